@@ -1,0 +1,109 @@
+package dev.modelfetch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Something that happened in a job. Values only; safe to keep and to pass between threads. */
+public sealed interface FetchEvent {
+
+    /** When it happened. */
+    Instant at();
+
+    /** The word used in NDJSON, for example {@code file-start}. */
+    String word();
+
+    /** A source answered, or was given up. */
+    record Probed(Instant at, Probe probe) implements FetchEvent {
+        @Override
+        public String word() {
+            return "probe";
+        }
+    }
+
+    /**
+     * The job is bound to one manifest and commit.
+     *
+     * @param reason one clause: why this source
+     * @param bytes of all selected files
+     */
+    record Resolved(Instant at, Manifest manifest, Identity identity, String reason, int files, long bytes)
+            implements FetchEvent {
+        @Override
+        public String word() {
+            return "resolved";
+        }
+    }
+
+    /** @param present bytes kept from an earlier run */
+    record FileStarted(Instant at, String path, long size, long present, String source) implements FetchEvent {
+        @Override
+        public String word() {
+            return "file-start";
+        }
+    }
+
+    /**
+     * At most ten a second for each file.
+     *
+     * @param done bytes on disk so far, including those of earlier runs
+     */
+    record Progress(Instant at, String path, long done, long size, String source) implements FetchEvent {
+        @Override
+        public String word() {
+            return "progress";
+        }
+    }
+
+    /** Bytes of this file come from elsewhere now. */
+    record SourceSwitched(Instant at, String path, String from, String to, String reason) implements FetchEvent {
+        @Override
+        public String word() {
+            return "source-switch";
+        }
+    }
+
+    /** @param pause before the next attempt */
+    record Retrying(Instant at, String path, String source, String reason, Duration pause) implements FetchEvent {
+        @Override
+        public String word() {
+            return "retry";
+        }
+    }
+
+    /**
+     * The digest of a file was compared.
+     *
+     * @param ok false when ranges were thrown away and are fetched again
+     * @param detail on failure expected and actual digest and what happens now; empty otherwise
+     */
+    record Verified(Instant at, String path, boolean ok, String detail) implements FetchEvent {
+        @Override
+        public String word() {
+            return "verify";
+        }
+    }
+
+    /** The file has its final name. */
+    record FileDone(Instant at, FetchResult.Item file) implements FetchEvent {
+        @Override
+        public String word() {
+            return "file-done";
+        }
+    }
+
+    record Done(Instant at, FetchResult result) implements FetchEvent {
+        @Override
+        public String word() {
+            return "done";
+        }
+    }
+
+    /** @param probes what every source said */
+    record Failed(Instant at, FetchException error, List<Probe> probes) implements FetchEvent {
+        @Override
+        public String word() {
+            return "error";
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.modelfetch;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Which files of a repository are wanted. A path is taken when a file or include pattern names it, or there is none,
+ * and no exclude pattern does. Patterns follow Python's {@code fnmatch} on the whole path (huggingface.md 6.2).
+ */
+public final class Selection {
+
+    private static final Selection ALL = new Selection(List.of(), List.of(), List.of());
+
+    private final List<String> files;
+    private final List<Glob> wanted;
+    private final List<Glob> unwanted;
+
+    private Selection(List<String> files, List<String> include, List<String> exclude) {
+        this.files = List.copyOf(files);
+        this.wanted = Stream.concat(files.stream(), include.stream()).map(Glob::new).toList();
+        this.unwanted = exclude.stream().map(Glob::new).toList();
+    }
+
+    /** Everything. */
+    public static Selection all() {
+        return ALL;
+    }
+
+    /**
+     * @param files exact paths, or patterns where they contain any of {@code *?[} or end in {@code /}
+     * @param include patterns
+     * @param exclude patterns; they win
+     */
+    public static Selection of(List<String> files, List<String> include, List<String> exclude) {
+        return new Selection(files, include, exclude);
+    }
+
+    /** Whether that path is wanted. */
+    public boolean matches(String path) {
+        return (wanted.isEmpty() || wanted.stream().anyMatch(glob -> glob.matches(path)))
+                && unwanted.stream().noneMatch(glob -> glob.matches(path));
+    }
+
+    /** The paths that were asked for by their exact name; each must exist. */
+    public List<String> exactFiles() {
+        return files.stream().filter(file -> !Glob.isPattern(file)).toList();
+    }
+
+    /** The one exact path, when the request is for a single file and nothing else. */
+    public Optional<String> singleFile() {
+        return wanted.size() == 1 && exactFiles().size() == 1
+                ? Optional.of(exactFiles().get(0))
+                : Optional.empty();
+    }
+
+    /** Whether this selects every file of any repository. */
+    public boolean isEverything() {
+        return wanted.isEmpty() && unwanted.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return isEverything() ? "everything" : wanted + (unwanted.isEmpty() ? "" : " without " + unwanted);
+    }
+
+    /** One pattern; also matches a path that is spelt exactly like it, so that odd names can be asked for. */
+    private static final class Glob {
+        private final String text;
+        private final Pattern pattern;
+
+        Glob(String text) {
+            String slashed = text.replace('\\', '/');
+            this.text = slashed.endsWith("/") ? slashed + "*" : slashed;
+            this.pattern = Pattern.compile(translate(this.text), Pattern.DOTALL);
+        }
+
+        static boolean isPattern(String text) {
+            return text.endsWith("/") || text.chars().anyMatch(c -> c == '*' || c == '?' || c == '[');
+        }
+
+        boolean matches(String path) {
+            return text.equals(path) || pattern.matcher(path).matches();
+        }
+
+        private static String translate(String glob) {
+            StringBuilder regex = new StringBuilder();
+            for (int i = 0; i < glob.length(); i++) {
+                char c = glob.charAt(i);
+                int end = c == '[' ? endOfSet(glob, i) : -1;
+                if (c == '*') {
+                    regex.append(".*");
+                } else if (c == '?') {
+                    regex.append('.');
+                } else if (end > 0) {
+                    regex.append(set(glob.substring(i + 1, end)));
+                    i = end;
+                } else {
+                    regex.append(Pattern.quote(String.valueOf(c)));
+                }
+            }
+            return regex.toString();
+        }
+
+        /** A {@code ]} directly after {@code [} or {@code [!} is literal; an unclosed {@code [} is too. */
+        private static int endOfSet(String glob, int open) {
+            int from = open + 1;
+            if (from < glob.length() && glob.charAt(from) == '!') {
+                from++;
+            }
+            return glob.indexOf(']', from + 1);
+        }
+
+        private static String set(String inside) {
+            boolean not = inside.startsWith("!");
+            String body = not ? inside.substring(1) : inside;
+            StringBuilder members = new StringBuilder();
+            for (int i = 0; i < body.length(); i++) {
+                char low = body.charAt(i);
+                if (i + 2 < body.length() && body.charAt(i + 1) == '-') {
+                    char high = body.charAt(i + 2);
+                    if (low <= high) {
+                        members.append(member(low)).append('-').append(member(high));
+                    }
+                    i += 2;
+                } else {
+                    members.append(member(low));
+                }
+            }
+            if (members.isEmpty()) {
+                // Only reversed ranges were given: nothing matches, or with ! anything.
+                return not ? "." : "(?!)";
+            }
+            return (not ? "[^" : "[") + members + "]";
+        }
+
+        private static String member(char c) {
+            return String.format("\\u%04x", (int) c);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.modelfetch;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** What one source said about one repository (mirrors.md 5.9). {@link #kind()} allows an exhaustive switch. */
+public sealed interface Verdict {
+
+    /** One constant per member of the family. */
+    enum Kind {
+        USABLE,
+        ALIAS,
+        NOT_HERE,
+        NEEDS_AUTH,
+        BLOCKED,
+        LIMITED,
+        DOWN;
+
+        /** The word used in JSON and on screen, for example {@code not-here}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** What is missing. */
+    enum What {
+        REPOSITORY,
+        REVISION,
+        FILE;
+
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    Kind kind();
+
+    /** One clause for people, without a final stop, free of secrets. */
+    String detail();
+
+    /** Whether asking the same source again soon may end differently. */
+    default boolean retryable() {
+        return kind() == Kind.LIMITED || kind() == Kind.DOWN;
+    }
+
+    /** It has the repository at this commit. */
+    record Usable(String commit) implements Verdict {
+        @Override
+        public Kind kind() {
+            return Kind.USABLE;
+        }
+
+        @Override
+        public String detail() {
+            return "commit " + commit;
+        }
+    }
+
+    /** A mirror that sends this network to another origin, which is neither an error nor an answer. */
+    record Alias(String origin) implements Verdict {
+        @Override
+        public Kind kind() {
+            return Kind.ALIAS;
+        }
+
+        @Override
+        public String detail() {
+            return "redirects this network to " + origin;
+        }
+    }
+
+    /** The source has no such repository, revision or file, or hides it from this caller. */
+    record NotHere(What what, String detail) implements Verdict {
+        @Override
+        public Kind kind() {
+            return Kind.NOT_HERE;
+        }
+    }
+
+    /** Gated, private, or a bad token. */
+    record NeedsAuth(String detail) implements Verdict {
+        @Override
+        public Kind kind() {
+            return Kind.NEEDS_AUTH;
+        }
+    }
+
+    /** The answer is not the hub's: a web page, unreadable JSON, a filter. */
+    record Blocked(String detail) implements Verdict {
+        @Override
+        public Kind kind() {
+            return Kind.BLOCKED;
+        }
+    }
+
+    /** Too many requests; try again after the given wait. */
+    record Limited(Duration pause, String detail) implements Verdict {
+        @Override
+        public Kind kind() {
+            return Kind.LIMITED;
+        }
+    }
+
+    /**
+     * Network failure or server trouble.
+     *
+     * @param answered whether an HTTP answer came at all (a 5xx), as opposed to silence
+     */
+    record Down(String detail, boolean answered) implements Verdict {
+        @Override
+        public Kind kind() {
+            return Kind.DOWN;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.modelfetch;
+
+import java.util.Locale;
+
+/**
+ * Who vouches for the bytes of a file, strongest first (mirrors.md 6.2). A digest was compared at every level but
+ * {@link #SIZE}; what differs is whom it came from.
+ */
+public enum Verification {
+    /** A lock file or the caller named the digest. */
+    PINNED,
+    /** A listing fetched from Hugging Face itself named it. */
+    ORIGIN,
+    /** Two independent hubs agree on it. */
+    CROSS,
+    /** Only the hub that sent the bytes, or one of its own kind, named it. */
+    SELF,
+    /** No listing names a digest; only the length was checked. */
+    SIZE;
+
+    /** The word used in JSON and on screen. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
