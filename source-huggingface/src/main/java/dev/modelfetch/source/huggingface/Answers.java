@@ -1,0 +1,119 @@
+package dev.modelfetch.source.huggingface;
+
+import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.MalformedJsonException;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.Verdict.What;
+import dev.modelfetch.spi.CommonVerdicts;
+import dev.modelfetch.spi.SourceContext;
+import dev.modelfetch.spi.SourceException;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+import retrofit2.Call;
+
+/** Asks a question and vets the answer: status, kind of content, commit, and only then the JSON. */
+final class Answers {
+
+    /** Enough for every message the Hub is known to send. */
+    private static final long LONGEST_EXPLANATION = 16 * 1024;
+
+    private final SourceContext context;
+    private final HubRules rules;
+
+    Answers(SourceContext context, HubRules rules) {
+        this.context = context;
+        this.rules = rules;
+    }
+
+    /** Takes from an answer what is needed; the answer is closed afterwards. */
+    interface Reading<T> {
+        T read(JsonReader json, Response response) throws IOException, SourceException;
+    }
+
+    /**
+     * @param asked what a plain 404 says is missing
+     * @param commit that the answer has to be about; null while it is not known
+     */
+    <T> T ask(Call<ResponseBody> question, What asked, @Nullable String commit, Reading<T> reading)
+            throws SourceException {
+        HttpUrl url = question.request().url();
+        try {
+            retrofit2.Response<ResponseBody> answer = question.execute();
+            try (ResponseBody error = answer.errorBody();
+                    ResponseBody body = answer.body()) {
+                Optional<Verdict> problem = error == null
+                        ? CommonVerdicts.ofStatus(answer.raw())
+                        : Optional.of(explain(answer.raw(), error.string(), asked));
+                if (problem.isPresent()) {
+                    throw new SourceException(problem.get());
+                }
+                mustBeAbout(commit, answer.raw());
+                if (body == null || !isJson(body)) {
+                    throw blocked("an answer that is not JSON", url, null);
+                }
+                return read(reading, body, answer.raw());
+            }
+        } catch (IOException e) {
+            throw new SourceException(CommonVerdicts.ofFailure(e, url), e);
+        }
+    }
+
+    private static <T> T read(Reading<T> reading, ResponseBody body, Response response)
+            throws IOException, SourceException {
+        JsonReader json = new JsonReader(body.charStream());
+        json.setStrictness(Strictness.STRICT);
+        try {
+            return reading.read(json, response);
+        } catch (MalformedJsonException | JsonParseException | IllegalStateException e) {
+            // Gson wraps what happens to the connection while it reads.
+            if (e.getCause() instanceof IOException broken && !(broken instanceof MalformedJsonException)) {
+                throw broken;
+            }
+            throw blocked("JSON that cannot be read", response.request().url(), e);
+        }
+    }
+
+    /** What an answer to a request for bytes means. */
+    Verdict explain(Response response) throws IOException {
+        return explain(response, response.peekBody(LONGEST_EXPLANATION).string(), What.FILE);
+    }
+
+    private Verdict explain(Response response, String body, What asked) {
+        Refusal refusal = Refusal.of(response, body, asked, context.endpoint(), context.hasToken());
+        boolean named = response.code() / 100 == 4 && !refusal.code().isEmpty() && response.code() != 429;
+        Verdict verdict = named
+                ? rules.refused(refusal)
+                : CommonVerdicts.ofStatus(response).orElseGet(() -> rules.refused(refusal));
+        return verdict instanceof Verdict.Down down && down.answered()
+                ? new Verdict.Down(refusal.words(), true)
+                : verdict;
+    }
+
+    /** M6: an answer about another commit than the pinned one would mix two versions. */
+    static void mustBeAbout(@Nullable String commit, Response response) throws SourceException {
+        String theirs = response.header("X-Repo-Commit");
+        if (commit != null && theirs != null && !theirs.strip().equalsIgnoreCase(commit)) {
+            throw blocked(
+                    "an answer about commit " + Refusal.clean(theirs) + " instead of " + commit,
+                    response.request().url(),
+                    null);
+        }
+    }
+
+    /** M7, leaving room for hosts that do not declare the type at all. */
+    private static boolean isJson(ResponseBody body) {
+        return body.contentType() == null
+                || body.contentType().subtype().toLowerCase(Locale.ROOT).contains("json");
+    }
+
+    private static SourceException blocked(String what, HttpUrl url, @Nullable Throwable cause) {
+        return new SourceException(new Verdict.Blocked(what + " (" + url.host() + ")"), cause);
+    }
+}

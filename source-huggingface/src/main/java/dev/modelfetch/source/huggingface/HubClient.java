@@ -1,0 +1,165 @@
+package dev.modelfetch.source.huggingface;
+
+import dev.modelfetch.Digest;
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Repo;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.RepoType;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.Verdict.What;
+import dev.modelfetch.spi.Resolved;
+import dev.modelfetch.spi.SourceContext;
+import dev.modelfetch.spi.SourceException;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+import retrofit2.Retrofit;
+
+/** The Hub's protocol as far as downloading needs it, over plain HTTP. What to believe is left to the rules. */
+public final class HubClient {
+
+    private static final String DEFAULT_BRANCH = "main";
+
+    private final SourceContext context;
+    private final HubRules rules;
+    private final Answers answers;
+    private final HubApi probes;
+    private final HubApi calls;
+
+    public HubClient(SourceContext context, HubRules rules) {
+        this.context = context;
+        this.rules = rules;
+        this.answers = new Answers(context, rules);
+        this.probes = api(context.endpoint(), context.probes());
+        this.calls = api(context.endpoint(), context.calls());
+    }
+
+    /**
+     * Pins a revision with one small request.
+     *
+     * @param revision null for the default branch
+     */
+    public Resolved resolve(Repo repo, @Nullable String revision) throws SourceException {
+        String types = repo.type().plural();
+        retrofit2.Call<ResponseBody> question;
+        if (revision == null) {
+            question = probes.info(types, repo.id());
+        } else if (revision.isBlank() || revision.equals(".") || revision.equals("..")) {
+            // No branch can have such a name, and as part of an address it would name something else.
+            throw new SourceException(new Verdict.NotHere(What.REVISION, "no such revision (\"" + revision + "\")"));
+        } else {
+            question = probes.info(types, repo.id(), revision);
+        }
+        String expected = revision != null && Digest.isGitId(revision) ? revision : null;
+        String commit = answers.ask(question, What.REPOSITORY, expected, (json, response) -> {
+            String sha = commit(HubJson.commit(json).orElse(null), expected, response);
+            Answers.mustBeAbout(sha, response);
+            return sha;
+        });
+        return new Resolved(repo, revision == null ? DEFAULT_BRANCH : revision, commit);
+    }
+
+    /** Lists every file at that commit, page by page. */
+    public HubListing tree(Resolved resolved) throws SourceException {
+        Repo repo = resolved.repo();
+        TreeWalk.Page first = page(resolved, calls.tree(repo.type().plural(), repo.id(), resolved.commit()));
+        return new TreeWalk(rules).run(first, url -> page(resolved, calls.page(url)));
+    }
+
+    /** Lists the files that the repository's info names. Not every endpoint adds sizes and digests to the names. */
+    public HubListing siblings(Resolved resolved) throws SourceException {
+        Repo repo = resolved.repo();
+        retrofit2.Call<ResponseBody> question = calls.info(repo.type().plural(), repo.id(), resolved.commit(), true);
+        List<HubJson.Row> rows = answers.ask(question, What.REVISION, resolved.commit(), (json, response) -> {
+            HubJson.Info info = HubJson.info(json);
+            commit(info.sha(), resolved.commit(), response);
+            return info.rows();
+        });
+        return listing(rows);
+    }
+
+    /** Asks for some files by name, in one request; what the endpoint does not know is left out of its answer. */
+    public HubListing details(Resolved resolved, List<String> paths) throws SourceException {
+        Repo repo = resolved.repo();
+        retrofit2.Call<ResponseBody> question =
+                calls.paths(repo.type().plural(), repo.id(), resolved.commit(), paths, false);
+        return listing(answers.ask(question, What.REVISION, resolved.commit(), (json, response) -> HubJson.rows(json)));
+    }
+
+    /**
+     * Where the bytes of a file start; always at the commit, never at a branch that may move meanwhile.
+     *
+     * @throws IllegalArgumentException if the path has a segment that an address cannot carry
+     */
+    public Request request(Manifest manifest, RepoFile file) {
+        Repo repo = manifest.repo();
+        HttpUrl.Builder url = context.endpoint().newBuilder();
+        if (repo.type() != RepoType.MODEL) {
+            url.addPathSegment(repo.type().plural());
+        }
+        url.addPathSegments(repo.id()).addPathSegment("resolve").addPathSegment(manifest.commit());
+        for (String segment : file.path().split("/", -1)) {
+            if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+                throw new IllegalArgumentException("no address for \"" + file.path() + "\"");
+            }
+            url.addEncodedPathSegment(encoded(segment));
+        }
+        return new Request.Builder().url(url.build()).build();
+    }
+
+    /** Why a request for bytes was refused. Reads the beginning of the body, and does not close it. */
+    public Verdict explain(Response response) throws IOException {
+        return answers.explain(response);
+    }
+
+    private TreeWalk.Page page(Resolved resolved, retrofit2.Call<ResponseBody> question) throws SourceException {
+        return answers.ask(
+                question,
+                What.REVISION,
+                resolved.commit(),
+                (json, response) -> TreeWalk.Page.of(HubJson.rows(json), response));
+    }
+
+    private HubListing listing(List<HubJson.Row> files) throws SourceException {
+        Rows rows = new Rows(context.endpoint().host());
+        rows.add(files);
+        return rows.listing(null);
+    }
+
+    private static String commit(@Nullable String sha, @Nullable String expected, Response response)
+            throws SourceException {
+        String host = response.request().url().host();
+        if (sha == null || !Digest.isGitId(sha)) {
+            throw new SourceException(new Verdict.Blocked("an answer that names no commit (" + host + ")"));
+        }
+        if (expected != null && !sha.equalsIgnoreCase(expected)) {
+            throw new SourceException(new Verdict.Blocked(
+                    "an answer about commit " + sha + " instead of " + expected + " (" + host + ")"));
+        }
+        return sha.toLowerCase(Locale.ROOT);
+    }
+
+    /** Unreserved characters only stay as they are (huggingface.md 1.3), which is stricter than OkHttp's own rule. */
+    private static String encoded(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A")
+                .replace("%7E", "~");
+    }
+
+    private static HubApi api(HttpUrl endpoint, Call.Factory calls) {
+        return new Retrofit.Builder()
+                .baseUrl(endpoint)
+                .callFactory(calls)
+                .build()
+                .create(HubApi.class);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.modelfetch.source.huggingface;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
+import com.google.gson.annotations.SerializedName;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import dev.modelfetch.Digest;
+import dev.modelfetch.RepoFile;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Answers as they come over the wire. Anything may be missing; fields that nobody needs are not read at all. */
+final class HubJson {
+
+    private static final Gson GSON =
+            new GsonBuilder().setStrictness(Strictness.STRICT).create();
+
+    private HubJson() {}
+
+    /** An entry of a tree or of paths-info. */
+    record Row(
+            @Nullable String type,
+            @Nullable String path,
+            @Nullable Long size,
+            @Nullable String oid,
+            @Nullable Lfs lfs) {
+
+        /** Links to other repositories and types yet unknown have no content to fetch, just as directories. */
+        boolean isFile() {
+            return type == null || type.equals("file");
+        }
+    }
+
+    /** The digest is {@code oid} in a tree and {@code sha256} in an info (huggingface.md 1.5). */
+    record Lfs(
+            @Nullable @SerializedName(value = "oid", alternate = "sha256")
+            String sha256,
+
+            @Nullable Long size) {}
+
+    /** A file as the repository info names it. */
+    record Sibling(
+            @Nullable String rfilename,
+            @Nullable Long size,
+            @Nullable String blobId,
+            @Nullable Lfs lfs) {
+
+        Row row() {
+            return new Row("file", rfilename, size, blobId, lfs);
+        }
+    }
+
+    /** The part of a repository info that lists files. */
+    record Info(@Nullable String sha, @Nullable List<Sibling> siblings) {
+
+        List<Row> rows() {
+            if (siblings == null || siblings.contains(null)) {
+                throw new JsonParseException("no list of files");
+            }
+            return siblings.stream().map(Sibling::row).toList();
+        }
+    }
+
+    /** Reads an info only as far as its commit, which stands before the long list of files in the usual answer. */
+    static Optional<String> commit(JsonReader json) throws IOException {
+        json.beginObject();
+        while (json.hasNext()) {
+            if (json.nextName().equals("sha") && json.peek() == JsonToken.STRING) {
+                return Optional.of(json.nextString());
+            }
+            json.skipValue();
+        }
+        json.endObject();
+        return Optional.empty();
+    }
+
+    /** @throws JsonParseException if there is none */
+    static Info info(JsonReader json) {
+        Info info = GSON.fromJson(json, Info.class);
+        if (info == null) {
+            throw new JsonParseException("no info");
+        }
+        return info;
+    }
+
+    /** @throws JsonParseException if there is no list, which is not the same as an empty one */
+    static List<Row> rows(JsonReader json) {
+        Row[] rows = GSON.fromJson(json, Row[].class);
+        if (rows == null || Arrays.asList(rows).contains(null)) {
+            throw new JsonParseException("no list of rows");
+        }
+        return List.of(rows);
+    }
+
+    /** The row as a file; empty when its size is not known. */
+    static Optional<RepoFile> file(String path, Row row) {
+        Lfs lfs = row.lfs();
+        Long size = lfs != null && lfs.size() != null ? lfs.size() : row.size();
+        if (size == null || size < 0) {
+            return Optional.empty();
+        }
+        if (lfs == null) {
+            String oid = row.oid();
+            Digest blob = oid != null && Digest.isGitId(oid) ? Digest.gitBlob(oid) : null;
+            return Optional.of(new RepoFile(path, size, null, blob, false));
+        }
+        // The git id of a large file is that of its pointer and says nothing about the content (huggingface.md 1.6).
+        String sha256 = lfs.sha256();
+        Digest digest = sha256 != null && Digest.isSha256(sha256) ? Digest.sha256(sha256) : null;
+        return Optional.of(new RepoFile(path, size, digest, null, true));
+    }
+}

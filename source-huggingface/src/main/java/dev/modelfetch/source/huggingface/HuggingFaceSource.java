@@ -1,0 +1,72 @@
+package dev.modelfetch.source.huggingface;
+
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Repo;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.spi.ModelSource;
+import dev.modelfetch.spi.Resolved;
+import dev.modelfetch.spi.SourceContext;
+import dev.modelfetch.spi.SourceException;
+import dev.modelfetch.spi.SourceProfile;
+import dev.modelfetch.spi.Trust;
+import java.io.IOException;
+import java.time.Duration;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** The Hub itself: its listing is the one that others are measured by. */
+final class HuggingFaceSource implements ModelSource {
+
+    private static final int CONNECTIONS = 24;
+    private static final Duration FIRST_BYTE = Duration.ofSeconds(15);
+
+    private final SourceProfile profile;
+    private final HubClient hub;
+
+    HuggingFaceSource(SourceContext context) {
+        this.profile = new SourceProfile(
+                context.id(), context.endpoint(), SourceProfile.HUB, Trust.ORIGIN, CONNECTIONS, FIRST_BYTE);
+        this.hub = new HubClient(context, new OriginRules(context.endpoint()));
+    }
+
+    @Override
+    public SourceProfile profile() {
+        return profile;
+    }
+
+    @Override
+    public Resolved resolve(Repo repo, @Nullable String revision) throws SourceException {
+        return hub.resolve(repo, revision);
+    }
+
+    @Override
+    public Manifest list(Resolved resolved) throws SourceException {
+        HubListing tree = hub.tree(resolved);
+        if (!tree.whole()) {
+            String flaw = tree.flaw() != null
+                    ? tree.flaw()
+                    : "no size for " + Refusal.clean(tree.bare().get(0));
+            throw new SourceException(new Verdict.Blocked("the file list is damaged: " + flaw));
+        }
+        return new Manifest(
+                profile.id(),
+                profile.family(),
+                resolved.repo(),
+                resolved.revision(),
+                resolved.commit(),
+                tree.files(),
+                true);
+    }
+
+    @Override
+    public Request request(Manifest manifest, RepoFile file) {
+        return hub.request(manifest, file);
+    }
+
+    @Override
+    public Verdict explain(Response response) throws IOException {
+        return hub.explain(response);
+    }
+}

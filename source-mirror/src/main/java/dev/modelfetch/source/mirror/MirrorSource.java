@@ -1,0 +1,84 @@
+package dev.modelfetch.source.mirror;
+
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Repo;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.source.huggingface.HubClient;
+import dev.modelfetch.source.huggingface.HubListing;
+import dev.modelfetch.spi.ModelSource;
+import dev.modelfetch.spi.Resolved;
+import dev.modelfetch.spi.SourceContext;
+import dev.modelfetch.spi.SourceException;
+import dev.modelfetch.spi.SourceProfile;
+import dev.modelfetch.spi.Trust;
+import java.io.IOException;
+import java.time.Duration;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** One HF-compatible endpoint that is not the Hub. Speaks plain HTTP only: no mirror relays the Xet services (M9). */
+final class MirrorSource implements ModelSource {
+
+    /** Callers of a mirror presumably share its quota at the Hub (mirrors.md 1.6). */
+    private static final int CONNECTIONS = 8;
+
+    private static final Duration PUBLIC_FIRST_BYTE = Duration.ofSeconds(15);
+
+    /** A caching proxy nearby may fetch the whole file before it sends anything (mirrors.md 1.9, 5.9 step 4). */
+    private static final Duration NEARBY_FIRST_BYTE = Duration.ofMinutes(2);
+
+    private final SourceProfile profile;
+    private final HubClient hub;
+
+    MirrorSource(SourceContext context) {
+        this.profile = new SourceProfile(
+                context.id(),
+                context.endpoint(),
+                SourceProfile.HUB,
+                Trust.MIRROR,
+                CONNECTIONS,
+                NearbyHosts.contains(context.endpoint().host()) ? NEARBY_FIRST_BYTE : PUBLIC_FIRST_BYTE);
+        this.hub = new HubClient(context, new MirrorRules(context.endpoint()));
+    }
+
+    @Override
+    public SourceProfile profile() {
+        return profile;
+    }
+
+    @Override
+    public Resolved resolve(Repo repo, @Nullable String revision) throws SourceException {
+        return hub.resolve(repo, revision);
+    }
+
+    @Override
+    public Manifest list(Resolved resolved) throws SourceException {
+        HubListing tree = hub.tree(resolved);
+        return tree.whole()
+                ? manifest(resolved, tree)
+                : manifest(resolved, new PatchedListing(hub, resolved).around(tree));
+    }
+
+    @Override
+    public Request request(Manifest manifest, RepoFile file) {
+        return hub.request(manifest, file);
+    }
+
+    @Override
+    public Verdict explain(Response response) throws IOException {
+        return hub.explain(response);
+    }
+
+    private Manifest manifest(Resolved resolved, HubListing listing) {
+        return new Manifest(
+                profile.id(),
+                profile.family(),
+                resolved.repo(),
+                resolved.revision(),
+                resolved.commit(),
+                listing.files(),
+                listing.whole());
+    }
+}

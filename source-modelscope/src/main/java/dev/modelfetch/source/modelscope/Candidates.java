@@ -1,0 +1,38 @@
+package dev.modelfetch.source.modelscope;
+
+import dev.modelfetch.Repo;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Under which ids a repository may be found here, best first (modelscope.md 9.3). An owner is never guessed: without a
+ * row of a table it is the identical id or nothing.
+ *
+ * @param byHand what the user maps; such an id is the only candidate
+ * @param table what is shipped
+ */
+record Candidates(Map<String, String> byHand, Aliases table) {
+
+    static final String FAMILY = "modelscope";
+
+    /** Ids with an owner; empty when there is none to try. */
+    List<String> of(Repo repo) {
+        if (FAMILY.equals(repo.family())) {
+            return complete(Set.of(repo.id()));
+        }
+        String mapped = byHand.getOrDefault(repo.toString(), byHand.get(repo.id()));
+        if (mapped != null) {
+            return complete(Set.of(mapped));
+        }
+        Set<String> ids = new LinkedHashSet<>(table.of(repo.type(), repo.id()));
+        ids.add(repo.id());
+        return complete(ids);
+    }
+
+    /** Bare names mean somebody else's organisation here, so they are not asked for (modelscope.md 1.3). */
+    private static List<String> complete(Set<String> ids) {
+        return ids.stream().filter(id -> id.indexOf('/') > 0).toList();
+    }
+}

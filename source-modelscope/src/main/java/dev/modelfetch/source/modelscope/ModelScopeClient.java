@@ -1,0 +1,117 @@
+package dev.modelfetch.source.modelscope;
+
+import dev.modelfetch.Repo;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.Verdict.What;
+import dev.modelfetch.source.modelscope.ModelScopeJson.Envelope;
+import dev.modelfetch.source.modelscope.ModelScopeJson.Listing;
+import dev.modelfetch.spi.CommonVerdicts;
+import dev.modelfetch.spi.SourceException;
+import java.io.IOException;
+import okhttp3.HttpUrl;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+import retrofit2.Call;
+import retrofit2.Retrofit;
+
+/** Asks the hub and judges the answers; everything else sees data or a {@link SourceException}. */
+final class ModelScopeClient {
+
+    /** A listing of 3,000 rows stays below 4 MiB; more than this is no listing. */
+    private static final long LONGEST_ANSWER = 32L << 20;
+
+    private final ModelScopeApi api;
+    private final ModelScopeErrors errors;
+
+    ModelScopeClient(HttpUrl endpoint, okhttp3.Call.Factory calls, ModelScopeErrors errors) {
+        this.api = new Retrofit.Builder()
+                .baseUrl(endpoint)
+                .callFactory(request -> calls.newCall(RequestId.on(request)))
+                .build()
+                .create(ModelScopeApi.class);
+        this.errors = errors;
+    }
+
+    /** One answer, read but not yet judged; {@code envelope} is null when the body is not the hub's. */
+    record Answer(Response response, @Nullable Envelope envelope) {
+
+        /** Whether a server that does not know this call has answered, so that another call may do better. */
+        boolean isNoSuchCall() {
+            int status = response.code();
+            return envelope == null && (status == 404 || status == 405) && !CommonVerdicts.isWebPage(response);
+        }
+    }
+
+    Answer newestCommit(Repo repo, String ref) throws SourceException {
+        return ask(api.newestCommit(repo.type().plural(), repo.id(), ref));
+    }
+
+    Answer revisions(Repo repo) throws SourceException {
+        return ask(api.revisions(repo.type().plural(), repo.id()));
+    }
+
+    /** Everything below a directory of a model, or below its root when {@code root} is null. */
+    Listing everythingBelow(Repo repo, String revision, @Nullable String root) throws SourceException {
+        return listing(repo, ask(api.files(repo.id(), revision, "True", root)), What.REVISION);
+    }
+
+    /** What lies directly in a directory of a model, or in its root when {@code root} is null. */
+    Listing directlyIn(Repo repo, String revision, @Nullable String root, What missing) throws SourceException {
+        return listing(repo, ask(api.files(repo.id(), revision, null, root)), missing);
+    }
+
+    /** One page of a dataset, counting from 1. */
+    Listing page(Repo repo, String revision, int page, int size, What missing) throws SourceException {
+        return listing(repo, ask(api.tree(repo.id(), revision, page, size)), missing);
+    }
+
+    /**
+     * The envelope of a success.
+     *
+     * @param missing what a 404 means when no code says so
+     */
+    Envelope succeeded(Repo repo, Answer answer, What missing) throws SourceException {
+        Verdict verdict = errors.judge(answer.response(), answer.envelope(), repo.toString(), missing)
+                .orElse(null);
+        if (verdict != null || answer.envelope() == null) {
+            throw new SourceException(verdict != null ? verdict : unreadable(answer));
+        }
+        return answer.envelope();
+    }
+
+    private Listing listing(Repo repo, Answer answer, What missing) throws SourceException {
+        Envelope envelope = succeeded(repo, answer, missing);
+        Listing listing = ModelScopeJson.read(envelope.data(), Listing.class);
+        if (listing == null) {
+            throw new SourceException(unreadable(answer));
+        }
+        // TotalCount has been seen in both places (modelscope.md 1.5).
+        return listing.totalCount() != null
+                ? listing
+                : new Listing(listing.files(), listing.latestCommitter(), envelope.totalCount());
+    }
+
+    private static Verdict unreadable(Answer answer) {
+        return new Verdict.Blocked(
+                "an unreadable answer (" + answer.response().request().url().host() + ")");
+    }
+
+    private static Answer ask(Call<ResponseBody> call) throws SourceException {
+        try {
+            retrofit2.Response<ResponseBody> response = call.execute();
+            try (ResponseBody body = response.isSuccessful() ? response.body() : response.errorBody()) {
+                return new Answer(response.raw(), body == null ? null : envelope(body));
+            }
+        } catch (IOException e) {
+            throw new SourceException(CommonVerdicts.ofFailure(e, call.request().url()), e);
+        }
+    }
+
+    private static @Nullable Envelope envelope(ResponseBody body) throws IOException {
+        // request() is true when at least that many bytes came.
+        return body.source().request(LONGEST_ANSWER)
+                ? null
+                : ModelScopeJson.envelope(body.source().readUtf8());
+    }
+}

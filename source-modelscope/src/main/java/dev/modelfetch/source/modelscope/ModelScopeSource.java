@@ -1,0 +1,105 @@
+package dev.modelfetch.source.modelscope;
+
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Repo;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.RepoType;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.Verdict.What;
+import dev.modelfetch.spi.ModelSource;
+import dev.modelfetch.spi.Resolved;
+import dev.modelfetch.spi.SourceContext;
+import dev.modelfetch.spi.SourceException;
+import dev.modelfetch.spi.SourceProfile;
+import dev.modelfetch.spi.Trust;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+
+/** ModelScope at one endpoint. Models and datasets; its spaces, called studios, can only be cloned. */
+final class ModelScopeSource implements ModelSource {
+
+    private static final int MOST_CONNECTIONS = 8;
+    private static final Duration FIRST_BYTE = Duration.ofSeconds(15);
+
+    /** Error bodies are short; the rest of a longer body says nothing more. */
+    private static final long READ_OF_ERROR = 64 << 10;
+
+    private final SourceProfile profile;
+    private final String host;
+    private final ModelScopeErrors errors;
+    private final ModelScopeClient listings;
+    private final Pin pin;
+    private final SourceContext context;
+
+    ModelScopeSource(SourceContext context) {
+        this.context = context;
+        this.host = context.endpoint().host();
+        this.profile = new SourceProfile(
+                context.id(), context.endpoint(), Candidates.FAMILY, Trust.INDEPENDENT, MOST_CONNECTIONS, FIRST_BYTE);
+        this.errors = new ModelScopeErrors(context.hasToken());
+        this.listings = new ModelScopeClient(context.endpoint(), context.calls(), errors);
+        this.pin = new Pin(new ModelScopeClient(context.endpoint(), context.probes(), errors), host);
+    }
+
+    @Override
+    public SourceProfile profile() {
+        return profile;
+    }
+
+    @Override
+    public Resolved resolve(Repo repo, @Nullable String revision) throws SourceException {
+        if (repo.type() == RepoType.SPACE) {
+            throw missing("ModelScope's counterpart of spaces, studios, cannot be downloaded, only cloned with git");
+        }
+        List<String> ids = new Candidates(context.aliases(), Aliases.shipped()).of(repo);
+        if (ids.isEmpty()) {
+            throw missing("ModelScope has no ids without an owner, and none is known for \"" + repo.id() + "\"");
+        }
+        SourceException last = null;
+        for (String id : ids) {
+            try {
+                return pin.pin(repo.renamed(id, Candidates.FAMILY), revision);
+            } catch (SourceException e) {
+                if (!(e.verdict() instanceof Verdict.NotHere absent) || absent.what() != What.REPOSITORY) {
+                    throw e;
+                }
+                last = e;
+            }
+        }
+        throw last == null || ids.size() > 1
+                ? missing("no " + repo + " at " + host + ", neither as " + String.join(" nor as ", ids))
+                : last;
+    }
+
+    private static SourceException missing(String detail) {
+        return new SourceException(new Verdict.NotHere(What.REPOSITORY, detail));
+    }
+
+    @Override
+    public Manifest list(Resolved resolved) throws SourceException {
+        Repo repo = resolved.repo();
+        String commit = resolved.commit();
+        List<RepoFile> files = repo.type() == RepoType.DATASET
+                ? new Pages(listings, repo, commit, host).files()
+                : new Walk(listings, repo, commit, host).files();
+        return new Manifest(context.id(), Candidates.FAMILY, repo, resolved.revision(), commit, files, true);
+    }
+
+    @Override
+    public Request request(Manifest manifest, RepoFile file) {
+        return FileLink.to(context.endpoint(), manifest.repo(), manifest.commit(), file.path());
+    }
+
+    @Override
+    public Verdict explain(Response response) throws IOException {
+        ResponseBody body = response.peekBody(READ_OF_ERROR);
+        return errors.judge(response, ModelScopeJson.envelope(body.string()), FileLink.asked(response), What.FILE)
+                .orElseGet(
+                        () -> new Verdict.Blocked("HTTP " + response.code() + " from " + host + " without an error"));
+    }
+}

@@ -1,0 +1,168 @@
+package dev.modelfetch.source.modelscope;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import dev.modelfetch.Digest;
+import dev.modelfetch.Repo;
+import dev.modelfetch.RepoType;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.Verdict.What;
+import dev.modelfetch.source.modelscope.ModelScopeClient.Answer;
+import dev.modelfetch.source.modelscope.ModelScopeJson.Commit;
+import dev.modelfetch.source.modelscope.ModelScopeJson.Commits;
+import dev.modelfetch.source.modelscope.ModelScopeJson.Listing;
+import dev.modelfetch.source.modelscope.ModelScopeJson.RevisionMap;
+import dev.modelfetch.source.modelscope.ModelScopeJson.Revisions;
+import dev.modelfetch.spi.Resolved;
+import dev.modelfetch.spi.SourceException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pins a branch, tag or commit of one repository (modelscope.md 1.4). One request in the usual cases, which also tells
+ * whether the repository exists:
+ *
+ * <ol>
+ *   <li>no revision, or {@code master}: newest commit of {@code master};
+ *   <li>another branch or tag: its newest commit;
+ *   <li>a commit: the listing at that commit, since the hub is only known to take commits there;
+ *   <li>{@code main}: the list of branches first, because here it is a name like any other, and usually nobody's.
+ * </ol>
+ *
+ * <p>The call for commits is not documented. Where it is missing or changed, the commit comes from the list of branches
+ * (datasets) or from the head of the listing.
+ */
+final class Pin {
+
+    private static final String DEFAULT = "master";
+    private static final String HUB_DEFAULT = "main";
+
+    private final ModelScopeClient client;
+    private final String host;
+
+    Pin(ModelScopeClient client, String host) {
+        this.client = client;
+        this.host = host;
+    }
+
+    Resolved pin(Repo repo, @Nullable String revision) throws SourceException {
+        if (revision == null) {
+            return unnamed(repo);
+        }
+        if (revision.equals(HUB_DEFAULT)) {
+            return main(repo);
+        }
+        if (Digest.isGitId(revision)) {
+            return commit(repo, revision.toLowerCase(Locale.ROOT));
+        }
+        return resolved(repo, revision, commitOf(repo, revision));
+    }
+
+    /** The default branch is {@code master} in all repositories surveyed; a repository of one other branch has that. */
+    private Resolved unnamed(Repo repo) throws SourceException {
+        Optional<String> commit = commitOf(repo, DEFAULT);
+        if (commit.isPresent()) {
+            return resolved(repo, DEFAULT, commit);
+        }
+        List<String> branches = listed(repo).branchNames();
+        String only = branches.contains(HUB_DEFAULT) ? HUB_DEFAULT : branches.size() == 1 ? branches.get(0) : DEFAULT;
+        return resolved(repo, only, only.equals(DEFAULT) ? commit : commitOf(repo, only));
+    }
+
+    private Resolved main(Repo repo) throws SourceException {
+        RevisionMap listed = listed(repo);
+        boolean isBranch = listed.branchNames().contains(HUB_DEFAULT);
+        String branch = isBranch ? HUB_DEFAULT : DEFAULT;
+        Optional<String> told = listed.commitOf(branch).filter(Digest::isGitId);
+        if (told.isEmpty() && !isBranch) {
+            return unnamed(repo);
+        }
+        return resolved(repo, branch, told.isPresent() ? told : commitOf(repo, branch));
+    }
+
+    private Resolved commit(Repo repo, String commit) throws SourceException {
+        return resolved(repo, commit, head(repo, commit).files() == null ? Optional.empty() : Optional.of(commit));
+    }
+
+    private Resolved resolved(Repo repo, String revision, Optional<String> commit) throws SourceException {
+        return new Resolved(
+                repo,
+                revision,
+                commit.orElseThrow(() -> unknown(repo, revision)).toLowerCase(Locale.ROOT));
+    }
+
+    private SourceException unknown(Repo repo, String revision) {
+        return new SourceException(new Verdict.NotHere(
+                What.REVISION, repo + " at " + host + " has no branch, tag or commit \"" + revision + "\""));
+    }
+
+    /** The commit a ref points at; empty when there is no such ref. */
+    private Optional<String> commitOf(Repo repo, String ref) throws SourceException {
+        try {
+            Answer answer = client.newestCommit(repo, ref);
+            if (answer.isNoSuchCall()) {
+                return commitElsewhere(repo, ref);
+            }
+            Commits commits = ModelScopeJson.read(
+                    client.succeeded(repo, answer, What.REPOSITORY).data(), Commits.class);
+            JsonElement found = commits == null ? null : commits.commit();
+            if (found == null) {
+                return commitElsewhere(repo, ref);
+            }
+            if (found.isJsonNull() || (found instanceof JsonArray list && list.isEmpty())) {
+                return Optional.empty();
+            }
+            Optional<String> newest = found instanceof JsonArray list
+                    ? idOf(ModelScopeJson.read(list.get(0), Commit.class))
+                    : Optional.empty();
+            return newest.isPresent() ? newest : commitElsewhere(repo, ref);
+        } catch (SourceException e) {
+            if (e.verdict() instanceof Verdict.NotHere missing && missing.what() == What.REVISION) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Optional<String> commitElsewhere(Repo repo, String ref) throws SourceException {
+        if (repo.type() == RepoType.DATASET) {
+            Optional<String> told = listed(repo).commitOf(ref).filter(Digest::isGitId);
+            if (told.isPresent()) {
+                return told;
+            }
+        }
+        Listing head = head(repo, ref);
+        if (head.files() == null) {
+            return Optional.empty();
+        }
+        Optional<String> newest = idOf(head.latestCommitter());
+        if (newest.isEmpty()) {
+            throw new SourceException(
+                    new Verdict.Blocked(host + " does not tell which commit \"" + ref + "\" of " + repo + " is"));
+        }
+        return newest;
+    }
+
+    /** The smallest listing there is; its rows are null at an unknown revision. */
+    private Listing head(Repo repo, String revision) throws SourceException {
+        return repo.type() == RepoType.DATASET
+                ? client.page(repo, revision, 1, 1, What.REPOSITORY)
+                : client.directlyIn(repo, revision, null, What.REPOSITORY);
+    }
+
+    private RevisionMap listed(Repo repo) throws SourceException {
+        Answer answer = client.revisions(repo);
+        if (answer.isNoSuchCall()) {
+            return RevisionMap.UNKNOWN;
+        }
+        Revisions revisions = ModelScopeJson.read(
+                client.succeeded(repo, answer, What.REPOSITORY).data(), Revisions.class);
+        return revisions == null || revisions.revisionMap() == null ? RevisionMap.UNKNOWN : revisions.revisionMap();
+    }
+
+    private static Optional<String> idOf(@Nullable Commit commit) {
+        return Optional.ofNullable(commit).map(Commit::id).filter(Digest::isGitId);
+    }
+}
