@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param revision branch, tag, {@code refs/pr/N} or commit; null when the text names none
  * @param file a path in the repository, ending in {@code /} for a folder; null when the text names none
  */
-public record Address(Repo repo, boolean typed, @Nullable String revision, @Nullable String file) {
+public record Address(
+        Repo repo,
+        boolean typed,
+        @Nullable String revision,
+        @Nullable String file) {
 
     private static final String MODELSCOPE = "modelscope";
     private static final Set<String> HUB_HOSTS =
@@ -42,7 +46,8 @@ public record Address(Repo repo, boolean typed, @Nullable String revision, @Null
         String trimmed = text.trim();
         int scheme = trimmed.indexOf("://");
         if (scheme < 0) {
-            String host = trimmed.substring(0, Math.max(0, trimmed.indexOf('/'))).toLowerCase(Locale.ROOT);
+            String host =
+                    trimmed.substring(0, Math.max(0, trimmed.indexOf('/'))).toLowerCase(Locale.ROOT);
             return isHubHost(host) ? page(trimmed, trimmed) : compact(trimmed, trimmed, null, false);
         }
         String rest = trimmed.substring(scheme + 3);
@@ -115,7 +120,8 @@ public record Address(Repo repo, boolean typed, @Nullable String revision, @Null
         if (where.size() > 1 && where.get(0).equals("file") && where.get(1).equals("view")) {
             where = where.subList(1, where.size());
         }
-        if (where.size() < 2 || !Set.of("tree", "blob", "resolve", "raw", "view", "commit").contains(where.get(0))) {
+        if (where.size() < 2
+                || !Set.of("tree", "blob", "resolve", "raw", "view", "commit").contains(where.get(0))) {
             return new Address(repo(type, id, family), typed, null, null);
         }
         boolean folder = where.get(0).equals("tree");
@@ -131,7 +137,8 @@ public record Address(Repo repo, boolean typed, @Nullable String revision, @Null
     }
 
     private static boolean isView(String part) {
-        return Set.of("tree", "blob", "resolve", "raw", "commit", "commits", "discussions").contains(part);
+        return Set.of("tree", "blob", "resolve", "raw", "commit", "commits", "discussions")
+                .contains(part);
     }
 
     /** {@code refs/pr/N} and {@code refs/convert/X} are written with plain slashes; other revisions have none. */
@@ -153,7 +160,8 @@ public record Address(Repo repo, boolean typed, @Nullable String revision, @Null
     private static @Nullable String named(String text, @Nullable String revision) {
         if (revision != null && revision.isBlank()) {
             throw new FetchException.Usage(
-                    "There is no revision after the @ in \"" + text + "\".", "Write owner/name@branch, or leave out @.");
+                    "There is no revision after the @ in \"" + text + "\".",
+                    "Write owner/name@branch, or leave out @.");
         }
         return revision;
     }

@@ -146,7 +146,8 @@ public final class FetchRequest {
         /** Null means the source's default branch. */
         public Builder revision(@Nullable String branchTagOrCommit) {
             if (branchTagOrCommit != null && branchTagOrCommit.isBlank()) {
-                throw new FetchException.Usage("The revision is empty.", "Name a branch, a tag or a commit, or leave it out.");
+                throw new FetchException.Usage(
+                        "The revision is empty.", "Name a branch, a tag or a commit, or leave it out.");
             }
             this.revision = branchTagOrCommit;
             return this;
@@ -182,7 +183,8 @@ public final class FetchRequest {
         /** 0 for no limit. */
         public Builder bytesPerSecond(long limit) {
             if (limit < 0) {
-                throw new FetchException.Usage("A rate of " + limit + " bytes per second is negative.", "Use 0 for no limit.");
+                throw new FetchException.Usage(
+                        "A rate of " + limit + " bytes per second is negative.", "Use 0 for no limit.");
             }
             this.bytesPerSecond = limit;
             return this;
@@ -217,9 +219,13 @@ public final class FetchRequest {
                         "The lock file pins " + pins.repo() + " (" + pins.type().word() + "), not " + repo + ".",
                         "Use the lock file that was written for this repository.");
             }
-            if (pins != null && revision != null && !revision.equals(pins.commit()) && !revision.equals(pins.revision())) {
+            if (pins != null
+                    && revision != null
+                    && !revision.equals(pins.commit())
+                    && !revision.equals(pins.revision())) {
                 throw new FetchException.Usage(
-                        "Revision " + revision + " is not the one the lock file pins (" + pins.revision() + " at " + pins.commit() + ").",
+                        "Revision " + revision + " is not the one the lock file pins (" + pins.revision() + " at "
+                                + pins.commit() + ").",
                         "Leave out the revision or write a new lock file.");
             }
             return new FetchRequest(this);

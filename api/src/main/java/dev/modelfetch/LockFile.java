@@ -24,7 +24,8 @@ import java.util.Set;
 public record LockFile(RepoType type, String repo, String revision, String commit, String family, List<Pin> files) {
 
     private static final int VERSION = 1;
-    private static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    private static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     /** One file. */
     public record Pin(String path, long size, String sha256) {}
@@ -59,7 +60,8 @@ public record LockFile(RepoType type, String repo, String revision, String commi
             Document document = GSON.fromJson(Files.readString(file), Document.class);
             return document.checked();
         } catch (IOException e) {
-            throw new FetchException.Usage("The lock file " + file + " cannot be read: " + e.getMessage() + ".", "Check the path.", e);
+            throw new FetchException.Usage(
+                    "The lock file " + file + " cannot be read: " + e.getMessage() + ".", "Check the path.", e);
         } catch (JsonParseException | IllegalArgumentException | NullPointerException e) {
             throw new FetchException.Usage(
                     file + " is not a lock file: " + e.getMessage() + ".", "Write a new one with --lock.", e);
@@ -79,12 +81,15 @@ public record LockFile(RepoType type, String repo, String revision, String commi
             Files.move(fresh, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new FetchException.Storage(
-                    "The lock file " + file + " cannot be written: " + e.getMessage() + ".", "Check the folder and its permissions.", e);
+                    "The lock file " + file + " cannot be written: " + e.getMessage() + ".",
+                    "Check the folder and its permissions.",
+                    e);
         }
     }
 
     /** The file as it is on disk. */
-    private record Document(int v, String type, String repo, String revision, String commit, String family, List<Pin> files) {
+    private record Document(
+            int v, String type, String repo, String revision, String commit, String family, List<Pin> files) {
 
         static Document of(LockFile lock) {
             return new Document(
@@ -101,7 +106,13 @@ public record LockFile(RepoType type, String repo, String revision, String commi
                     throw new IllegalArgumentException("bad entry for " + pin.path());
                 }
             }
-            return new LockFile(RepoType.parse(type), new Repo(RepoType.parse(type), repo, null).id(), revision, commit, family, files);
+            return new LockFile(
+                    RepoType.parse(type),
+                    new Repo(RepoType.parse(type), repo, null).id(),
+                    revision,
+                    commit,
+                    family,
+                    files);
         }
     }
 }

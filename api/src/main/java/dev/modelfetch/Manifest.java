@@ -15,7 +15,13 @@ import java.util.Optional;
  * @param complete false when the source is known to have dropped rows
  */
 public record Manifest(
-        String source, String family, Repo repo, String revision, String commit, List<RepoFile> files, boolean complete) {
+        String source,
+        String family,
+        Repo repo,
+        String revision,
+        String commit,
+        List<RepoFile> files,
+        boolean complete) {
 
     public Manifest {
         files = List.copyOf(files);

@@ -169,7 +169,14 @@ public final class Modelfetch implements AutoCloseable {
          */
         public Modelfetch build() {
             return new Modelfetch(new Engine(Settings.of(
-                    endpoints, tokens, proxies, aliases, Optional.ofNullable(cacheDirectory), environment, providers, discover)));
+                    endpoints,
+                    tokens,
+                    proxies,
+                    aliases,
+                    Optional.ofNullable(cacheDirectory),
+                    environment,
+                    providers,
+                    discover)));
         }
     }
 }

@@ -29,7 +29,9 @@ public record Plan(Listing listing, Path path, List<Item> items, long bytesFree)
 
     /** Bytes that would come over the network. */
     public long bytesToFetch() {
-        return items.stream().mapToLong(item -> item.file().size() - item.present()).sum();
+        return items.stream()
+                .mapToLong(item -> item.file().size() - item.present())
+                .sum();
     }
 
     /** Bytes that are there already. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 public record Repo(RepoType type, String id, @Nullable String family) {
 
     // Each part begins and ends with a word character (huggingface.md 1.2, kept to ASCII).
-    private static final Pattern ID = Pattern.compile("(?:PART/)?PART".replace("PART", "[A-Za-z0-9_](?:[\\w.-]*[A-Za-z0-9_])?"));
+    private static final Pattern ID =
+            Pattern.compile("(?:PART/)?PART".replace("PART", "[A-Za-z0-9_](?:[\\w.-]*[A-Za-z0-9_])?"));
 
     private static final int LONGEST_NAME = 96;
 

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param lfs whether the hub stores it as a large file; decides which digest names the blob in the hub cache
  */
 public record RepoFile(
-        String path, long size, @Nullable Digest sha256, @Nullable Digest gitBlob, boolean lfs) {
+        String path,
+        long size,
+        @Nullable Digest sha256,
+        @Nullable Digest gitBlob,
+        boolean lfs) {
 
     /** @throws IllegalArgumentException on a negative size or an empty path */
     public RepoFile {

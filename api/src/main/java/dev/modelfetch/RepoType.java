@@ -30,7 +30,6 @@ public enum RepoType {
                 return type;
             }
         }
-        throw new FetchException.Usage(
-                "\"" + text + "\" is not a repository type.", "Use model, dataset or space.");
+        throw new FetchException.Usage("\"" + text + "\" is not a repository type.", "Use model, dataset or space.");
     }
 }

@@ -19,7 +19,8 @@ public final class Selection {
 
     private Selection(List<String> files, List<String> include, List<String> exclude) {
         this.files = List.copyOf(files);
-        this.wanted = Stream.concat(files.stream(), include.stream()).map(Glob::new).toList();
+        this.wanted =
+                Stream.concat(files.stream(), include.stream()).map(Glob::new).toList();
         this.unwanted = exclude.stream().map(Glob::new).toList();
     }
 

@@ -36,7 +36,11 @@ public record StoredCheck(Path path, String commit, String against, List<Item> f
      * @param expected digest, null when nothing names one
      * @param actual digest of the same kind, null when missing
      */
-    public record Item(String path, State state, @Nullable Digest expected, @Nullable Digest actual) {}
+    public record Item(
+            String path,
+            State state,
+            @Nullable Digest expected,
+            @Nullable Digest actual) {}
 
     public StoredCheck {
         files = List.copyOf(files);

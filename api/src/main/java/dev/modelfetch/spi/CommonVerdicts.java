@@ -21,6 +21,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /** Verdicts that mean the same at every hub. */
 public final class CommonVerdicts {
@@ -49,7 +50,8 @@ public final class CommonVerdicts {
         HttpUrl asked = response.request().url();
         if (status == 429) {
             Duration wait = waitOf(response.headers()).orElse(UNSTATED_WAIT);
-            return Optional.of(new Verdict.Limited(wait, "too many requests at " + asked.host() + ", free again in " + wait.toSeconds() + " s"));
+            return Optional.of(new Verdict.Limited(
+                    wait, "too many requests at " + asked.host() + ", free again in " + wait.toSeconds() + " s"));
         }
         if (status == 408 || status >= 500) {
             return Optional.of(new Verdict.Down("HTTP " + status + " from " + asked.host(), true));
@@ -58,12 +60,13 @@ public final class CommonVerdicts {
             String target = response.header("Location", "");
             HttpUrl url = asked.resolve(target == null ? "" : target);
             return Optional.of(
-                    url == null || url.host().equals(asked.host())
+                    url == null || origin(url).equals(origin(asked))
                             ? new Verdict.Blocked("HTTP " + status + " with an unusable redirect from " + asked.host())
-                            : new Verdict.Alias(url.scheme() + "://" + url.host()));
+                            : new Verdict.Alias(origin(url)));
         }
         return isWebPage(response)
-                ? Optional.of(new Verdict.Blocked("a web page instead of data (HTTP " + status + ", " + asked.host() + ")"))
+                ? Optional.of(
+                        new Verdict.Blocked("a web page instead of data (HTTP " + status + ", " + asked.host() + ")"))
                 : Optional.empty();
     }
 
@@ -82,7 +85,12 @@ public final class CommonVerdicts {
         return wait.map(value -> value.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : value);
     }
 
-    private static Optional<Duration> retryAfter(@org.jspecify.annotations.Nullable String value) {
+    private static String origin(HttpUrl url) {
+        boolean usualPort = url.port() == HttpUrl.defaultPort(url.scheme());
+        return url.scheme() + "://" + url.host() + (usualPort ? "" : ":" + url.port());
+    }
+
+    private static Optional<Duration> retryAfter(@Nullable String value) {
         if (value == null || value.isBlank()) {
             return Optional.empty();
         }
@@ -93,7 +101,8 @@ public final class CommonVerdicts {
                     : Optional.empty();
         } catch (NumberFormatException notSeconds) {
             try {
-                Instant until = ZonedDateTime.parse(value.trim(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+                Instant until = ZonedDateTime.parse(value.trim(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                        .toInstant();
                 Duration wait = Duration.between(Instant.now(), until);
                 return wait.isNegative() ? Optional.of(Duration.ZERO) : Optional.of(wait);
             } catch (DateTimeParseException notADate) {
@@ -102,13 +111,15 @@ public final class CommonVerdicts {
         }
     }
 
-    private static Optional<Duration> windowEnd(@org.jspecify.annotations.Nullable String value) {
+    private static Optional<Duration> windowEnd(@Nullable String value) {
         if (value == null) {
             return Optional.empty();
         }
         Matcher matcher = RATE_LIMIT.matcher(value);
         // One second more than stated: the window is counted in whole seconds.
-        return matcher.find() && matcher.group(1).equals("0") && matcher.group(2).length() < 7
+        return matcher.find()
+                        && matcher.group(1).equals("0")
+                        && matcher.group(2).length() < 7
                 ? Optional.of(Duration.ofSeconds(Long.parseLong(matcher.group(2)) + 1))
                 : Optional.empty();
     }

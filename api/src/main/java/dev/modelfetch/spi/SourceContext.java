@@ -16,7 +16,12 @@ import okhttp3.HttpUrl;
  * @param aliases ids the user maps by hand: common spelling to this hub's spelling
  */
 public record SourceContext(
-        String id, HttpUrl endpoint, Call.Factory probes, Call.Factory calls, boolean hasToken, Map<String, String> aliases) {
+        String id,
+        HttpUrl endpoint,
+        Call.Factory probes,
+        Call.Factory calls,
+        boolean hasToken,
+        Map<String, String> aliases) {
 
     public SourceContext {
         aliases = Map.copyOf(aliases);

@@ -1,0 +1,96 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.FetchException;
+import dev.modelfetch.Probe;
+import dev.modelfetch.Repo;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.net.Redact;
+import dev.modelfetch.spi.Resolved;
+import dev.modelfetch.spi.SourceException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** One source in a race: asked at most once, its answer kept. Thread-safe. */
+final class Entrant {
+
+    /** What came of asking. */
+    record Answer(Verdict verdict, long millis, @Nullable Resolved resolved) {}
+
+    private final Hub hub;
+    private final Repo repo;
+    private final @Nullable String revision;
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private volatile long startedNanos;
+    private volatile boolean started;
+
+    Entrant(Hub hub, Repo repo, @Nullable String revision) {
+        this.hub = hub;
+        this.repo = repo;
+        this.revision = revision;
+    }
+
+    Hub hub() {
+        return hub;
+    }
+
+    /** Asks on another thread; a second call changes nothing. */
+    synchronized CompletableFuture<Answer> start(Executor executor) {
+        if (!started) {
+            started = true;
+            startedNanos = System.nanoTime();
+            executor.execute(() -> answer.complete(ask()));
+        }
+        return answer;
+    }
+
+    private Answer ask() {
+        try {
+            Resolved resolved = hub.source().resolve(repo, revision);
+            return new Answer(new Verdict.Usable(resolved.commit()), millis(), resolved);
+        } catch (SourceException e) {
+            return new Answer(e.verdict(), millis(), null);
+        } catch (FetchException e) {
+            return new Answer(new Verdict.Blocked(String.valueOf(e.getMessage())), millis(), null);
+        } catch (RuntimeException e) {
+            // A third-party source that breaks must not take the race with it.
+            return new Answer(new Verdict.Down(hub.id() + " failed: " + e, false), millis(), null);
+        }
+    }
+
+    boolean isStarted() {
+        return started;
+    }
+
+    /** Empty while it has not answered. */
+    Optional<Answer> answer() {
+        return Optional.ofNullable(answer.getNow(null));
+    }
+
+    Optional<Resolved> resolved() {
+        return answer().map(Answer::resolved);
+    }
+
+    boolean isUsable() {
+        return resolved().isPresent();
+    }
+
+    boolean isPending() {
+        return started && !answer.isDone();
+    }
+
+    /** The verdict as it stands; a probe still under way counts as unanswered after the time it has had. */
+    Probe probe() {
+        Answer now = answer().orElseGet(() -> new Answer(
+                new Verdict.Down(started ? "no answer yet, not waited for" : "not asked", false),
+                started ? millis() : 0,
+                null));
+        return new Probe(hub.id(), Redact.url(hub.profile().endpoint()), hub.route(), now.verdict(), now.millis());
+    }
+
+    private long millis() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos).toMillis();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Probe;
+import dev.modelfetch.spi.SourceProfile;
+import dev.modelfetch.spi.Trust;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The sources of a race and what they have said so far.
+ *
+ * @param entrants in start order
+ * @param order how it was decided
+ */
+record Field(List<Entrant> entrants, Race.Order order) {
+
+    Field {
+        entrants = List.copyOf(entrants);
+    }
+
+    /** Everybody's verdict as it stands now. */
+    List<Probe> probes() {
+        return entrants.stream().filter(Entrant::isStarted).map(Entrant::probe).toList();
+    }
+
+    /** The usable ones, best first (mirrors.md 5.9, step 2; nothing is known of rates yet, so cost is the probe's time). */
+    List<Entrant> ranked() {
+        List<Entrant> rest =
+                new ArrayList<>(entrants.stream().filter(Entrant::isUsable).toList());
+        if (order != Race.Order.BY_COST) {
+            return rest;
+        }
+        List<Entrant> ranked = new ArrayList<>();
+        while (!rest.isEmpty()) {
+            double tie = rest.stream().mapToLong(Field::cost).min().orElse(0) * Limits.TIE;
+            Entrant best = rest.stream()
+                    .filter(entrant -> cost(entrant) <= tie)
+                    .min(Comparator.comparing(Field::trust).thenComparingLong(Field::cost))
+                    .orElseThrow();
+            ranked.add(best);
+            rest.remove(best);
+        }
+        return ranked;
+    }
+
+    /** Whose manifest to bind to: the origin's whenever it answered in time, else the best ranked. */
+    List<Entrant> byManifestTrust() {
+        List<Entrant> ranked = new ArrayList<>(ranked());
+        if (order == Race.Order.BY_COST) {
+            ranked.sort(Comparator.comparing(entrant -> trust(entrant) != Trust.ORIGIN));
+        }
+        return ranked;
+    }
+
+    /** Those that speak the common spelling and might still answer or have answered well. */
+    List<Entrant> hubsThatMayWitness() {
+        return entrants.stream()
+                .filter(entrant -> entrant.hub().profile().family().equals(SourceProfile.HUB))
+                .filter(entrant -> entrant.isUsable() || entrant.isPending())
+                .toList();
+    }
+
+    /** Adds the sources that share a manifest: if it cannot be delivered by one of them, none of them has another. */
+    void excludeVersion(Manifest manifest, Set<Hub> excluded) {
+        for (Entrant entrant : entrants) {
+            boolean shares = entrant.hub().profile().family().equals(manifest.family())
+                    && entrant.resolved()
+                            .filter(own -> own.commit().equals(manifest.commit()))
+                            .isPresent();
+            if (shares || entrant.hub().id().equals(manifest.source())) {
+                excluded.add(entrant.hub());
+            }
+        }
+    }
+
+    /** Whether the job may be bound to somebody else. Where a token is in play it may not. */
+    boolean hasOthers(Set<Hub> excluded) {
+        return order != Race.Order.STRICT
+                && entrants.stream().anyMatch(entrant -> entrant.isUsable() && !excluded.contains(entrant.hub()));
+    }
+
+    private static long cost(Entrant entrant) {
+        return Math.max(1, entrant.probe().millis());
+    }
+
+    private static Trust trust(Entrant entrant) {
+        return entrant.hub().profile().trust();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.spi.ModelSource;
+import dev.modelfetch.spi.SourceProfile;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import okhttp3.OkHttpClient;
+
+/**
+ * A source with what the engine keeps for it.
+ *
+ * @param source the back end
+ * @param profile who it is
+ * @param names short forms people may type
+ * @param data client for file bodies
+ * @param route how requests to its endpoint travel
+ * @param hasToken whether a token is configured for it
+ * @param permits connections it may have open for bytes, over all jobs
+ */
+record Hub(
+        ModelSource source,
+        SourceProfile profile,
+        Set<String> names,
+        OkHttpClient data,
+        String route,
+        boolean hasToken,
+        Semaphore permits) {
+
+    String id() {
+        return profile.id();
+    }
+
+    boolean answersTo(String name) {
+        return id().equals(name) || names.contains(name);
+    }
+
+    @Override
+    public String toString() {
+        return id();
+    }
+}

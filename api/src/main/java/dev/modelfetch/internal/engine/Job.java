@@ -1,0 +1,132 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.FetchEvent;
+import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchRequest;
+import dev.modelfetch.FetchResult;
+import dev.modelfetch.Listing;
+import dev.modelfetch.Plan;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.internal.store.Place;
+import dev.modelfetch.internal.store.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The story of one fetch: known already? probe, resolve, plan, transfer, verify, publish, report. Each step takes what
+ * the one before returned.
+ */
+final class Job {
+
+    private final FetchRequest request;
+    private final Place place;
+    private final Resolver resolver;
+    private final Binder binder;
+    private final Planner planner;
+    private final Shelf shelf;
+    private final Events events;
+    private final Cancellation cancellation;
+    private final long startedNanos = System.nanoTime();
+
+    Job(FetchRequest request, Place place, Resolver resolver, Binder binder, Events events, Cancellation cancellation) {
+        this.request = request;
+        this.place = place;
+        this.resolver = resolver;
+        this.binder = binder;
+        this.planner = new Planner(request);
+        this.shelf = new Shelf(request, place);
+        this.events = events;
+        this.cancellation = cancellation;
+    }
+
+    FetchResult fetch() throws IOException, InterruptedException {
+        if (request.offline()) {
+            return shelf.result(startedNanos);
+        }
+        if (shelf.isPinned() && !request.force()) {
+            try {
+                return shelf.result(startedNanos);
+            } catch (FetchException.NotStored somethingMissing) {
+                // Then a source has to be asked after all.
+            }
+        }
+        Field field = resolver.resolve();
+        Set<Hub> excluded = new HashSet<>();
+        Setback setback = new Setback();
+        while (true) {
+            Binding binding = setback.orRethrow(() -> binder.bind(field, excluded));
+            try {
+                return deliver(binding, field);
+            } catch (FetchException e) {
+                cancellation.check();
+                setback.add(e);
+                field.excludeVersion(binding.manifest(), excluded);
+                if (!Setback.mayEndElsewhere(e) || !field.hasOthers(excluded)) {
+                    throw setback.worst(field.probes());
+                }
+            }
+        }
+    }
+
+    private FetchResult deliver(Binding binding, Field field) throws IOException, InterruptedException {
+        List<RepoFile> files = planner.selected(binding.manifest());
+        Store store = place.at(binding.manifest().commit());
+        long bytes = files.stream().mapToLong(RepoFile::size).sum();
+        events.emit(at -> new FetchEvent.Resolved(
+                at, binding.manifest(), binding.identity(), binding.reason(), files.size(), bytes));
+        planner.check(files, store);
+        store.prepare(binding.manifest());
+        Transfer.Outcome outcome;
+        try (Run run = Run.within(cancellation, request, events)) {
+            outcome = new Transfer(run, binding, store).run(files);
+        }
+        store.finish(binding.manifest(), request.revision().orElse(null));
+        Path path = request.selection().singleFile().isPresent() && files.size() == 1
+                ? store.pathOf(files.get(0))
+                : store.root();
+        return new FetchResult(
+                request.repo(),
+                request.revision().orElse(binding.manifest().revision()),
+                binding.manifest().commit(),
+                binding.manifest().family(),
+                path,
+                binding.primary().id(),
+                binding.identity(),
+                Duration.ofNanos(System.nanoTime() - startedNanos),
+                outcome.fetched(),
+                outcome.reused(),
+                outcome.files(),
+                field.probes());
+    }
+
+    Listing list() throws InterruptedException {
+        Field field = resolver.resolve();
+        Binding binding = binder.bind(field, Set.of());
+        return listing(binding, planner.selected(binding.manifest()), field);
+    }
+
+    Plan plan() throws IOException, InterruptedException {
+        Field field = resolver.resolve();
+        Binding binding = binder.bind(field, Set.of());
+        List<RepoFile> files = planner.selected(binding.manifest());
+        Store store = place.at(binding.manifest().commit());
+        store.check(files);
+        return new Plan(
+                listing(binding, files, field),
+                store.root(),
+                planner.items(files, binding, store),
+                store.usableBytes());
+    }
+
+    private static Listing listing(Binding binding, List<RepoFile> files, Field field) {
+        List<Listing.Row> rows = files.stream()
+                .map(file -> new Listing.Row(
+                        file, binding.offers(file).stream().map(Offer::id).toList()))
+                .toList();
+        return new Listing(binding.manifest(), binding.identity(), rows, field.probes());
+    }
+}

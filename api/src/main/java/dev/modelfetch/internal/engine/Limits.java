@@ -1,0 +1,74 @@
+package dev.modelfetch.internal.engine;
+
+import java.time.Duration;
+
+/** Every number of the engine, with its reason. */
+final class Limits {
+
+    private Limits() {}
+
+    // --- race (mirrors.md 5.9, step 1)
+
+    /** Between two starts: a little more eager than RFC 8305, since at most four hosts are asked, once per job. */
+    static final Duration STAGGER = Duration.ofMillis(150);
+
+    /** The whole phase; by then the slowest probe has ended. */
+    static final Duration RACE = Duration.ofSeconds(8);
+
+    /** After the first usable answer, half its time again for the others, but within these bounds. */
+    static final Duration SHORTEST_GRACE = Duration.ofMillis(100);
+
+    static final Duration LONGEST_GRACE = Duration.ofMillis(400);
+
+    /** Two answers whose times differ by less are a tie, and trust decides. */
+    static final double TIE = 1.25;
+
+    /** Rounds of a race in which nobody was usable but somebody may be soon. */
+    static final int ROUNDS = 3;
+
+    /** A failure faster than this was a refusal or a reset and may pass; a slower one was silence and would repeat. */
+    static final long QUICK_FAILURE_MILLIS = 1_000;
+
+    // --- binding
+
+    /** How long a job waits for a Hub listing that can prove a namesake, once its own source is found. */
+    static final Duration PROOF = Duration.ofMillis(1_500);
+
+    /** How long it waits for further listings that only add trust and alternatives. */
+    static final Duration WITNESS = Duration.ofSeconds(1);
+
+    // --- transfer
+
+    /** A smaller file travels in one request: a second connection costs more than it brings. */
+    static final long SMALL_FILE = 8L << 20;
+
+    /** Requests are never cut smaller, so that a 250 ms round trip stays cheap. */
+    static final long SMALLEST_PIECE = 4L << 20;
+
+    /** Nor larger: the digest follows the front of the file, and pieces end up behind it. */
+    static final long LARGEST_PIECE = 64L << 20;
+
+    /** What one read hands to one write; larger gains nothing, smaller costs system calls. */
+    static final int BUFFER = 256 << 10;
+
+    /** No byte for so long and another source has the file: go there (mirrors.md 5.9, step 4). */
+    static final Duration SILENCE_WITH_ALTERNATIVE = Duration.ofSeconds(15);
+
+    /** A source that failed this often in a row, over all files of the job, is left alone. */
+    static final int STRIKES = 3;
+
+    /** A signed link is used again within this time only; ModelScope's live for little more than a minute. */
+    static final Duration SIGNED_LINK = Duration.ofMinutes(1);
+
+    /** Between two progress events of one file. */
+    static final Duration PROGRESS = Duration.ofMillis(100);
+
+    /** How often to look whether another process has finished the same file. */
+    static final Duration BUSY_POLL = Duration.ofMillis(200);
+
+    /** Room left on the disk beyond what is fetched: file system bookkeeping. */
+    static final long SPARE_BYTES = 16L << 20;
+
+    /** Above this the digest is computed beside the transfer; below, a thread costs more than the hash. */
+    static final long HASH_BESIDE = 4L << 20;
+}

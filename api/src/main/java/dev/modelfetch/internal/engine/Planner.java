@@ -1,0 +1,118 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.Digest;
+import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchRequest;
+import dev.modelfetch.LockFile;
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Plan;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.internal.store.Store;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Manifest, selection and pins to files; files and store to what has to be fetched. Writes nothing. */
+final class Planner {
+
+    private final FetchRequest request;
+
+    Planner(FetchRequest request) {
+        this.request = request;
+    }
+
+    /**
+     * The files wanted, in listing order; pinned ones carry the pinned digest.
+     *
+     * @throws FetchException if a file asked for by name is missing, nothing matches, or the listing is not what is pinned
+     */
+    List<RepoFile> selected(Manifest manifest) {
+        for (String exact : request.selection().exactFiles()) {
+            if (manifest.file(exact).isEmpty()) {
+                throw new FetchException.NotFound(
+                        "There is no file " + exact + " in " + request.repo() + " at " + manifest.source()
+                                + " (revision " + manifest.revision() + ").",
+                        "List what there is with: fetch ls " + request.repo());
+            }
+        }
+        List<RepoFile> wanted = manifest.files().stream()
+                .filter(file -> request.selection().matches(file.path()))
+                .toList();
+        if (wanted.isEmpty() && !request.selection().isEverything()) {
+            throw new FetchException.NotFound(
+                    "No file of " + request.repo() + " matches " + request.selection() + ".",
+                    "List what there is with: fetch ls " + request.repo());
+        }
+        return request.locked().map(lock -> pinned(lock, manifest)).orElse(wanted);
+    }
+
+    /** Exactly what the lock file pins, of what is selected. */
+    private List<RepoFile> pinned(LockFile lock, Manifest manifest) {
+        List<RepoFile> pinned = new ArrayList<>();
+        for (LockFile.Pin pin : lock.files()) {
+            if (!request.selection().matches(pin.path())) {
+                continue;
+            }
+            Digest digest = Digest.sha256(pin.sha256());
+            RepoFile listed = manifest.file(pin.path()).orElse(null);
+            if (listed == null
+                    || listed.size() != pin.size()
+                    || (listed.sha256() != null && !listed.sha256().equals(digest))) {
+                throw new FetchException.NotStored(
+                        pin.path() + " is not what the lock file pins: " + manifest.source()
+                                + (listed == null ? " does not list it." : " lists other content."),
+                        "Choose the source the lock file was made from (" + lock.family()
+                                + "), or write a new lock file.");
+            }
+            pinned.add(new RepoFile(pin.path(), pin.size(), digest, listed.gitBlob(), listed.lfs()));
+        }
+        return pinned;
+    }
+
+    /**
+     * Refuses before the first byte what could not end well: unsafe names, files that must not be replaced, a full disk.
+     *
+     * @throws FetchException.Storage naming what is in the way
+     */
+    void check(List<RepoFile> files, Store store) throws IOException {
+        store.check(files);
+        long needed = 0;
+        for (RepoFile file : files) {
+            if (request.force() || !store.seems(file)) {
+                store.checkReplaceable(file);
+                needed += file.size() - store.partialBytes(file);
+            }
+        }
+        long free = store.usableBytes();
+        if (free > 0 && needed > 0 && needed > free - Limits.SPARE_BYTES) {
+            throw new FetchException.Storage(
+                    "No room: " + size(needed) + " to fetch, " + size(free) + " free under " + store.root() + ".",
+                    "Free some space, choose another --cache-dir or --local-dir, or fewer files with --include.");
+        }
+    }
+
+    /** The same facts for people who only want to look. */
+    List<Plan.Item> items(List<RepoFile> files, Binding binding, Store store) {
+        return files.stream()
+                .map(file -> {
+                    boolean stored = !request.force() && store.seems(file);
+                    long present = stored ? file.size() : request.force() ? 0 : store.partialBytes(file);
+                    return new Plan.Item(
+                            file, binding.offers(file).stream().map(Offer::id).toList(), stored, present);
+                })
+                .toList();
+    }
+
+    private static String size(long bytes) {
+        if (bytes < 1000) {
+            return bytes + " B";
+        }
+        double value = bytes;
+        int unit = -1;
+        while (value >= 999.95) {
+            value /= 1000;
+            unit++;
+        }
+        return String.format(java.util.Locale.ROOT, "%.1f %sB", value, "kMGTPE".charAt(unit));
+    }
+}

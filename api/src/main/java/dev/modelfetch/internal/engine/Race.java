@@ -1,0 +1,126 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.FetchEvent;
+import dev.modelfetch.Verdict;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks the allowed sources the real question and stops waiting as soon as the answer is good enough. Strategy (mirrors.md
+ * 5.9, steps 0 to 2):
+ *
+ * <ol>
+ *   <li>Where a token is in play, one after the other, and on only after "not here": an outage must not show the name of
+ *       a private repository to the next hub.
+ *   <li>Otherwise the next source starts 150 ms after the previous one, or at once when one has failed.
+ *   <li>In {@code auto}, the first usable answer opens a short grace for the others; then the cheapest wins, and among
+ *       equals the most trusted.
+ *   <li>In a list given by the user, the first in the list that is usable wins.
+ *   <li>Nobody usable, but somebody may be soon: ask those again, at most twice.
+ * </ol>
+ *
+ * Losers are not waited for. They run out on their own short deadline, and what they say still serves failover.
+ */
+final class Race {
+
+    /** How a race is decided. */
+    enum Order {
+        /** All at once, by cost. */
+        BY_COST,
+        /** All at once, by the user's list. */
+        AS_LISTED,
+        /** One by one, stopping at everything but "not here". */
+        STRICT
+    }
+
+    private final Order order;
+    private final Executor executor;
+    private final Events events;
+    private final BlockingQueue<Entrant> finished = new LinkedBlockingQueue<>();
+
+    Race(Order order, Executor executor, Events events) {
+        this.order = order;
+        this.executor = executor;
+        this.events = events;
+    }
+
+    /**
+     * @param entrants in start order; those asked are started
+     * @return the same, with what is known now
+     */
+    Field run(List<Entrant> entrants) throws InterruptedException {
+        Deque<Entrant> waiting = new ArrayDeque<>(entrants);
+        long begin = System.nanoTime();
+        long deadline = begin + Limits.RACE.toNanos();
+        long nextStart = begin;
+        long graceEnd = Long.MAX_VALUE;
+        int running = 0;
+        while (!isDecided(entrants) && (running > 0 || !waiting.isEmpty())) {
+            long now = System.nanoTime();
+            if (now >= Math.min(deadline, graceEnd)) {
+                break;
+            }
+            boolean mayStart = !waiting.isEmpty() && (order != Order.STRICT || running == 0);
+            if (mayStart && now >= nextStart) {
+                start(waiting.remove());
+                running++;
+                nextStart = now + Limits.STAGGER.toNanos();
+                continue;
+            }
+            long until = Math.min(Math.min(deadline, graceEnd), mayStart ? nextStart : Long.MAX_VALUE);
+            Entrant done = finished.poll(until - now, TimeUnit.NANOSECONDS);
+            if (done == null) {
+                continue;
+            }
+            running--;
+            events.emit(at -> new FetchEvent.Probed(at, done.probe()));
+            if (done.isUsable()) {
+                graceEnd = order == Order.BY_COST ? Math.min(graceEnd, System.nanoTime() + grace(done)) : graceEnd;
+            } else if (order == Order.STRICT && !mayGoOn(done)) {
+                break;
+            } else {
+                nextStart = System.nanoTime();
+            }
+        }
+        return new Field(entrants, order);
+    }
+
+    private void start(Entrant entrant) {
+        var unused = entrant.start(executor).thenRun(() -> finished.add(entrant));
+    }
+
+    /** Whether no further answer can change who wins. */
+    private boolean isDecided(List<Entrant> entrants) {
+        if (order == Order.BY_COST) {
+            return false;
+        }
+        for (Entrant entrant : entrants) {
+            if (entrant.isUsable()) {
+                return true;
+            }
+            if (entrant.answer().isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean mayGoOn(Entrant entrant) {
+        Verdict.Kind kind = entrant.probe().verdict().kind();
+        return kind == Verdict.Kind.NOT_HERE || kind == Verdict.Kind.ALIAS;
+    }
+
+    private static long grace(Entrant first) {
+        Duration half = Duration.ofMillis(first.answer().orElseThrow().millis() / 2);
+        Duration bounded = half.compareTo(Limits.SHORTEST_GRACE) < 0
+                ? Limits.SHORTEST_GRACE
+                : half.compareTo(Limits.LONGEST_GRACE) > 0 ? Limits.LONGEST_GRACE : half;
+        return bounded.toNanos();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.FetchRequest;
+import dev.modelfetch.LockFile;
+import dev.modelfetch.SourceChoice;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.net.Backoff;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Runs races until somebody is usable or it is clear that nobody will be. */
+final class Resolver {
+
+    private final FetchRequest request;
+    private final List<Hub> allowed;
+    private final Executor executor;
+    private final Events events;
+
+    Resolver(FetchRequest request, List<Hub> allowed, Executor executor, Events events) {
+        this.request = request;
+        this.allowed = List.copyOf(allowed);
+        this.executor = executor;
+        this.events = events;
+    }
+
+    /**
+     * @return with at least one usable source
+     * @throws dev.modelfetch.FetchException if no source has it, with all causes
+     */
+    Field resolve() throws InterruptedException {
+        Race.Order order = order();
+        List<Entrant> entrants =
+                new ArrayList<>(allowed.stream().map(this::entrant).toList());
+        List<Entrant> asking = entrants;
+        for (int round = 1; ; round++) {
+            new Race(order, executor, events).run(asking);
+            Field field = new Field(entrants, order);
+            List<Entrant> again =
+                    entrants.stream().filter(Resolver::mayBeUsableSoon).toList();
+            Optional<Duration> pause =
+                    round < Limits.ROUNDS && !again.isEmpty() ? pause(again, round) : Optional.empty();
+            if (!field.ranked().isEmpty()) {
+                return field;
+            }
+            if (pause.isEmpty()) {
+                throw NoSource.explain(request.repo() + revisionWords(), field.probes());
+            }
+            Thread.sleep(pause.get().toMillis());
+            asking = again.stream().map(entrant -> entrant(entrant.hub())).toList();
+            entrants.removeAll(again);
+            entrants.addAll(asking);
+        }
+    }
+
+    private Entrant entrant(Hub hub) {
+        return new Entrant(hub, request.repo(), revisionAt(hub));
+    }
+
+    /** A lock file names a commit of one family; other families are asked for their default and compared by digest. */
+    private @Nullable String revisionAt(Hub hub) {
+        LockFile lock = request.locked().orElse(null);
+        if (lock == null) {
+            return request.revision().orElse(null);
+        }
+        return lock.family().equals(hub.profile().family()) ? lock.commit() : null;
+    }
+
+    private Race.Order order() {
+        if (allowed.stream().anyMatch(Hub::hasToken)) {
+            return Race.Order.STRICT;
+        }
+        return request.source() instanceof SourceChoice.Only ? Race.Order.AS_LISTED : Race.Order.BY_COST;
+    }
+
+    /** The token's own source is asked first. */
+    static List<Hub> inOrder(List<Hub> allowed, SourceChoice choice) {
+        List<Hub> ordered = new ArrayList<>(allowed);
+        if (choice instanceof SourceChoice.Auto) {
+            ordered.sort(java.util.Comparator.comparing(hub -> !hub.hasToken()));
+        }
+        return ordered;
+    }
+
+    private static boolean mayBeUsableSoon(Entrant entrant) {
+        return entrant.answer()
+                .filter(answer -> answer.verdict().retryable())
+                .filter(answer -> answer.verdict().kind() == Verdict.Kind.LIMITED
+                        || ((Verdict.Down) answer.verdict()).answered()
+                        || answer.millis() < Limits.QUICK_FAILURE_MILLIS)
+                .isPresent();
+    }
+
+    private static Optional<Duration> pause(List<Entrant> again, int round) {
+        Optional<Duration> asked = again.stream()
+                .map(entrant -> entrant.probe().verdict())
+                .filter(verdict -> verdict instanceof Verdict.Limited)
+                .map(verdict -> ((Verdict.Limited) verdict).pause())
+                .min(Duration::compareTo);
+        boolean allLimited = again.stream().allMatch(entrant -> entrant.probe().verdict() instanceof Verdict.Limited);
+        return Backoff.next(round - 1, allLimited ? asked : Optional.empty(), RandomGenerator.getDefault());
+    }
+
+    private String revisionWords() {
+        return request.revision().map(revision -> " at revision " + revision).orElse("");
+    }
+}

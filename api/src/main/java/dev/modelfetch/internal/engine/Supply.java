@@ -1,0 +1,161 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.FetchException;
+import dev.modelfetch.Probe;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.net.Backoff;
+import dev.modelfetch.internal.net.Redact;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * Which source one file is taken from next, and when to give up on it. Strategy:
+ *
+ * <ol>
+ *   <li>The best offer whose source is healthy in this job; if none is, the best that has not been given up.
+ *   <li>A passing failure is retried at the same source, after a pause, as often as {@link Backoff} allows; with another
+ *       offer at hand, only once.
+ *   <li>A refusal, or bytes that were wrong, end an offer.
+ *   <li>When all offers have ended, sources that had not answered in time are asked once more.
+ * </ol>
+ *
+ * Guarded by itself.
+ */
+final class Supply {
+
+    private final RepoFile file;
+    private final Lanes lanes;
+    private final Function<RepoFile, List<Offer>> offers;
+    private final Late late;
+    private final RandomGenerator random = RandomGenerator.getDefault();
+    private final Map<Hub, Integer> failuresInARow = new HashMap<>();
+    private final Map<Hub, Verdict> lastFailure = new HashMap<>();
+    private final Set<Hub> ended = new HashSet<>();
+    private final Set<Hub> corrupt = new HashSet<>();
+
+    /** Sources that had not answered when the transfer began. */
+    interface Late {
+        /** Waits for them within reason; afterwards they offer what they have. */
+        void await() throws InterruptedException;
+    }
+
+    /**
+     * @param offers who can deliver that content, best first; asked anew each time, since late sources join
+     * @param late waited for when everybody else has failed
+     */
+    Supply(RepoFile file, Lanes lanes, Function<RepoFile, List<Offer>> offers, Late late) {
+        this.file = file;
+        this.lanes = lanes;
+        this.offers = offers;
+        this.late = late;
+    }
+
+    /**
+     * @throws FetchException if nobody is left
+     */
+    synchronized Offer current() throws InterruptedException {
+        if (open().isEmpty()) {
+            late.await();
+        }
+        List<Offer> open = open();
+        return open.stream()
+                .filter(offer -> lanes.isHealthy(offer.hub()))
+                .findFirst()
+                .or(() -> open.stream().findFirst())
+                .orElseThrow(this::exhausted);
+    }
+
+    /** Whether there is somebody else to turn to. */
+    synchronized boolean hasAlternative() {
+        return open().stream().filter(offer -> lanes.isHealthy(offer.hub())).count() > 1;
+    }
+
+    /** Bytes arrived. */
+    synchronized void delivered(Offer offer) {
+        failuresInARow.remove(offer.hub());
+        lanes.delivered(offer.hub());
+    }
+
+    /** @return how long to wait before {@link #current()} is tried again */
+    synchronized Duration failed(Offer offer, Fault fault) {
+        lastFailure.put(offer.hub(), fault.verdict());
+        lanes.failed(offer.hub());
+        if (!fault.isPassing()) {
+            ended.add(offer.hub());
+            return Duration.ZERO;
+        }
+        int failures = failuresInARow.merge(offer.hub(), 1, Integer::sum);
+        boolean elsewhere =
+                open().stream().anyMatch(other -> !other.hub().equals(offer.hub()) && lanes.isHealthy(other.hub()));
+        Optional<Duration> pause = Backoff.next(failures - 1, fault.asked(), random);
+        if (pause.isEmpty() || (elsewhere && (failures > 1 || fault.asked().isPresent()))) {
+            ended.add(offer.hub());
+            return Duration.ZERO;
+        }
+        return pause.get();
+    }
+
+    /**
+     * This source's bytes did not have the digest. It gets a second chance only if nobody else has the file.
+     *
+     * @return whether there is anybody left to try
+     */
+    synchronized boolean blame(String source, String detail) {
+        Hub hub = hub(source).orElse(null);
+        if (hub == null) {
+            // Bytes of an earlier run, from a source this run may not ask.
+            return !open().isEmpty();
+        }
+        lastFailure.put(hub, new Verdict.Blocked(detail));
+        boolean second = !corrupt.add(hub);
+        boolean elsewhere =
+                open().stream().anyMatch(offer -> !offer.hub().equals(hub) && !corrupt.contains(offer.hub()));
+        if (second || elsewhere) {
+            ended.add(hub);
+        }
+        return !open().isEmpty();
+    }
+
+    /** The source of that id, if it offers this file. */
+    synchronized Optional<Hub> hub(String source) {
+        return offers.apply(file).stream()
+                .map(Offer::hub)
+                .filter(hub -> hub.id().equals(source))
+                .findFirst();
+    }
+
+    /** What that source last failed with. */
+    synchronized Optional<Verdict> lastFailure(String source) {
+        return lastFailure.entrySet().stream()
+                .filter(entry -> entry.getKey().id().equals(source))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    private List<Offer> open() {
+        List<Offer> open = new ArrayList<>(offers.apply(file));
+        open.removeIf(offer -> ended.contains(offer.hub()));
+        return open;
+    }
+
+    private FetchException exhausted() {
+        List<Probe> said = lastFailure.entrySet().stream()
+                .map(entry -> new Probe(
+                        entry.getKey().id(),
+                        Redact.url(entry.getKey().profile().endpoint()),
+                        entry.getKey().route(),
+                        entry.getValue(),
+                        0))
+                .toList();
+        return NoSource.explain(file.path(), said);
+    }
+}

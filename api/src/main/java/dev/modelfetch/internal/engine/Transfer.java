@@ -1,0 +1,198 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.FetchEvent;
+import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchResult;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verification;
+import dev.modelfetch.internal.store.Content;
+import dev.modelfetch.internal.store.Partial;
+import dev.modelfetch.internal.store.Store;
+import dev.modelfetch.internal.store.Stored;
+import dev.modelfetch.internal.store.Trouble;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Runs a plan: several files at once, the large ones first so that no single one is left for the end. */
+final class Transfer {
+
+    /** What came of it. */
+    record Outcome(List<FetchResult.Item> files, long fetched, long reused) {}
+
+    /** After a failure, how long files in flight have to note down what they have. */
+    private static final Duration FAREWELL = Duration.ofMillis(800);
+
+    private final Run run;
+    private final Binding binding;
+    private final Store store;
+    private final Lanes lanes = new Lanes();
+    private final Throttle throttle;
+    private final AtomicLong fetched = new AtomicLong();
+    private final AtomicLong reused = new AtomicLong();
+
+    Transfer(Run run, Binding binding, Store store) {
+        this.run = run;
+        this.binding = binding;
+        this.store = store;
+        this.throttle = new Throttle(run.request().bytesPerSecond());
+    }
+
+    /**
+     * @param files in the order the result shall have
+     * @throws FetchException the first failure; files finished until then stay published
+     */
+    Outcome run(List<RepoFile> files) throws IOException, InterruptedException {
+        List<RepoFile> bySize = new ArrayList<>(files);
+        bySize.sort(Comparator.comparingLong(RepoFile::size).reversed());
+        Queue<RepoFile> queue = new ConcurrentLinkedQueue<>(bySize);
+        ExecutorCompletionService<List<FetchResult.Item>> workers = new ExecutorCompletionService<>(run.pool());
+        List<Future<?>> started = new ArrayList<>();
+        int count = Math.min(run.request().maxWorkers(), files.size());
+        for (int i = 0; i < count; i++) {
+            started.add(workers.submit(() -> work(queue)));
+        }
+        Map<String, FetchResult.Item> done = new HashMap<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                workers.take().get().forEach(item -> done.put(item.path(), item));
+            }
+        } catch (ExecutionException e) {
+            throw causeOf(e);
+        } finally {
+            queue.clear();
+            if (done.size() < files.size()) {
+                stop(started);
+            }
+        }
+        List<FetchResult.Item> items = files.stream()
+                .map(file -> java.util.Objects.requireNonNull(done.get(file.path())))
+                .toList();
+        return new Outcome(items, fetched.get(), reused.get());
+    }
+
+    private List<FetchResult.Item> work(Queue<RepoFile> queue) throws IOException, InterruptedException {
+        List<FetchResult.Item> items = new ArrayList<>();
+        for (RepoFile file = queue.poll(); file != null; file = queue.poll()) {
+            run.cancellation().check();
+            FetchResult.Item item = one(file);
+            items.add(item);
+            run.events().emit(at -> new FetchEvent.FileDone(at, item));
+        }
+        return items;
+    }
+
+    private FetchResult.Item one(RepoFile file) throws IOException, InterruptedException {
+        while (true) {
+            Optional<Stored> stored = run.request().force() ? Optional.empty() : find(file);
+            if (stored.isPresent()) {
+                reused.addAndGet(file.size());
+                return item(file, stored.get(), true);
+            }
+            Optional<Partial> partial = store.partial(file);
+            if (partial.isPresent()) {
+                try (Partial open = partial.get()) {
+                    return item(file, fetch(file, open), false);
+                }
+            }
+            // Another job or process is writing it; look again rather than fetch it twice.
+            Thread.sleep(Limits.BUSY_POLL.toMillis());
+        }
+    }
+
+    private Optional<Stored> find(RepoFile file) throws IOException {
+        Verification listed = file.sha256() == null && file.gitBlob() == null
+                ? Verification.SIZE
+                : binding.voucher(file, new Content(orNone(file), file.gitBlob()), pinned());
+        return store.find(file, listed);
+    }
+
+    private static dev.modelfetch.Digest orNone(RepoFile file) {
+        // A row without SHA-256 vouches by its git id alone; this one matches nothing.
+        return file.sha256() != null ? file.sha256() : dev.modelfetch.Digest.sha256("0".repeat(64));
+    }
+
+    private Stored fetch(RepoFile file, Partial partial) throws IOException, InterruptedException {
+        if (run.request().force()) {
+            partial.dropAll();
+        }
+        long present = partial.ranges().total();
+        Supply supply = new Supply(file, lanes, binding::offers, binding::awaitLate);
+        run.events()
+                .emit(at -> new FetchEvent.FileStarted(
+                        at,
+                        file.path(),
+                        file.size(),
+                        present,
+                        binding.offers(file).stream().map(Offer::id).findFirst().orElse("?")));
+        FileTransfer transfer = new FileTransfer(run, file, store.pathOf(file), partial, supply, throttle);
+        Content content;
+        try {
+            content = transfer.fill();
+        } finally {
+            fetched.addAndGet(transfer.received());
+        }
+        reused.addAndGet(Math.min(present, Math.max(0, file.size() - transfer.received())));
+        List<String> contributors = List.copyOf(partial.ranges().contributors());
+        return store.publish(
+                partial,
+                file,
+                content,
+                contributors.isEmpty() ? List.of(binding.primary().id()) : contributors,
+                binding.voucher(file, content, pinned()));
+    }
+
+    private boolean pinned() {
+        return run.request().locked().isPresent();
+    }
+
+    private FetchResult.Item item(RepoFile file, Stored stored, boolean wasThere) {
+        return new FetchResult.Item(
+                file.path(),
+                file.size(),
+                stored.sha256().hex(),
+                stored.from(),
+                pinned() ? Verification.PINNED : stored.verified(),
+                wasThere);
+    }
+
+    /** Partial files are journalled when their owners close them; give them the time. */
+    private void stop(List<Future<?>> started) throws InterruptedException {
+        started.forEach(worker -> worker.cancel(true));
+        run.cancellation().cancel();
+        boolean interrupted = Thread.interrupted();
+        run.pool().awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private RuntimeException causeOf(ExecutionException e) throws IOException, InterruptedException {
+        Throwable cause = e.getCause();
+        if (cause instanceof FetchException known) {
+            return known;
+        }
+        if (cause instanceof InterruptedException stopped) {
+            throw stopped;
+        }
+        if (cause instanceof IOException io) {
+            return Trouble.of(io, store.root());
+        }
+        if (cause instanceof RuntimeException bug) {
+            return bug;
+        }
+        throw new IllegalStateException("a file worker broke", cause);
+    }
+}

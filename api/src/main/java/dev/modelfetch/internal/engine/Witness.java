@@ -1,0 +1,98 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.Manifest;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.spi.Resolved;
+import dev.modelfetch.spi.SourceException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One source's listing, fetched in the background and indexed by path. Thread-safe. */
+final class Witness {
+
+    private record Indexed(Manifest manifest, Map<String, RepoFile> byPath) {}
+
+    private final Hub hub;
+    private final CompletableFuture<Indexed> listing;
+
+    private Witness(Hub hub, CompletableFuture<Indexed> listing) {
+        this.hub = hub;
+        this.listing = listing;
+    }
+
+    /** Starts to list what an entrant has resolved, as soon as it has. */
+    static Witness call(Entrant entrant, Executor executor) {
+        CompletableFuture<Indexed> listing = entrant.start(executor)
+                .thenApplyAsync(
+                        answer -> {
+                            Resolved resolved = answer.resolved();
+                            if (resolved == null) {
+                                throw new CompletionException(new SourceException(answer.verdict()));
+                            }
+                            try {
+                                return index(entrant.hub().source().list(resolved));
+                            } catch (SourceException e) {
+                                throw new CompletionException(e);
+                            }
+                        },
+                        executor);
+        return new Witness(entrant.hub(), listing);
+    }
+
+    /** A source that shares the commit of a listing, and therefore the listing itself. */
+    static Witness sharing(Hub hub, Manifest manifest) {
+        return new Witness(hub, CompletableFuture.completedFuture(index(manifest)));
+    }
+
+    private static Indexed index(Manifest manifest) {
+        Map<String, RepoFile> byPath = new HashMap<>();
+        manifest.files().forEach(file -> byPath.put(file.path(), file));
+        return new Indexed(manifest, byPath);
+    }
+
+    Hub hub() {
+        return hub;
+    }
+
+    /** Waits for the listing as long as it takes. */
+    Manifest manifest() throws SourceException, InterruptedException {
+        try {
+            return listing.get().manifest();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SourceException refusal) {
+                throw refusal;
+            }
+            throw new IllegalStateException(hub + " broke while listing", e.getCause());
+        }
+    }
+
+    /** Waits at most so long; afterwards {@link #heard()} tells. */
+    void await(long nanos) throws InterruptedException {
+        try {
+            listing.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // A witness that cannot speak takes nothing away from the others.
+        }
+    }
+
+    /** The listing, if it has come. */
+    Optional<Manifest> heard() {
+        return indexed().map(Indexed::manifest);
+    }
+
+    /** What it lists under that path, if it has spoken. */
+    Optional<RepoFile> row(String path) {
+        return indexed().map(listed -> listed.byPath().get(path));
+    }
+
+    private Optional<Indexed> indexed() {
+        return listing.isDone() && !listing.isCompletedExceptionally() ? Optional.of(listing.join()) : Optional.empty();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.modelfetch.internal.net;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import okhttp3.Dns;
+
+/** Refuses data hosts whose public-looking name leads into the private network of whoever runs this (mirrors.md M3). */
+final class GuardedDns implements Dns {
+
+    private final String endpointHost;
+
+    GuardedDns(String endpointHost) {
+        this.endpointHost = endpointHost;
+    }
+
+    @Override
+    public List<InetAddress> lookup(String hostname) throws UnknownHostException {
+        List<InetAddress> addresses = Dns.SYSTEM.lookup(hostname);
+        boolean faked = addresses.stream().anyMatch(GuardedDns::isFake);
+        if (!faked && !hostname.equals(endpointHost) && addresses.stream().anyMatch(PrivateHosts::isPrivate)) {
+            throw new UnknownHostException(hostname + " leads into a private network");
+        }
+        return addresses;
+    }
+
+    /** The pools from which proxy tools hand out addresses for names they resolve themselves (mirrors.md 5.6). */
+    private static boolean isFake(InetAddress address) {
+        byte[] octets = address.getAddress();
+        return octets.length == 4
+                ? (octets[0] & 0xff) == 198 && (octets[1] & 0xfe) == 18
+                : (octets[0] & 0xff) == 0xfc && octets[1] == 0 && (octets[2] & 0xc0) == 0;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.modelfetch.internal.net;
+
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/** One base client, made when first needed; every source's clients derive from it and share its connections. */
+public final class HttpClients implements Closeable {
+
+    /** One SYN repeated after a second, plus a long round trip, still fits (mirrors.md 5.9). */
+    private static final Duration PROBE_CONNECT = Duration.ofMillis(2500);
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration API_READ = Duration.ofSeconds(30);
+    private static final int IDLE_CONNECTIONS = 64;
+
+    /** How a data call is to be treated, attached to its request. */
+    public record Patience(Duration silence) {}
+
+    private final String userAgent;
+    private final Routes routes;
+    private final Timeouts timeouts;
+    private @Nullable OkHttpClient base;
+
+    /**
+     * @param probe bound on a whole probe; a proxy adds three seconds to it
+     * @param silence no byte for so long means a transfer is dead
+     */
+    public record Timeouts(Duration probe, Duration silence) {
+        public static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(30));
+    }
+
+    public HttpClients(String userAgent, Routes routes, Timeouts timeouts) {
+        this.userAgent = userAgent;
+        this.routes = routes;
+        this.timeouts = timeouts;
+    }
+
+    private synchronized OkHttpClient base() {
+        if (base == null) {
+            base = new OkHttpClient.Builder()
+                    .followRedirects(false)
+                    .followSslRedirects(false)
+                    .connectTimeout(CONNECT)
+                    .readTimeout(API_READ)
+                    .writeTimeout(API_READ)
+                    .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES))
+                    .addInterceptor(chain -> {
+                        Request.Builder request = chain.request().newBuilder().header("User-Agent", userAgent);
+                        return chain.proceed(request.build());
+                    })
+                    .build();
+        }
+        return base;
+    }
+
+    private OkHttpClient.Builder routed(String source) {
+        return base().newBuilder()
+                .proxySelector(routes.selector(source))
+                .proxyAuthenticator(routes.proxyAuthenticator(source));
+    }
+
+    /** For the race: fails fast, repeats nothing. */
+    public OkHttpClient probes(String source, HttpUrl endpoint, @Nullable Secret token) {
+        boolean proxied = !routes.describe(source, endpoint).equals("direct");
+        return routed(source)
+                .connectTimeout(PROBE_CONNECT)
+                .callTimeout(proxied ? timeouts.probe().plusSeconds(3) : timeouts.probe())
+                .addInterceptor(new Redirects(endpoint, token, Redirects.controlPlane(endpoint)))
+                .build();
+    }
+
+    /** For listings: repeats what may pass. */
+    public OkHttpClient calls(String source, HttpUrl endpoint, @Nullable Secret token) {
+        return routed(source)
+                .addInterceptor(new Retries())
+                .addInterceptor(new Redirects(endpoint, token, Redirects.controlPlane(endpoint)))
+                .build();
+    }
+
+    /**
+     * For file bodies: never a deadline on the whole, only on silence. HTTP/1.1, because ranges that share one HTTP/2
+     * connection share its window and gain nothing.
+     */
+    public OkHttpClient data(String source, HttpUrl endpoint, @Nullable Secret token, Set<HttpUrl> others) {
+        OkHttpClient.Builder client = routed(source)
+                .protocols(List.of(Protocol.HTTP_1_1))
+                .readTimeout(timeouts.silence())
+                .addInterceptor(chain -> {
+                    Patience patience = chain.request().tag(Patience.class);
+                    okhttp3.Interceptor.Chain patient = patience == null
+                            ? chain
+                            : chain.withReadTimeout((int) patience.silence().toMillis(), TimeUnit.MILLISECONDS);
+                    return patient.proceed(chain.request());
+                })
+                .addInterceptor(new Redirects(endpoint, token, Redirects.dataPlane(endpoint, others)));
+        if (!PrivateHosts.isPrivate(endpoint.host())) {
+            client.dns(new GuardedDns(endpoint.host()));
+        }
+        return client.build();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (base != null) {
+            base.dispatcher().cancelAll();
+            base.dispatcher().executorService().shutdown();
+            base.connectionPool().evictAll();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.modelfetch.internal.net;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+
+/** Which hosts and addresses are inside somebody's own network. */
+public final class PrivateHosts {
+
+    private static final List<String> LOCAL_SUFFIXES =
+            List.of(".local", ".lan", ".internal", ".home.arpa", ".localhost");
+
+    private PrivateHosts() {}
+
+    /** By its name alone: an address literal of a private range, or a name that no public DNS serves. */
+    public static boolean isPrivate(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        if (isLiteral(name)) {
+            try {
+                return isPrivate(InetAddress.getByName(name));
+            } catch (UnknownHostException e) {
+                return false;
+            }
+        }
+        return !name.contains(".") || LOCAL_SUFFIXES.stream().anyMatch(name::endsWith);
+    }
+
+    /** 198.18.0.0/15 is not among them: there proxy tools hand out fake addresses for public names (mirrors.md 5.6). */
+    static boolean isPrivate(InetAddress address) {
+        byte[] octets = address.getAddress();
+        boolean uniqueLocal = octets.length == 16 && (octets[0] & 0xfe) == 0xfc;
+        boolean carrier = octets.length == 4 && (octets[0] & 0xff) == 100 && (octets[1] & 0xc0) == 64;
+        return address.isLoopbackAddress()
+                || address.isSiteLocalAddress()
+                || address.isLinkLocalAddress()
+                || address.isAnyLocalAddress()
+                || uniqueLocal
+                || carrier;
+    }
+
+    static boolean isLoopback(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        if (isLiteral(name)) {
+            try {
+                return InetAddress.getByName(name).isLoopbackAddress();
+            } catch (UnknownHostException e) {
+                return false;
+            }
+        }
+        return name.equals("localhost") || name.endsWith(".localhost");
+    }
+
+    /** Only text that no resolver would be asked about. */
+    static boolean isLiteral(String host) {
+        return host.contains(":") || host.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+    }
+}

@@ -1,0 +1,59 @@
+package dev.modelfetch.internal.net;
+
+import dev.modelfetch.spi.CommonVerdicts;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import okhttp3.Interceptor;
+import okhttp3.Response;
+
+/**
+ * Repeats small API calls after passing failures: network errors, 408, 429 and 5xx. Not for file bodies, which break half
+ * way, past any interceptor.
+ */
+final class Retries implements Interceptor {
+
+    private final RandomGenerator random = RandomGenerator.getDefault();
+
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+        for (int retries = 0; ; retries++) {
+            Response response;
+            try {
+                response = chain.proceed(chain.request());
+            } catch (RefusedRedirect e) {
+                throw e;
+            } catch (IOException e) {
+                Optional<Duration> pause = Backoff.next(retries, Optional.empty(), random);
+                if (chain.call().isCanceled() || pause.isEmpty()) {
+                    throw e;
+                }
+                sleep(pause.get());
+                continue;
+            }
+            Optional<Duration> pause = isPassing(response.code())
+                    ? Backoff.next(retries, CommonVerdicts.waitOf(response.headers()), random)
+                    : Optional.empty();
+            if (pause.isEmpty()) {
+                return response;
+            }
+            response.close();
+            sleep(pause.get());
+        }
+    }
+
+    private static boolean isPassing(int status) {
+        return status == 408 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
+    }
+
+    private static void sleep(Duration pause) throws InterruptedIOException {
+        try {
+            Thread.sleep(pause.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting to retry");
+        }
+    }
+}
