@@ -20,10 +20,6 @@ import retrofit2.http.Url;
 interface HubApi {
 
     @Streaming
-    @GET("api/{types}/{id}")
-    Call<ResponseBody> info(@Path("types") String types, @Path(value = "id", encoded = true) String id);
-
-    @Streaming
     @GET("api/{types}/{id}/revision/{revision}")
     Call<ResponseBody> info(
             @Path("types") String types,

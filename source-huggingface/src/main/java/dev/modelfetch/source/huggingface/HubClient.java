@@ -48,23 +48,19 @@ public final class HubClient {
      * @param revision null for the default branch
      */
     public Resolved resolve(Repo repo, @Nullable String revision) throws SourceException {
-        String types = repo.type().plural();
-        retrofit2.Call<ResponseBody> question;
-        if (revision == null) {
-            question = probes.info(types, repo.id());
-        } else if (revision.isBlank() || revision.equals(".") || revision.equals("..")) {
+        String asked = revision == null ? DEFAULT_BRANCH : revision;
+        if (asked.isBlank() || asked.equals(".") || asked.equals("..")) {
             // No branch can have such a name, and as part of an address it would name something else.
-            throw new SourceException(new Verdict.NotHere(What.REVISION, "no such revision (\"" + revision + "\")"));
-        } else {
-            question = probes.info(types, repo.id(), revision);
+            throw new SourceException(new Verdict.NotHere(What.REVISION, "no such revision (\"" + asked + "\")"));
         }
-        String expected = revision != null && Digest.isGitId(revision) ? revision : null;
+        retrofit2.Call<ResponseBody> question = probes.info(repo.type().plural(), repo.id(), asked);
+        String expected = Digest.isGitId(asked) ? asked : null;
         String commit = answers.ask(question, What.REPOSITORY, expected, (json, response) -> {
             String sha = commit(HubJson.commit(json).orElse(null), expected, response);
             Answers.mustBeAbout(sha, response);
             return sha;
         });
-        return new Resolved(repo, revision == null ? DEFAULT_BRANCH : revision, commit);
+        return new Resolved(repo, asked, commit);
     }
 
     /** Lists every file at that commit, page by page. */

@@ -28,6 +28,7 @@ final class HubBench {
     static final Repo AURORA = Repo.of(RepoType.MODEL, "acme-lab/aurora-7b");
     static final Resolved PINNED = new Resolved(AURORA, "main", COMMIT);
     static final String INFO = "/api/models/acme-lab/aurora-7b";
+    static final String MAIN = INFO + "/revision/main";
     static final String TREE = INFO + "/tree/" + COMMIT;
     static final String FIRST_PAGE = TREE + "?recursive=true&expand=false";
 

@@ -9,6 +9,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static dev.modelfetch.source.huggingface.HubBench.AURORA;
 import static dev.modelfetch.source.huggingface.HubBench.COMMIT;
 import static dev.modelfetch.source.huggingface.HubBench.INFO;
+import static dev.modelfetch.source.huggingface.HubBench.MAIN;
 import static dev.modelfetch.source.huggingface.HubBench.PINNED;
 import static dev.modelfetch.source.huggingface.HubBench.context;
 import static dev.modelfetch.source.huggingface.HubBench.json;
@@ -56,8 +57,8 @@ class HubClientTest {
     }
 
     @Test
-    void withoutARevisionTheDefaultBranchIsAskedForByItsAbsence() throws Exception {
-        HUB.stubFor(get("/api/datasets/acme-lab/stars").willReturn(recorded("info-dataset.json")));
+    void withoutARevisionTheBranchEveryHubRepositoryHasIsAskedFor() throws Exception {
+        HUB.stubFor(get("/api/datasets/acme-lab/stars/revision/main").willReturn(recorded("info-dataset.json")));
         Repo stars = Repo.of(RepoType.DATASET, "acme-lab/stars");
 
         assertThat(client.resolve(stars, null))
@@ -83,7 +84,7 @@ class HubClientTest {
 
     @Test
     void anEndpointKeepsItsPathPrefix() throws Exception {
-        HUB.stubFor(get("/artifactory/api/hub" + INFO).willReturn(recorded("revision-main.json")));
+        HUB.stubFor(get("/artifactory/api/hub" + MAIN).willReturn(recorded("revision-main.json")));
 
         assertThat(client("/artifactory/api/hub/").resolve(AURORA, null).commit())
                 .isEqualTo(COMMIT);
@@ -104,14 +105,14 @@ class HubClientTest {
 
     @Test
     void readingStopsAtTheCommit() throws Exception {
-        HUB.stubFor(get(INFO).willReturn(json("{\"gated\": \"auto\", \"sha\": \"" + COMMIT + "\", ]]] not JSON")));
+        HUB.stubFor(get(MAIN).willReturn(json("{\"gated\": \"auto\", \"sha\": \"" + COMMIT + "\", ]]] not JSON")));
 
         assertThat(client.resolve(AURORA, null).commit()).isEqualTo(COMMIT);
     }
 
     @Test
     void aCommitBehindTheFilesIsFoundToo() throws Exception {
-        HUB.stubFor(get(INFO)
+        HUB.stubFor(get(MAIN)
                 .willReturn(json(
                         "{\"siblings\": [{\"rfilename\": \"a\", \"sha\": \"wrong\"}], \"sha\": \"" + COMMIT + "\"}")));
 
@@ -121,7 +122,7 @@ class HubClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"sha\": null}", "{\"sha\": \"main\"}", "[]", "{\"id\": <html>", "null"})
     void anAnswerWithoutACommitIsNotTheHubs(String body) {
-        HUB.stubFor(get(INFO).willReturn(json(body)));
+        HUB.stubFor(get(MAIN).willReturn(json(body)));
 
         assertThat(verdictOf(() -> client.resolve(AURORA, null))).isInstanceOf(Verdict.Blocked.class);
     }
@@ -140,7 +141,7 @@ class HubClientTest {
 
     @Test
     void aCommitHeaderThatContradictsTheBodyIsRefused() {
-        HUB.stubFor(get(INFO)
+        HUB.stubFor(get(MAIN)
                 .willReturn(recorded("revision-main.json").withHeader("X-Repo-Commit", COMMIT.replace('e', 'f'))));
 
         assertThat(verdictOf(() -> client.resolve(AURORA, null))).isInstanceOf(Verdict.Blocked.class);
@@ -149,7 +150,7 @@ class HubClientTest {
     @ParameterizedTest
     @CsvSource({"text/html; charset=utf-8, web page", "text/plain, not JSON", "application/octet-stream, not JSON"})
     void anAnswerOfAnotherKindIsNotRead(String type, String words) {
-        HUB.stubFor(get(INFO).willReturn(recorded("revision-main.json").withHeader("Content-Type", type)));
+        HUB.stubFor(get(MAIN).willReturn(recorded("revision-main.json").withHeader("Content-Type", type)));
 
         assertThat(verdictOf(() -> client.resolve(AURORA, null)))
                 .isInstanceOf(Verdict.Blocked.class)
@@ -161,7 +162,7 @@ class HubClientTest {
     @ParameterizedTest
     @CsvSource({"CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE", "RANDOM_DATA_THEN_CLOSE"})
     void aBrokenConnectionIsNoAnswer(Fault fault) {
-        HUB.stubFor(get(INFO).willReturn(aResponse().withFault(fault)));
+        HUB.stubFor(get(MAIN).willReturn(aResponse().withFault(fault)));
 
         assertThat(verdictOf(() -> client.resolve(AURORA, null)))
                 .isInstanceOfSatisfying(

@@ -4,7 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static dev.modelfetch.source.huggingface.HubBench.AURORA;
 import static dev.modelfetch.source.huggingface.HubBench.COMMIT;
-import static dev.modelfetch.source.huggingface.HubBench.INFO;
+import static dev.modelfetch.source.huggingface.HubBench.MAIN;
 import static dev.modelfetch.source.huggingface.HubBench.json;
 import static dev.modelfetch.source.huggingface.HubBench.source;
 import static dev.modelfetch.source.huggingface.HubBench.verdictOf;
@@ -68,7 +68,7 @@ class HubErrorsTest {
         if (!message.equals("-")) {
             answer.withHeader("X-Error-Message", message);
         }
-        HUB.stubFor(get(INFO).willReturn(answer.withStatus(status)));
+        HUB.stubFor(get(MAIN).willReturn(answer.withStatus(status)));
 
         Verdict verdict = verdictOf(() -> source(HUB, hasToken).resolve(AURORA, null));
 
@@ -79,7 +79,7 @@ class HubErrorsTest {
     @ParameterizedTest
     @CsvSource({"RepoNotFound, REPOSITORY", "RevisionNotFound, REVISION", "EntryNotFound, FILE", "-, REPOSITORY"})
     void whatIsMissingIsNamed(String code, What what) {
-        HUB.stubFor(get(INFO).willReturn(json("{}").withStatus(404).withHeader("X-Error-Code", code)));
+        HUB.stubFor(get(MAIN).willReturn(json("{}").withStatus(404).withHeader("X-Error-Code", code)));
 
         assertThat(verdictOf(() -> source(HUB).resolve(AURORA, null)))
                 .isInstanceOfSatisfying(
@@ -97,7 +97,7 @@ class HubErrorsTest {
                 "{\"message\": \"Invalid credentials in Authorization header\"}"
             })
     void theReasonIsFoundInEveryShapeOfBody(String body) {
-        HUB.stubFor(get(INFO).willReturn(json(body).withStatus(401)));
+        HUB.stubFor(get(MAIN).willReturn(json(body).withStatus(401)));
 
         assertThat(verdictOf(() -> source(HUB, true).resolve(AURORA, null))).isInstanceOf(Verdict.NeedsAuth.class);
     }
@@ -105,7 +105,7 @@ class HubErrorsTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"error\": []}", "{\"error\": {}}", "{\"error\": null}", "[1]", "no JSON", ""})
     void aBodyWithoutAReasonDoesNoHarm(String body) {
-        HUB.stubFor(get(INFO).willReturn(json(body).withStatus(401)));
+        HUB.stubFor(get(MAIN).willReturn(json(body).withStatus(401)));
 
         assertThat(verdictOf(() -> source(HUB).resolve(AURORA, null))).isInstanceOf(Verdict.NotHere.class);
     }
@@ -113,14 +113,14 @@ class HubErrorsTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 403, 503})
     void theRequestIdIsNamedWhenTheHubMisbehaves(int status) {
-        HUB.stubFor(get(INFO).willReturn(json("{}").withStatus(status).withHeader("X-Request-Id", "Root=1-6a59")));
+        HUB.stubFor(get(MAIN).willReturn(json("{}").withStatus(status).withHeader("X-Request-Id", "Root=1-6a59")));
 
         assertThat(verdictOf(() -> source(HUB).resolve(AURORA, null)).detail()).contains("Root=1-6a59");
     }
 
     @Test
     void a403ThatIsNotInTheHubsFormComesFromAFilterOnTheWay() {
-        HUB.stubFor(get(INFO).willReturn(aResponse().withStatus(403).withBody("denied by policy\n")));
+        HUB.stubFor(get(MAIN).willReturn(aResponse().withStatus(403).withBody("denied by policy\n")));
 
         assertThat(verdictOf(() -> source(HUB).resolve(AURORA, null)))
                 .isInstanceOf(Verdict.Blocked.class)
@@ -132,7 +132,7 @@ class HubErrorsTest {
     @ParameterizedTest
     @ValueSource(ints = {200, 401, 403, 404})
     void aWebPageIsNeverTheHubsAnswer(int status) {
-        HUB.stubFor(get(INFO)
+        HUB.stubFor(get(MAIN)
                 .willReturn(aResponse()
                         .withStatus(status)
                         .withHeader("Content-Type", "text/html")
@@ -143,7 +143,7 @@ class HubErrorsTest {
 
     @Test
     void anExhaustedWindowSaysHowLongToWait() {
-        HUB.stubFor(get(INFO).willReturn(json("{}").withStatus(429).withHeader("RateLimit", "\"api\";r=0;t=55")));
+        HUB.stubFor(get(MAIN).willReturn(json("{}").withStatus(429).withHeader("RateLimit", "\"api\";r=0;t=55")));
 
         assertThat(verdictOf(() -> source(HUB).resolve(AURORA, null)))
                 .isInstanceOfSatisfying(
@@ -153,7 +153,7 @@ class HubErrorsTest {
 
     @Test
     void aMessageCannotDisturbATerminal() {
-        HUB.stubFor(get(INFO)
+        HUB.stubFor(get(MAIN)
                 .willReturn(json("{\"error\": \"a\\u001b[31mb\\nc" + "x".repeat(1000) + "\"}")
                         .withStatus(400)));
 
@@ -195,7 +195,7 @@ class HubErrorsTest {
 
     @Test
     void aRedirectToAnotherHostIsReportedAsSuch() {
-        HUB.stubFor(get(INFO)
+        HUB.stubFor(get(MAIN)
                 .willReturn(aResponse().withStatus(308).withHeader("Location", "https://hub.example/api/models/x")));
 
         assertThat(verdictOf(() -> source(HUB).resolve(AURORA, null)))

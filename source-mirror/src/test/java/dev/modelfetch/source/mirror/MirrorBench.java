@@ -27,6 +27,7 @@ final class MirrorBench {
     static final Repo AURORA = Repo.of(RepoType.MODEL, "acme-lab/aurora-7b");
     static final Resolved PINNED = new Resolved(AURORA, "main", COMMIT);
     static final String INFO = "/api/models/acme-lab/aurora-7b";
+    static final String MAIN = INFO + "/revision/main";
     static final String SIBLINGS = INFO + "/revision/" + COMMIT + "?blobs=true";
     static final String PATHS = INFO + "/paths-info/" + COMMIT;
     static final String TREE = INFO + "/tree/" + COMMIT;

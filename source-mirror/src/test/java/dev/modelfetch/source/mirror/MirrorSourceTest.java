@@ -11,6 +11,7 @@ import static dev.modelfetch.source.mirror.MirrorBench.AURORA;
 import static dev.modelfetch.source.mirror.MirrorBench.COMMIT;
 import static dev.modelfetch.source.mirror.MirrorBench.FIRST_PAGE;
 import static dev.modelfetch.source.mirror.MirrorBench.INFO;
+import static dev.modelfetch.source.mirror.MirrorBench.MAIN;
 import static dev.modelfetch.source.mirror.MirrorBench.PINNED;
 import static dev.modelfetch.source.mirror.MirrorBench.TREE;
 import static dev.modelfetch.source.mirror.MirrorBench.context;
@@ -91,11 +92,10 @@ class MirrorSourceTest {
         MIRROR.stubFor(
                 any(anyUrl()).willReturn(aResponse().withStatus(status).withHeader("Location", origin() + INFO)));
 
-        assertThat(verdictOf(() -> source(mirror()).resolve(AURORA, null)))
-                .isEqualTo(new Verdict.Alias("http://localhost"));
-        assertThat(verdictOf(() -> source(mirror()).list(PINNED))).isEqualTo(new Verdict.Alias("http://localhost"));
+        assertThat(verdictOf(() -> source(mirror()).resolve(AURORA, null))).isEqualTo(new Verdict.Alias(origin()));
+        assertThat(verdictOf(() -> source(mirror()).list(PINNED))).isEqualTo(new Verdict.Alias(origin()));
         assertThat(explain("/acme-lab/aurora-7b/resolve/" + COMMIT + "/config.json", false))
-                .isEqualTo(new Verdict.Alias("http://localhost"));
+                .isEqualTo(new Verdict.Alias(origin()));
         ORIGIN.verify(0, anyRequestedFor(anyUrl()));
     }
 
@@ -121,7 +121,7 @@ class MirrorSourceTest {
     @ValueSource(strings = {"", "/artifactory/api/huggingfaceml/hub"})
     void aNextLinkIsPutBehindThePathPrefixOfTheEndpoint(String theirPrefix) throws Exception {
         String prefix = "/artifactory/api/huggingfaceml/hub";
-        MIRROR.stubFor(get(prefix + INFO).willReturn(recorded("revision-main.json")));
+        MIRROR.stubFor(get(prefix + MAIN).willReturn(recorded("revision-main.json")));
         MIRROR.stubFor(get(prefix + FIRST_PAGE)
                 .willReturn(recorded("tree-page-1.json")
                         .withHeader("Link", "<https://hub.example" + theirPrefix + TREE + "?cursor=2>; rel=\"next\"")));
@@ -149,7 +149,7 @@ class MirrorSourceTest {
 
     @Test
     void aRelativeRedirectKeepsItsQueryAndItsBodyIsNotTheAnswer() throws Exception {
-        MIRROR.stubFor(get(INFO)
+        MIRROR.stubFor(get(MAIN)
                 .willReturn(json("{\"sha\": \"" + COMMIT.replace('e', 'f') + "\"}")
                         .withStatus(307)
                         .withHeader("Location", INFO + "/moved?etag=%22a%22&x=")));
@@ -195,7 +195,7 @@ class MirrorSourceTest {
     @ParameterizedTest
     @CsvSource({"401", "404"})
     void aMissingRepositoryIsMissingAtThisMirrorOnly(int status) {
-        MIRROR.stubFor(get(INFO)
+        MIRROR.stubFor(get(MAIN)
                 .willReturn(json("{\"error\": \"Repository not found\"}")
                         .withStatus(status)
                         .withHeader("X-Error-Code", "RepoNotFound")));
@@ -214,7 +214,7 @@ class MirrorSourceTest {
         "429, X-Nothing, 1, 30",
     })
     void aLimitSaysHowLongItLasts(int status, String header, String value, long seconds) {
-        MIRROR.stubFor(get(INFO).willReturn(json("{}").withStatus(status).withHeader(header, value)));
+        MIRROR.stubFor(get(MAIN).willReturn(json("{}").withStatus(status).withHeader(header, value)));
 
         assertThat(verdictOf(() -> source(mirror()).resolve(AURORA, null)))
                 .isInstanceOfSatisfying(
