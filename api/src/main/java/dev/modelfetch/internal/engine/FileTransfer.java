@@ -222,7 +222,7 @@ final class FileTransfer {
         /** The one exchange: open, check, copy. */
         private void pull(Offer offer, Segments.Claim claim, boolean first)
                 throws Fault, IOException, InterruptedException {
-            Duration silence = supply.hasAlternative() ? Limits.SILENCE_WITH_ALTERNATIVE : null;
+            Duration silence = supply.hasAlternative() ? offer.hub().profile().firstByte() : null;
             long from = segments.position(claim);
             RangeRequest.Opened opened = ranges.open(offer, from, segments.end(claim), silence);
             synchronized (open) {

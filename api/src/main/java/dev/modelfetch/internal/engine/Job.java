@@ -5,6 +5,7 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.FetchResult;
 import dev.modelfetch.Listing;
+import dev.modelfetch.LockFile;
 import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.store.Place;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,6 +23,10 @@ import java.util.Set;
  * the one before returned.
  */
 final class Job {
+
+    private static final String MAIN = "main";
+    /** What hubs call the branch that is meant when none is named. */
+    private static final Set<String> DEFAULT_BRANCHES = Set.of(MAIN, "master");
 
     private final FetchRequest request;
     private final Place place;
@@ -54,7 +60,7 @@ final class Job {
                 // Then a source has to be asked after all.
             }
         }
-        Field field = resolver.resolve();
+        Field field = ask();
         Set<Hub> excluded = new HashSet<>();
         Setback setback = new Setback();
         while (true) {
@@ -72,6 +78,28 @@ final class Job {
         }
     }
 
+    /** The race; if nobody can be reached but everything is stored, the error says how to use that. */
+    private Field ask() throws IOException, InterruptedException {
+        try {
+            return resolver.resolve();
+        } catch (FetchException.Unreachable e) {
+            try {
+                shelf.result(startedNanos);
+            } catch (FetchException notStoredEither) {
+                throw e;
+            }
+            throw new FetchException.Unreachable(
+                            String.valueOf(e.getMessage()),
+                            "What was fetched earlier is complete; --offline uses it. " + e.hint())
+                    .withProbes(e.probes());
+        }
+    }
+
+    /** The branch or tag meant; a lock file remembers the one it was made for. */
+    private Optional<String> revision() {
+        return request.revision().or(() -> request.locked().map(LockFile::revision));
+    }
+
     private FetchResult deliver(Binding binding, Field field) throws IOException, InterruptedException {
         List<RepoFile> files = planner.selected(binding.manifest());
         Store store = place.at(binding.manifest().commit());
@@ -84,13 +112,15 @@ final class Job {
         try (Run run = Run.within(cancellation, request, events)) {
             outcome = new Transfer(run, binding, store).run(files);
         }
-        store.finish(binding.manifest(), request.revision().orElse(null));
+        boolean ofDefault = request.revision().isEmpty()
+                && DEFAULT_BRANCHES.contains(revision().orElse(MAIN));
+        store.finish(binding.manifest(), ofDefault ? null : revision().orElse(null));
         Path path = request.selection().singleFile().isPresent() && files.size() == 1
                 ? store.pathOf(files.get(0))
                 : store.root();
         return new FetchResult(
                 request.repo(),
-                request.revision().orElse(binding.manifest().revision()),
+                revision().orElse(binding.manifest().revision()),
                 binding.manifest().commit(),
                 binding.manifest().family(),
                 path,

@@ -51,9 +51,6 @@ final class Limits {
     /** What one read hands to one write; larger gains nothing, smaller costs system calls. */
     static final int BUFFER = 256 << 10;
 
-    /** No byte for so long and another source has the file: go there (mirrors.md 5.9, step 4). */
-    static final Duration SILENCE_WITH_ALTERNATIVE = Duration.ofSeconds(15);
-
     /** A source that failed this often in a row, over all files of the job, is left alone. */
     static final int STRIKES = 3;
 

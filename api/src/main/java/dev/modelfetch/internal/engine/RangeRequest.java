@@ -35,7 +35,7 @@ final class RangeRequest {
     private record SignedLink(HttpUrl url, long untilNanos) {}
 
     private final Cancellation cancellation;
-    private final Map<Offer, SignedLink> links = new ConcurrentHashMap<>();
+    private final Map<Hub, SignedLink> links = new ConcurrentHashMap<>();
 
     RangeRequest(Cancellation cancellation) {
         this.cancellation = cancellation;
@@ -49,14 +49,14 @@ final class RangeRequest {
      * @throws Fault with what the failure means
      */
     Opened open(Offer offer, long from, long to, @Nullable Duration silence) throws Fault {
-        SignedLink link = links.get(offer);
+        SignedLink link = links.get(offer.hub());
         if (link != null && System.nanoTime() < link.untilNanos()) {
             Request.Builder known = offer.request().newBuilder().url(link.url());
             try {
                 return checked(offer, send(offer, known, from, to, silence), from, to);
             } catch (Fault expired) {
                 cancellation.check();
-                links.remove(offer, link);
+                links.remove(offer.hub(), link);
             }
         }
         return checked(offer, send(offer, offer.request().newBuilder(), from, to, silence), from, to);
@@ -93,8 +93,8 @@ final class RangeRequest {
         try {
             Opened good = inspect(offer, opened, from, to);
             HttpUrl at = good.response().request().url();
-            if (!isOwnHost(offer, at) && !links.containsKey(offer)) {
-                links.put(offer, new SignedLink(at, System.nanoTime() + Limits.SIGNED_LINK.toNanos()));
+            if (!isOwnHost(offer, at) && !links.containsKey(offer.hub())) {
+                links.put(offer.hub(), new SignedLink(at, System.nanoTime() + Limits.SIGNED_LINK.toNanos()));
             }
             return good;
         } catch (Fault e) {

@@ -77,7 +77,7 @@ final class Sources {
                 token != null,
                 configured(settings.aliases(), provider, Map.of())));
         SourceProfile profile = source.profile();
-        OkHttpClient data = clients.data(id, endpoint, token, others);
+        OkHttpClient data = clients.data(id, endpoint, token, others, profile.firstByte());
         return new Hub(
                 source,
                 profile,

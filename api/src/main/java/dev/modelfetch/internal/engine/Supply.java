@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
  * <ol>
  *   <li>The best offer whose source is healthy in this job; if none is, the best that has not been given up.
  *   <li>A passing failure is retried at the same source, after a pause, as often as {@link Backoff} allows; with another
- *       offer at hand, only once.
+ *       offer at hand only once, and then the source is set aside until nobody else is left.
  *   <li>A refusal, or bytes that were wrong, end an offer.
  *   <li>When all offers have ended, sources that had not answered in time are asked once more.
  * </ol>
@@ -40,6 +40,7 @@ final class Supply {
     private final Map<Hub, Integer> failuresInARow = new HashMap<>();
     private final Map<Hub, Verdict> lastFailure = new HashMap<>();
     private final Set<Hub> ended = new HashSet<>();
+    private final Set<Hub> setAside = new HashSet<>();
     private final Set<Hub> corrupt = new HashSet<>();
 
     /** Sources that had not answered when the transfer began. */
@@ -97,11 +98,14 @@ final class Supply {
         boolean elsewhere =
                 open().stream().anyMatch(other -> !other.hub().equals(offer.hub()) && lanes.isHealthy(other.hub()));
         Optional<Duration> pause = Backoff.next(failures - 1, fault.asked(), random);
-        if (pause.isEmpty() || (elsewhere && (failures > 1 || fault.asked().isPresent()))) {
+        if (pause.isEmpty()) {
             ended.add(offer.hub());
-            return Duration.ZERO;
+        } else if (elsewhere && (failures > 1 || fault.asked().isPresent())) {
+            setAside.add(offer.hub());
+        } else {
+            return pause.get();
         }
-        return pause.get();
+        return Duration.ZERO;
     }
 
     /**
@@ -144,6 +148,10 @@ final class Supply {
     private List<Offer> open() {
         List<Offer> open = new ArrayList<>(offers.apply(file));
         open.removeIf(offer -> ended.contains(offer.hub()));
+        // Those set aside come back when nobody else is left.
+        if (!setAside.containsAll(open.stream().map(Offer::hub).toList())) {
+            open.removeIf(offer -> setAside.contains(offer.hub()));
+        }
         return open;
     }
 

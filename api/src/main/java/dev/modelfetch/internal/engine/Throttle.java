@@ -27,7 +27,7 @@ final class Throttle {
         if (bytesPerSecond == 0) {
             return;
         }
-        long until = reserve(bytes);
+        long until = reserve(bytes, System.nanoTime());
         for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
             LockSupport.parkNanos(left);
             if (Thread.interrupted()) {
@@ -36,8 +36,8 @@ final class Throttle {
         }
     }
 
-    private synchronized long reserve(int bytes) {
-        long now = System.nanoTime();
+    /** @return when those bytes may have been read, on the clock of {@code now} */
+    synchronized long reserve(int bytes, long now) {
         long earliest = now - (long) (BURST_SECONDS * TimeUnit.SECONDS.toNanos(1));
         freeAt = Math.max(freeAt, earliest) + bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
         return freeAt;

@@ -113,15 +113,19 @@ final class Transfer {
     }
 
     private Optional<Stored> find(RepoFile file) throws IOException {
-        Verification listed = file.sha256() == null && file.gitBlob() == null
-                ? Verification.SIZE
-                : binding.voucher(file, new Content(orNone(file), file.gitBlob()), pinned());
-        return store.find(file, listed);
+        // If the store has it, it satisfies the row; so whoever names one of the row's digests vouches for it.
+        Verification listed = file.sha256() == null
+                ? file.gitBlob() == null ? Verification.SIZE : Verification.SELF
+                : binding.voucher(file, new Content(file.sha256(), file.gitBlob()), pinned());
+        return store.find(file, listed).map(stored -> strongest(file, stored));
     }
 
-    private static dev.modelfetch.Digest orNone(RepoFile file) {
-        // A row without SHA-256 vouches by its git id alone; this one matches nothing.
-        return file.sha256() != null ? file.sha256() : dev.modelfetch.Digest.sha256("0".repeat(64));
+    /** Today's listings may vouch for more than those of the day it was stored. */
+    private Stored strongest(RepoFile file, Stored stored) {
+        Verification now = binding.voucher(file, new Content(stored.sha256(), file.gitBlob()), pinned());
+        return now.compareTo(stored.verified()) < 0
+                ? new Stored(stored.path(), stored.sha256(), stored.from(), now)
+                : stored;
     }
 
     private Stored fetch(RepoFile file, Partial partial) throws IOException, InterruptedException {

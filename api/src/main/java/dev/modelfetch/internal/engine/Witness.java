@@ -2,6 +2,7 @@ package dev.modelfetch.internal.engine;
 
 import dev.modelfetch.Manifest;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verdict;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceException;
 import java.util.HashMap;
@@ -40,6 +41,10 @@ final class Witness {
                                 return index(entrant.hub().source().list(resolved));
                             } catch (SourceException e) {
                                 throw new CompletionException(e);
+                            } catch (RuntimeException e) {
+                                // As in a race: a source that breaks must not take the job with it.
+                                Verdict broken = new Verdict.Down(entrant.hub() + " failed: " + e, false);
+                                throw new CompletionException(new SourceException(broken, e));
                             }
                         },
                         executor);

@@ -3,6 +3,7 @@ package dev.modelfetch.internal.net;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
@@ -19,6 +20,9 @@ public final class HttpClients implements Closeable {
     private static final Duration PROBE_CONNECT = Duration.ofMillis(2500);
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
+    /** A stall, on a line that works (mirrors.md 5.9, step 5). */
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+
     private static final Duration API_READ = Duration.ofSeconds(30);
     private static final int IDLE_CONNECTIONS = 64;
 
@@ -32,10 +36,15 @@ public final class HttpClients implements Closeable {
 
     /**
      * @param probe bound on a whole probe; a proxy adds three seconds to it
-     * @param silence no byte for so long means a transfer is dead
+     * @param silence no byte for so long means a transfer is dead; empty leaves it to what the source asks for
      */
-    public record Timeouts(Duration probe, Duration silence) {
-        public static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(30));
+    public record Timeouts(Duration probe, Optional<Duration> silence) {
+        public static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(5), Optional.empty());
+
+        /** What the user said, else thirty seconds, else what a slow starter needs. */
+        Duration silence(Duration firstByte) {
+            return silence.orElse(firstByte.compareTo(SILENCE) > 0 ? firstByte : SILENCE);
+        }
     }
 
     public HttpClients(String userAgent, Routes routes, Timeouts timeouts) {
@@ -89,17 +98,24 @@ public final class HttpClients implements Closeable {
     /**
      * For file bodies: never a deadline on the whole, only on silence. HTTP/1.1, because ranges that share one HTTP/2
      * connection share its window and gain nothing.
+     *
+     * @param others endpoints of all other sources, which redirects must not lead to
+     * @param firstByte how long the source may take until it sends something
      */
-    public OkHttpClient data(String source, HttpUrl endpoint, @Nullable Secret token, Set<HttpUrl> others) {
+    public OkHttpClient data(
+            String source, HttpUrl endpoint, @Nullable Secret token, Set<HttpUrl> others, Duration firstByte) {
+        Duration silence = timeouts.silence(firstByte);
         OkHttpClient.Builder client = routed(source)
                 .protocols(List.of(Protocol.HTTP_1_1))
-                .readTimeout(timeouts.silence())
+                .readTimeout(silence)
                 .addInterceptor(chain -> {
                     Patience patience = chain.request().tag(Patience.class);
-                    okhttp3.Interceptor.Chain patient = patience == null
-                            ? chain
-                            : chain.withReadTimeout((int) patience.silence().toMillis(), TimeUnit.MILLISECONDS);
-                    return patient.proceed(chain.request());
+                    boolean shorter = patience != null && patience.silence().compareTo(silence) < 0;
+                    return (shorter
+                                    ? chain.withReadTimeout(
+                                            (int) patience.silence().toMillis(), TimeUnit.MILLISECONDS)
+                                    : chain)
+                            .proceed(chain.request());
                 })
                 .addInterceptor(new Redirects(endpoint, token, Redirects.dataPlane(endpoint, others)));
         if (!PrivateHosts.isPrivate(endpoint.host())) {
