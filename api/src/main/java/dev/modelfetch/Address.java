@@ -77,10 +77,12 @@ public record Address(
         if (head.size() < 2) {
             throw unreadable(text);
         }
-        if (at < 0) {
-            return new Address(repo(type, head, family), typed, null, path(head.subList(2, head.size()), body));
+        if (at < 0 || head.size() > 2) {
+            // An @ behind the id is part of a file name.
+            List<String> all = parts(body);
+            return new Address(repo(type, head, family), typed, null, path(all.subList(typed ? 3 : 2, all.size()), body));
         }
-        if (head.size() > 2 || tail.isEmpty()) {
+        if (tail.isEmpty()) {
             throw unreadable(text);
         }
         int length = revisionLength(tail);

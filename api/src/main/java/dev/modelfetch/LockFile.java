@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a good download consisted of, so that later ones can be held to it.
@@ -58,11 +60,14 @@ public record LockFile(RepoType type, String repo, String revision, String commi
     public static LockFile read(Path file) {
         try {
             Document document = GSON.fromJson(Files.readString(file), Document.class);
+            if (document == null) {
+                throw new IllegalArgumentException("it is empty");
+            }
             return document.checked();
         } catch (IOException e) {
             throw new FetchException.Usage(
                     "The lock file " + file + " cannot be read: " + e.getMessage() + ".", "Check the path.", e);
-        } catch (JsonParseException | IllegalArgumentException | NullPointerException e) {
+        } catch (JsonParseException | IllegalArgumentException e) {
             throw new FetchException.Usage(
                     file + " is not a lock file: " + e.getMessage() + ".", "Write a new one with --lock.", e);
         }
@@ -100,8 +105,14 @@ public record LockFile(RepoType type, String repo, String revision, String commi
             if (v != VERSION) {
                 throw new IllegalArgumentException("version " + v + " is not " + VERSION);
             }
+            if (Stream.of(type, repo, revision, commit, family, files).anyMatch(Objects::isNull)) {
+                throw new IllegalArgumentException("it is incomplete");
+            }
             Set<String> seen = new HashSet<>();
             for (Pin pin : files) {
+                if (pin == null || pin.path() == null || pin.sha256() == null) {
+                    throw new IllegalArgumentException("an entry is incomplete");
+                }
                 if (pin.size() < 0 || !Digest.isSha256(pin.sha256()) || !seen.add(pin.path())) {
                     throw new IllegalArgumentException("bad entry for " + pin.path());
                 }

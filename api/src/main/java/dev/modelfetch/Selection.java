@@ -82,7 +82,8 @@ public final class Selection {
         }
 
         boolean matches(String path) {
-            return text.equals(path) || pattern.matcher(path).matches();
+            String slashed = path.replace('\\', '/');
+            return text.equals(slashed) || pattern.matcher(slashed).matches();
         }
 
         private static String translate(String glob) {
@@ -98,7 +99,10 @@ public final class Selection {
                     regex.append(set(glob.substring(i + 1, end)));
                     i = end;
                 } else {
-                    regex.append(Pattern.quote(String.valueOf(c)));
+                    // By code point: the regex engine does not put the quoted halves of a pair together again.
+                    String whole = Character.toString(glob.codePointAt(i));
+                    regex.append(Pattern.quote(whole));
+                    i += whole.length() - 1;
                 }
             }
             return regex.toString();

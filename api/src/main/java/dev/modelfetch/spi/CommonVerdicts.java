@@ -128,7 +128,8 @@ public final class CommonVerdicts {
         String text = String.valueOf(failure.getMessage());
         String lower = text.toLowerCase(Locale.ROOT);
         if (failure instanceof UnknownHostException) {
-            return "name not found";
+            // Our own refusal to look behind a public name is not a missing name.
+            return lower.contains("private network") ? text : "name not found";
         }
         if (failure instanceof SSLPeerUnverifiedException || lower.contains("pkix") || lower.contains("certificate")) {
             return "certificate not trusted";

@@ -1,0 +1,179 @@
+package dev.modelfetch.internal.store;
+
+import dev.modelfetch.Digest;
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Repo;
+import dev.modelfetch.RepoFile;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The folder of one repository in a hub cache, laid out as the Python library does (huggingface.md 5.2), with our own
+ * records in a {@code .modelfetch} folder beside {@code blobs}.
+ */
+public final class HubCache implements Place {
+
+    private final Path cacheRoot;
+    private final Repo repo;
+    private final InstantSource clock;
+    private final Path folder;
+    private final Refs refs;
+    private final Listings listings;
+    private final Provenance provenance;
+    private final Links links;
+
+    /**
+     * Opens the folder without touching the disk.
+     *
+     * @param cacheRoot the directory that holds {@code models--…}
+     * @param repo as typed; its id names the folder, so that Python finds it under the same id
+     * @param symlinks whether the user allows them
+     */
+    public HubCache(Path cacheRoot, Repo repo, boolean symlinks, InstantSource clock) {
+        this.cacheRoot = cacheRoot.toAbsolutePath().normalize();
+        this.repo = repo;
+        this.clock = clock;
+        this.folder = this.cacheRoot.resolve(folderName(repo));
+        this.refs = new Refs(folder.resolve("refs"));
+        this.listings = new Listings(own().resolve("listings"));
+        this.provenance = new Provenance(own().resolve("provenance.ndjson"));
+        this.links = new Links(own(), symlinks);
+    }
+
+    /** For example {@code models--owner--name}. */
+    public static String folderName(Repo repo) {
+        return repo.type().plural() + "--" + repo.id().replace("/", "--");
+    }
+
+    /** The folder of the repository; may not exist. */
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public Store at(String commit) {
+        return new Snapshot(this, CommitName.checked(commit));
+    }
+
+    @Override
+    public Optional<String> ref(String revision) {
+        Optional<String> ref = refs.read(revision);
+        return ref.isEmpty() && CommitName.isPlain(revision) && Files.isDirectory(snapshot(revision))
+                ? Optional.of(revision)
+                : ref;
+    }
+
+    @Override
+    public Optional<Manifest> listing(String commit) {
+        return listings.read(commit)
+                .or(() -> TreeFile.read(trees(), commit, repo))
+                .or(() -> present(commit));
+    }
+
+    @Override
+    public List<String> commits() {
+        Map<String, FileTime> found = new HashMap<>();
+        try (DirectoryStream<Path> entries =
+                Files.newDirectoryStream(folder.resolve("snapshots"), Files::isDirectory)) {
+            for (Path entry : entries) {
+                found.put(String.valueOf(entry.getFileName()), Files.getLastModifiedTime(entry));
+            }
+        } catch (IOException e) {
+            return List.of();
+        }
+        return found.keySet().stream()
+                .filter(CommitName::isPlain)
+                .sorted(Comparator.comparing(found::get).reversed())
+                .toList();
+    }
+
+    /**
+     * Lets a revision point at a commit. A ref of the Hub's own is not moved to a commit of another hub: the Python
+     * library would take that for a newer state of the same repository.
+     */
+    void point(String revision, Manifest manifest) throws IOException {
+        if (revision.equals(manifest.commit())) {
+            return;
+        }
+        Optional<String> current = refs.read(revision);
+        boolean ofTheHub = current.isPresent()
+                && listings.read(current.get())
+                        .map(Manifest::family)
+                        .orElse(TreeFile.HUB)
+                        .equals(TreeFile.HUB);
+        if (manifest.family().equals(TreeFile.HUB) || !ofTheHub) {
+            refs.write(own(), revision, manifest.commit());
+        }
+    }
+
+    Path cacheRoot() {
+        return cacheRoot;
+    }
+
+    Path own() {
+        return folder.resolve(".modelfetch");
+    }
+
+    Path blobs() {
+        return folder.resolve("blobs");
+    }
+
+    Path trees() {
+        return folder.resolve("trees");
+    }
+
+    Path snapshot(String commit) {
+        return folder.resolve("snapshots").resolve(commit);
+    }
+
+    Listings listings() {
+        return listings;
+    }
+
+    Provenance provenance() {
+        return provenance;
+    }
+
+    Links links() {
+        return links;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    /** A listing made from the files that are there, for a snapshot nobody left a listing of. */
+    private Optional<Manifest> present(String commit) {
+        Path root = snapshot(CommitName.checked(commit));
+        List<RepoFile> files = new ArrayList<>();
+        try (Stream<Path> walk = Files.walk(root)) {
+            for (Path path : walk.filter(Files::isRegularFile).sorted().toList()) {
+                files.add(row(root, path));
+            }
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        return Optional.of(new Manifest("cache", TreeFile.HUB, repo, commit, commit, files, false));
+    }
+
+    private static RepoFile row(Path root, Path path) throws IOException {
+        String name =
+                root.relativize(path).toString().replace(root.getFileSystem().getSeparator(), "/");
+        String blob = String.valueOf(Links.behind(path).getFileName());
+        boolean linked = Files.isSymbolicLink(path);
+        Digest sha256 = linked && Digest.isSha256(blob) ? Digest.sha256(blob) : null;
+        Digest git = linked && Digest.isGitId(blob) ? Digest.gitBlob(blob) : null;
+        return new RepoFile(name, Files.size(path), sha256, git, sha256 != null);
+    }
+}

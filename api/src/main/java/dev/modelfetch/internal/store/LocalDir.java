@@ -1,0 +1,189 @@
+package dev.modelfetch.internal.store;
+
+import dev.modelfetch.Digest;
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Repo;
+import dev.modelfetch.RepoFile;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A plain directory with the Python library's bookkeeping in {@code .cache/huggingface} (huggingface.md 5.7) and ours
+ * in {@code .cache/modelfetch}.
+ */
+public final class LocalDir implements Place {
+
+    private static final String METADATA = ".metadata";
+
+    private final Path directory;
+    private final Repo repo;
+    private final InstantSource clock;
+    private final Refs refs;
+    private final Listings listings;
+    private final Provenance provenance;
+
+    /**
+     * Opens the directory without touching the disk.
+     *
+     * @param repo named by listings that have to be made up from what the Python library left
+     */
+    public LocalDir(Path directory, Repo repo, InstantSource clock) {
+        this.directory = directory.toAbsolutePath().normalize();
+        this.repo = repo;
+        this.clock = clock;
+        this.refs = new Refs(own().resolve("refs"));
+        this.listings = new Listings(own().resolve("listings"));
+        this.provenance = new Provenance(own().resolve("provenance.ndjson"));
+    }
+
+    @Override
+    public Store at(String commit) {
+        return new LocalFiles(this, CommitName.checked(commit));
+    }
+
+    @Override
+    public Optional<String> ref(String revision) {
+        Optional<String> ref = refs.read(revision);
+        return ref.isEmpty() && commits().contains(revision) ? Optional.of(revision) : ref;
+    }
+
+    @Override
+    public Optional<Manifest> listing(String commit) {
+        return listings.read(commit)
+                .or(() -> TreeFile.read(trees(), commit, repo))
+                .or(() -> noted(commit));
+    }
+
+    @Override
+    public List<String> commits() {
+        Set<String> commits = new LinkedHashSet<>(jsonFiles(listings.directory()));
+        commits.addAll(jsonFiles(trees()));
+        try {
+            for (Path metadata : metadataFiles()) {
+                LocalMetadata.read(metadata).ifPresent(noted -> commits.add(noted.commit()));
+            }
+        } catch (IOException e) {
+            // What the listings say is enough.
+        }
+        return commits.stream().filter(CommitName::isPlain).toList();
+    }
+
+    /** Remembers which commit a revision was when this directory was last filled with it. */
+    void point(String revision, String commit) throws IOException {
+        if (!revision.equals(commit)) {
+            refs.write(own(), revision, commit);
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path own() {
+        return directory.resolve(".cache").resolve("modelfetch");
+    }
+
+    Path trees() {
+        return hub().resolve("trees");
+    }
+
+    /** The Python library's folder. */
+    Path hub() {
+        return directory.resolve(".cache").resolve("huggingface");
+    }
+
+    /** Where the Python library looks for its notes on a file. */
+    Path metadata(RepoFile file) {
+        return SafePath.resolve(downloads(), metadataName(file));
+    }
+
+    static String metadataName(RepoFile file) {
+        return file.path() + METADATA;
+    }
+
+    Listings listings() {
+        return listings;
+    }
+
+    Provenance provenance() {
+        return provenance;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    private Path downloads() {
+        return hub().resolve("download");
+    }
+
+    /** A listing made from the Python library's notes on the files that are there. */
+    private Optional<Manifest> noted(String commit) {
+        List<RepoFile> files = new ArrayList<>();
+        try {
+            for (Path metadata : metadataFiles()) {
+                Optional<LocalMetadata> noted = LocalMetadata.read(metadata);
+                String name = downloads()
+                        .relativize(metadata)
+                        .toString()
+                        .replace(directory.getFileSystem().getSeparator(), "/");
+                String path = name.substring(0, name.length() - METADATA.length());
+                Path file = directory.resolve(path);
+                if (noted.isPresent() && noted.get().commit().equals(commit) && Files.isRegularFile(file)) {
+                    files.add(row(path, Files.size(file), noted.get().etag()));
+                }
+            }
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        return files.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Manifest("cache", TreeFile.HUB, repo, commit, commit, files, false));
+    }
+
+    private static RepoFile row(String path, long size, String etag) {
+        boolean lfs = Digest.isSha256(etag);
+        return new RepoFile(
+                path, size, lfs ? Digest.sha256(etag) : null, Digest.isGitId(etag) ? Digest.gitBlob(etag) : null, lfs);
+    }
+
+    private List<Path> metadataFiles() throws IOException {
+        if (!Files.isDirectory(downloads())) {
+            return List.of();
+        }
+        try (Stream<Path> walk = Files.walk(downloads())) {
+            return walk.filter(path -> path.toString().endsWith(METADATA) && Files.isRegularFile(path))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Commits that have a JSON file, the most recent first. */
+    private static List<String> jsonFiles(Path folder) {
+        Map<String, FileTime> found = new HashMap<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.json")) {
+            for (Path entry : entries) {
+                String name = String.valueOf(entry.getFileName());
+                found.put(name.substring(0, name.length() - ".json".length()), Files.getLastModifiedTime(entry));
+            }
+        } catch (IOException e) {
+            return List.of();
+        }
+        return found.keySet().stream()
+                .sorted(Comparator.comparing(found::get).reversed())
+                .toList();
+    }
+}
