@@ -1,0 +1,344 @@
+package dev.modelfetch.internal.store;
+
+import static dev.modelfetch.internal.store.Sample.COMMIT;
+import static dev.modelfetch.internal.store.Sample.CONFIG;
+import static dev.modelfetch.internal.store.Sample.CONFIG_BYTES;
+import static dev.modelfetch.internal.store.Sample.CONFIG_GIT;
+import static dev.modelfetch.internal.store.Sample.CONFIG_SHA;
+import static dev.modelfetch.internal.store.Sample.OTHER_COMMIT;
+import static dev.modelfetch.internal.store.Sample.WEIGHTS;
+import static dev.modelfetch.internal.store.Sample.WEIGHTS_BYTES;
+import static dev.modelfetch.internal.store.Sample.WEIGHTS_SHA;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelfetch.FetchException;
+import dev.modelfetch.Manifest;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verification;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalDirTest {
+
+    private static final byte[] NEWER = Sample.bytes("{\"model_type\": \"aurora2\"}\n");
+
+    @TempDir
+    Path directory;
+
+    private final HandClock clock = new HandClock();
+    private LocalDir place;
+    private Store store;
+
+    @BeforeEach
+    void open() {
+        place = new LocalDir(directory, Sample.REPO, clock);
+        store = place.at(COMMIT);
+    }
+
+    @Test
+    void plainFilesAndTheBookkeepingOfThePythonLibrary() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG, WEIGHTS), CONFIG_BYTES, WEIGHTS_BYTES);
+
+        assertThat(HubCacheTest.files(directory))
+                .containsExactly(
+                        ".cache/huggingface/.gitignore",
+                        ".cache/huggingface/CACHEDIR.TAG",
+                        ".cache/huggingface/download/config.json.metadata",
+                        ".cache/huggingface/download/onnx/model.onnx.metadata",
+                        ".cache/huggingface/trees/" + COMMIT + ".json",
+                        ".cache/modelfetch/.gitignore",
+                        ".cache/modelfetch/CACHEDIR.TAG",
+                        ".cache/modelfetch/listings/" + COMMIT + ".json",
+                        ".cache/modelfetch/locks",
+                        ".cache/modelfetch/provenance.ndjson",
+                        ".cache/modelfetch/refs/main",
+                        "config.json",
+                        "onnx/model.onnx");
+        assertThat(directory.resolve("onnx/model.onnx")).hasBinaryContent(WEIGHTS_BYTES);
+        assertThat(directory.resolve(".cache/huggingface/.gitignore")).hasBinaryContent(Sample.bytes("*"));
+        assertThat(metadata("config.json")).content().matches(COMMIT + "\n" + CONFIG_GIT + "\n\\d+\\.\\d{6}\n");
+        assertThat(metadata("onnx/model.onnx")).content().startsWith(COMMIT + "\n" + WEIGHTS_SHA + "\n");
+        assertThat(place.ref("main")).contains(COMMIT);
+        assertThat(place.commits()).containsExactly(COMMIT);
+        assertThat(place.listing(COMMIT)).contains(Sample.manifest(CONFIG, WEIGHTS));
+    }
+
+    @Test
+    void theTimestampIsNeverBeforeTheFilesOwnTime() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        FileTime modified = Files.getLastModifiedTime(directory.resolve("config.json"));
+        LocalMetadata noted = LocalMetadata.read(metadata("config.json")).orElseThrow();
+
+        // The hand-driven clock may be behind or ahead of the file system's.
+        assertThat(noted.timestamp()).isGreaterThanOrEqualTo(seconds(modified.toInstant()));
+        assertThat(noted.timestamp()).isGreaterThanOrEqualTo(seconds(clock.instant()));
+        assertThat(noted.isValid(modified)).isTrue();
+    }
+
+    @Test
+    void metadataHoldsUpToASecondBeforeTheFilesTime() {
+        LocalMetadata noted = new LocalMetadata(COMMIT, CONFIG_GIT, new BigDecimal("1785402764.5"));
+
+        assertThat(noted.isValid(FileTime.from(Instant.ofEpochSecond(1785402765, 500_000_000))))
+                .isTrue();
+        assertThat(noted.isValid(FileTime.from(Instant.ofEpochSecond(1785402765, 500_000_001))))
+                .isFalse();
+    }
+
+    @Test
+    void metadataAsPythonWritesItIsUnderstood() throws IOException {
+        Path file = directory.resolve("m");
+        Files.writeString(file, COMMIT + "\n" + CONFIG_GIT + "\n1785402764.1234567\n");
+        assertThat(LocalMetadata.read(file))
+                .contains(new LocalMetadata(COMMIT, CONFIG_GIT, new BigDecimal("1785402764.1234567")));
+
+        for (String damaged : List.of("", COMMIT, COMMIT + "\n" + CONFIG_GIT + "\nnever\n")) {
+            Files.writeString(file, damaged);
+            assertThat(LocalMetadata.read(file)).as(damaged).isEmpty();
+        }
+        Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, '\n', '\n', '\n'});
+        assertThat(LocalMetadata.read(file)).isEmpty();
+    }
+
+    @Test
+    void whatIsThereIsFound() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        Stored stored = new LocalDir(directory, Sample.REPO, clock)
+                .at(COMMIT)
+                .find(CONFIG)
+                .orElseThrow();
+
+        assertThat(stored.path()).isEqualTo(directory.resolve("config.json"));
+        assertThat(stored.from()).containsExactly("mirror");
+        assertThat(stored.verified()).isEqualTo(Verification.ORIGIN);
+        assertThat(store.find(WEIGHTS)).isEmpty();
+        assertThat(store.seems(CONFIG)).isTrue();
+        assertThat(store.seems(WEIGHTS)).isFalse();
+        assertThat(store.recorded(CONFIG)).isTrue();
+        assertThat(store.recorded(WEIGHTS)).isFalse();
+    }
+
+    @Test
+    void aFileThatHappensToBeRightIsAdoptedWithMetadata() throws IOException {
+        Files.write(directory.resolve("config.json"), CONFIG_BYTES);
+        Stored stored = store.find(CONFIG, Verification.CROSS).orElseThrow();
+
+        assertThat(stored.from()).containsExactly("cache");
+        assertThat(stored.verified()).isEqualTo(Verification.CROSS);
+        assertThat(stored.sha256().hex()).isEqualTo(CONFIG_SHA);
+        assertThat(metadata("config.json")).content().startsWith(COMMIT + "\n" + CONFIG_GIT + "\n");
+    }
+
+    @Test
+    void metadataMovesOnToTheNewCommitWhenTheContentIsTheSame() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        clock.pass(Duration.ofDays(300));
+        place.at(OTHER_COMMIT).find(CONFIG);
+
+        assertThat(metadata("config.json")).content().startsWith(OTHER_COMMIT + "\n" + CONFIG_GIT + "\n");
+    }
+
+    @Test
+    void anOldVersionOfOursIsReplaced() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        RepoFile newer = newer();
+        Store later = new LocalDir(directory, Sample.REPO, clock).at(OTHER_COMMIT);
+        assertThat(later.find(newer)).isEmpty();
+        later.checkReplaceable(newer);
+        Sample.fetchAll(later, Sample.manifest("huggingface", OTHER_COMMIT, newer), NEWER);
+
+        assertThat(directory.resolve("config.json")).hasBinaryContent(NEWER);
+        assertThat(place.ref("main")).contains(OTHER_COMMIT);
+    }
+
+    @Test
+    void anOldVersionOfPythonIsReplacedIfItIsWhatPythonNoted() throws IOException {
+        Files.write(directory.resolve("config.json"), CONFIG_BYTES);
+        noteAsPython("config.json", CONFIG_GIT);
+
+        assertThatCode(() -> store.checkReplaceable(newer())).doesNotThrowAnyException();
+        Files.write(directory.resolve("onnx"), WEIGHTS_BYTES);
+        noteAsPython("onnx", WEIGHTS_SHA);
+        assertThatCode(() -> store.checkReplaceable(new RepoFile("onnx", 3, null, null, true)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aFileTheUserChangedIsNotOverwritten() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        Path file = directory.resolve("config.json");
+        Files.writeString(file, "mine");
+
+        assertThat(store.find(CONFIG)).isEmpty();
+        assertThatThrownBy(() -> store.checkReplaceable(newer()))
+                .isInstanceOfSatisfying(
+                        FetchException.Storage.class, e -> assertThat(e.hint()).contains("Move it away"))
+                .hasMessageContaining(file.toString());
+        assertThatThrownBy(() -> Sample.fetch(store, newer(), NEWER)).isInstanceOf(FetchException.Storage.class);
+        assertThat(file).hasContent("mine");
+        assertThat(store.partialBytes(newer())).as("what was fetched is kept").isEqualTo(NEWER.length);
+    }
+
+    @Test
+    void notEvenIfItsTimesLookOld() throws IOException {
+        Path file = Files.writeString(directory.resolve("config.json"), "mine");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+        noteAsPython("config.json", CONFIG_GIT);
+
+        assertThatThrownBy(() -> store.checkReplaceable(newer())).isInstanceOf(FetchException.Storage.class);
+    }
+
+    @Test
+    void aFileTheUserPutThereIsNotOverwritten() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "mine");
+
+        assertThatThrownBy(() -> store.checkReplaceable(CONFIG)).isInstanceOf(FetchException.Storage.class);
+        assertThat(store.seems(new RepoFile("config.json", 4, null, null, false)))
+                .isFalse();
+        assertThat(store.find(new RepoFile("config.json", 4, null, null, false)))
+                .as("equal length proves nothing")
+                .isEmpty();
+    }
+
+    @Test
+    void foldersAndBrokenLinksInTheWayAreReported() throws IOException {
+        Files.createDirectory(directory.resolve("config.json"));
+        assertThatThrownBy(() -> store.checkReplaceable(CONFIG)).isInstanceOf(FetchException.Storage.class);
+
+        Files.delete(directory.resolve("config.json"));
+        Files.createSymbolicLink(directory.resolve("config.json"), Path.of("nowhere"));
+        assertThatThrownBy(() -> store.checkReplaceable(CONFIG)).isInstanceOf(FetchException.Storage.class);
+    }
+
+    @Test
+    void aFileWithoutDigestIsFoundWhenItWasFetchedForThisCommit() throws IOException {
+        RepoFile plain = new RepoFile("config.json", 25, null, null, false);
+        Sample.fetchAll(store, Sample.manifest(plain), CONFIG_BYTES);
+
+        assertThat(store.find(plain)).isPresent();
+        assertThat(place.at(OTHER_COMMIT).find(plain)).isEmpty();
+    }
+
+    @Test
+    void damageFoundByAnExaminationLeadsToAFreshFile() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        Path file = directory.resolve("config.json");
+        FileTime time = Files.getLastModifiedTime(file);
+        Files.write(file, new byte[25]);
+        Files.setLastModifiedTime(file, time);
+        store.distrust(CONFIG);
+
+        assertThat(store.find(CONFIG)).isEmpty();
+        Sample.fetch(store, CONFIG, CONFIG_BYTES);
+        assertThat(file).hasBinaryContent(CONFIG_BYTES);
+        assertThat(store.find(CONFIG)).isPresent();
+    }
+
+    /** The file has its name, the note is missing: neither this commit nor a later one is led astray. */
+    @Test
+    void aKillBetweenTheMoveAndTheNoteHarmsNothing() throws IOException {
+        store.prepare(Sample.manifest(CONFIG));
+        Sample.fetch(store, CONFIG, CONFIG_BYTES);
+        Files.delete(metadata("config.json"));
+        LocalDir next = new LocalDir(directory, Sample.REPO, clock);
+
+        next.at(OTHER_COMMIT).checkReplaceable(newer());
+        assertThat(next.at(COMMIT).find(CONFIG)).isPresent();
+        assertThat(metadata("config.json")).exists();
+    }
+
+    @Test
+    void aKillBetweenTheRecordAndTheMoveLeavesTheOldFileReplaceable() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        LocalDir next = new LocalDir(directory, Sample.REPO, clock);
+        Files.delete(metadata("config.json"));
+        Partial partial = Sample.written(next.at(OTHER_COMMIT), newer(), NEWER);
+        new Proofs(directory, place.provenance(), OTHER_COMMIT, clock)
+                .remember(
+                        directory.resolve("config.json"),
+                        partial.modifiedMillis() + 1,
+                        newer(),
+                        new Proofs.Proof(Sample.hash(NEWER), List.of("hub"), Verification.SELF));
+        partial.close();
+
+        assertThatCode(() -> next.at(OTHER_COMMIT).checkReplaceable(newer())).doesNotThrowAnyException();
+        assertThat(next.at(COMMIT).find(CONFIG)).isPresent();
+    }
+
+    @Test
+    void whatPythonLeftIsListed() throws IOException {
+        Files.write(directory.resolve("config.json"), CONFIG_BYTES);
+        noteAsPython("config.json", CONFIG_GIT);
+        Files.createDirectories(directory.resolve("onnx"));
+        Files.write(directory.resolve("onnx/model.onnx"), WEIGHTS_BYTES);
+        noteAsPython("onnx/model.onnx", WEIGHTS_SHA);
+        noteAsPython("gone.txt", CONFIG_GIT);
+
+        Manifest listing = place.listing(COMMIT).orElseThrow();
+        assertThat(listing.files()).containsExactly(CONFIG, WEIGHTS);
+        assertThat(listing.complete()).isFalse();
+        assertThat(place.commits()).containsExactly(COMMIT);
+        assertThat(place.ref(COMMIT)).contains(COMMIT);
+        assertThat(place.listing(OTHER_COMMIT)).isEmpty();
+    }
+
+    @Test
+    void planningWritesNothing() throws IOException {
+        assertThat(store.seems(CONFIG)).isFalse();
+        assertThat(store.recorded(CONFIG)).isFalse();
+        assertThat(store.partialBytes(CONFIG)).isZero();
+        store.check(List.of(CONFIG, WEIGHTS));
+        store.checkReplaceable(CONFIG);
+        assertThat(place.commits()).isEmpty();
+
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void namesInTheBookkeepingAreRefused() {
+        RepoFile hostile = new RepoFile(".cache/huggingface/download/config.json.metadata", 1, null, null, false);
+
+        assertThatThrownBy(() -> store.check(List.of(hostile))).isInstanceOf(FetchException.Storage.class);
+        assertThatThrownBy(() -> store.pathOf(hostile)).isInstanceOf(FetchException.Storage.class);
+    }
+
+    @Test
+    void namesWhoseNotesWouldClashAreRefused() {
+        RepoFile file = new RepoFile("a", 1, null, null, false);
+        RepoFile below = new RepoFile("a.metadata/b", 1, null, null, false);
+
+        assertThatThrownBy(() -> store.check(List.of(file, below))).isInstanceOf(FetchException.Storage.class);
+        assertThatThrownBy(() -> store.check(List.of(new RepoFile("x".repeat(250), 1, null, null, false))))
+                .isInstanceOf(FetchException.Storage.class);
+    }
+
+    private static RepoFile newer() {
+        Content content = Sample.hash(NEWER);
+        return new RepoFile("config.json", NEWER.length, null, content.gitBlob(), false);
+    }
+
+    private Path metadata(String path) {
+        return directory.resolve(".cache/huggingface/download/" + path + ".metadata");
+    }
+
+    private void noteAsPython(String path, String etag) throws IOException {
+        Path metadata = metadata(path);
+        Files.createDirectories(metadata.getParent());
+        Files.writeString(metadata, COMMIT + "\n" + etag + "\n1985402764.1234567\n");
+    }
+
+    private static BigDecimal seconds(Instant instant) {
+        return BigDecimal.valueOf(instant.getEpochSecond()).add(BigDecimal.valueOf(instant.getNano(), 9));
+    }
+}
