@@ -1,0 +1,161 @@
+package dev.modelfetch.cli;
+
+import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchRequest;
+import dev.modelfetch.FetchResult;
+import dev.modelfetch.LockFile;
+import dev.modelfetch.Plan;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fetch REPO [FILE...]}: the main job. */
+@Command(name = "fetch", mixinStandardHelpOptions = true)
+final class FetchCommand implements Callable<Integer> {
+
+    private final Surroundings around;
+
+    @Parameters(index = "0", paramLabel = "REPO", descriptionKey = "arg.repo")
+    String repo = "";
+
+    @Parameters(index = "1..*", paramLabel = "FILE", arity = "0..*", descriptionKey = "arg.file")
+    List<String> files = new ArrayList<>();
+
+    @Mixin
+    RepoOptions what = new RepoOptions();
+
+    @Mixin
+    SourceOptions sources = new SourceOptions();
+
+    @Mixin
+    StoreOptions store = new StoreOptions();
+
+    @Option(names = "--max-workers", paramLabel = "N", descriptionKey = "opt.max-workers")
+    @Nullable
+    Integer maxWorkers;
+
+    @Option(names = "--connections", paramLabel = "N", descriptionKey = "opt.connections")
+    @Nullable
+    Integer connections;
+
+    @Option(names = "--limit-rate", paramLabel = "RATE", descriptionKey = "opt.limit-rate")
+    @Nullable
+    String limitRate;
+
+    @Option(names = "--dry-run", descriptionKey = "opt.dry-run")
+    boolean dryRun;
+
+    @Option(names = "--force", descriptionKey = "opt.force")
+    boolean force;
+
+    @Option(names = "--offline", descriptionKey = "opt.offline")
+    boolean offline;
+
+    @Option(names = "--lock", paramLabel = "FILE", descriptionKey = "opt.lock")
+    @Nullable
+    Path lock;
+
+    @Option(names = "--locked", paramLabel = "FILE", descriptionKey = "opt.locked")
+    @Nullable
+    Path locked;
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    // Options of the former Python command line: scripts still pass them, and what they ask for is a matter of course.
+    @Option(names = "--resume-download", hidden = true)
+    boolean resumeDownload;
+
+    @Option(names = "--local-dir-use-symlinks", hidden = true, paramLabel = "WHEN")
+    @Nullable
+    String localDirUseSymlinks;
+
+    FetchCommand(Surroundings around) {
+        this.around = around;
+    }
+
+    @Override
+    public Integer call() {
+        return Session.run(around, output, !dryRun, this::run);
+    }
+
+    private Answer run(Session session) throws Exception {
+        if (lock != null && dryRun) {
+            throw new FetchException.Usage(
+                    "--lock and --dry-run contradict each other: nothing is fetched that could be locked.",
+                    "Leave out one of them.");
+        }
+        warnOfOldOptions(session);
+        Target target = what.target(repo, files);
+        Setup setup = sources.setup(around.console(), store.cacheDirectory());
+        LockFile pins = locked == null ? null : LockFile.read(locked);
+        Long limit = limitRate == null ? null : Rate.parse(limitRate);
+        sources.choice();
+        try (Calls calls = around.open().apply(setup)) {
+            FetchRequest request = request(calls, session, target, pins, limit);
+            return dryRun ? plan(calls, session, request) : fetch(calls, session, request);
+        }
+    }
+
+    private FetchRequest request(
+            Calls calls, Session session, Target target, @Nullable LockFile pins, @Nullable Long limit) {
+        FetchRequest.Builder builder = calls.request()
+                .apply(target.address())
+                .revision(target.revision())
+                .selection(target.selection())
+                .destination(store.destination())
+                .force(force)
+                .locked(pins);
+        if (sources.choice() != null) {
+            builder.source(sources.choice());
+        }
+        if (offline || session.offline()) {
+            builder.offline(true);
+        }
+        if (maxWorkers != null) {
+            builder.maxWorkers(maxWorkers);
+        }
+        if (connections != null) {
+            builder.connectionsPerFile(connections);
+        }
+        if (limit != null) {
+            builder.bytesPerSecond(limit);
+        }
+        return builder.build();
+    }
+
+    private Answer fetch(Calls calls, Session session, FetchRequest request) throws Exception {
+        CompletableFuture<FetchResult> job = calls.fetch().apply(request, session.listener());
+        session.onInterrupt(() -> job.cancel(true));
+        FetchResult result = job.get();
+        if (lock != null) {
+            LockFile.of(result).write(lock);
+        }
+        return Answer.success(
+                Json.result(result), List.of(result.path().toString()), Summary.lines(result, session.messages()));
+    }
+
+    private Answer plan(Calls calls, Session session, FetchRequest request) {
+        Plan plan = calls.plan().apply(request, session.listener());
+        return Answer.success(
+                Json.plan(request.repo(), plan),
+                List.of(plan.path().toString()),
+                PlanTable.lines(plan, session.messages()));
+    }
+
+    private void warnOfOldOptions(Session session) {
+        if (resumeDownload) {
+            session.note(Line.note(session.messages().say("old.resume-download")));
+        }
+        if (localDirUseSymlinks != null) {
+            session.note(Line.note(session.messages().say("old.local-dir-use-symlinks")));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.modelfetch.cli;
+
+import dev.modelfetch.Digest;
+import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Listing;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fetch ls REPO}: what is there, and where it can come from. */
+@Command(name = "fetch ls", mixinStandardHelpOptions = true)
+final class LsCommand implements Callable<Integer> {
+
+    private final Surroundings around;
+
+    @Parameters(index = "0", paramLabel = "REPO", descriptionKey = "arg.repo")
+    String repo = "";
+
+    @Mixin
+    RepoOptions what = new RepoOptions();
+
+    @Mixin
+    SourceOptions sources = new SourceOptions();
+
+    @Option(names = "--cache-dir", paramLabel = "DIR", descriptionKey = "opt.cache-dir")
+    @Nullable
+    Path cacheDir;
+
+    @Option(names = "--offline", descriptionKey = "opt.offline")
+    boolean offline;
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    LsCommand(Surroundings around) {
+        this.around = around;
+    }
+
+    @Override
+    public Integer call() {
+        return Session.run(around, output, false, this::run);
+    }
+
+    private Answer run(Session session) {
+        Target target = what.target(repo, List.of());
+        Setup setup = sources.setup(around.console(), cacheDir);
+        sources.choice();
+        try (Calls calls = around.open().apply(setup)) {
+            FetchRequest.Builder builder = calls.request()
+                    .apply(target.address())
+                    .revision(target.revision())
+                    .selection(target.selection());
+            if (sources.choice() != null) {
+                builder.source(sources.choice());
+            }
+            if (offline || session.offline()) {
+                builder.offline(true);
+            }
+            Listing listing = calls.list().apply(builder.build(), session.listener());
+            return Answer.success(Json.listing(target.repo(), listing), table(listing, session.messages()), List.of());
+        }
+    }
+
+    private static List<String> table(Listing listing, Messages messages) {
+        Table table = new Table(
+                messages.say("column.path"),
+                messages.say("column.size"),
+                messages.say("column.digest"),
+                messages.say("column.sources"));
+        for (Listing.Row row : listing.rows()) {
+            table.row(
+                    row.file().path(),
+                    Figures.bytes(row.file().size()),
+                    row.file().digest().map(Digest::toString).orElse("-"),
+                    String.join(", ", row.sources()));
+        }
+        long bytes = listing.rows().stream().mapToLong(row -> row.file().size()).sum();
+        List<String> lines = new ArrayList<>(table.lines());
+        lines.add(messages.say("ls.total", listing.rows().size(), Figures.bytes(bytes)));
+        return lines;
+    }
+}

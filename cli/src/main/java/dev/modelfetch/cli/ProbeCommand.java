@@ -1,0 +1,89 @@
+package dev.modelfetch.cli;
+
+import com.google.gson.JsonObject;
+import dev.modelfetch.FetchException;
+import dev.modelfetch.Probe;
+import dev.modelfetch.Repo;
+import dev.modelfetch.SourceChoice;
+import dev.modelfetch.Verdict;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code fetch probe [REPO]}: every source is asked, and all answers are waited for. */
+@Command(name = "fetch probe", mixinStandardHelpOptions = true)
+final class ProbeCommand implements Callable<Integer> {
+
+    private final Surroundings around;
+
+    @Parameters(index = "0", paramLabel = "REPO", arity = "0..1", descriptionKey = "arg.probe-repo")
+    @Nullable
+    String repo;
+
+    @Mixin
+    RepoOptions what = new RepoOptions();
+
+    @Mixin
+    SourceOptions sources = new SourceOptions();
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    ProbeCommand(Surroundings around) {
+        this.around = around;
+    }
+
+    @Override
+    public Integer call() {
+        return Session.run(around, output, false, this::run);
+    }
+
+    private Answer run(Session session) {
+        Target target = repo == null ? null : what.target(repo, List.of());
+        Setup setup = sources.setup(around.console(), null);
+        SourceChoice choice = sources.choice() == null ? SourceChoice.auto() : sources.choice();
+        if (session.offline()) {
+            throw new FetchException.NotStored(
+                    "HF_HUB_OFFLINE is set, so no source may be asked.", "Unset it to look at the network.");
+        }
+        try (Calls calls = around.open().apply(setup)) {
+            Optional<Repo> asked = Optional.ofNullable(target).map(Target::repo);
+            List<Probe> probes = calls.probe().ask(choice, asked, target == null ? what.revision : target.revision());
+            return answer(probes, session.messages());
+        }
+    }
+
+    private static Answer answer(List<Probe> probes, Messages messages) {
+        List<String> table = Narrator.probeTable(probes, messages);
+        if (has(probes, Verdict.Kind.USABLE)) {
+            JsonObject json = new JsonObject();
+            json.add("probes", Json.probes(probes));
+            return Answer.success(json, table, List.of());
+        }
+        Exit none = Exit.of(worst(probes).withProbes(probes));
+        return Answer.failure(none, new JsonObject(), table);
+    }
+
+    /** The most actionable of several causes. */
+    private static FetchException worst(List<Probe> probes) {
+        if (has(probes, Verdict.Kind.NEEDS_AUTH)) {
+            return new FetchException.AccessDenied(
+                    "No source gives access without a valid token.",
+                    "Ask for access on the page of the repository and pass a token with --token-file.");
+        }
+        if (has(probes, Verdict.Kind.NOT_HERE)) {
+            return new FetchException.NotFound(
+                    "Every source that answered says it does not exist.", "Check the spelling and --repo-type.");
+        }
+        return new FetchException.Unreachable(
+                "No source gave a usable answer.", "Check the network, or set a proxy with HTTPS_PROXY or --proxy.");
+    }
+
+    private static boolean has(List<Probe> probes, Verdict.Kind kind) {
+        return probes.stream().anyMatch(probe -> probe.verdict().kind() == kind);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.modelfetch.cli;
+
+import dev.modelfetch.FetchException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Finds the command a command line means and runs it. Commands stand side by side, not in a tree of the parser: a file
+ * or repository may be called like a command, and only the one that runs needs to be set up.
+ */
+final class Program {
+
+    private static final String MAIN = "fetch";
+    private static final Map<String, Function<Surroundings, Object>> COMMANDS = Map.of(
+            MAIN,
+            FetchCommand::new,
+            "download",
+            FetchCommand::new,
+            "probe",
+            ProbeCommand::new,
+            "ls",
+            LsCommand::new,
+            "verify",
+            VerifyCommand::new);
+
+    /** Words that will be commands; they must not be taken for repositories until then. */
+    private static final Set<String> LATER = Set.of("cache", "login", "logout", "whoami", "doctor", "completion");
+
+    private final Surroundings around;
+
+    Program(Surroundings around) {
+        this.around = around;
+    }
+
+    /** Runs one command line; everything that can go wrong ends in an exit code. */
+    int run(String... args) {
+        if (args.length == 1 && Set.of("--version", "-V").contains(args[0])) {
+            around.console().result(version());
+            return Exit.OK;
+        }
+        CommandLine main = line(MAIN);
+        Words words = Words.of(List.of(args), option -> takesValue(main, option));
+        String first = words.first().orElse("");
+        if (first.equals("help")) {
+            String about = words.after().isEmpty() ? MAIN : words.after().get(0);
+            return COMMANDS.containsKey(about) ? help(line(about)) : refuse(unknown(about), args);
+        }
+        if (LATER.contains(first)) {
+            return refuse(unknown(first), args);
+        }
+        if (args.length == 0) {
+            return refuse(
+                    new FetchException.Usage(
+                            "No repository is named.", "Write fetch owner/name; fetch --help shows everything."),
+                    args);
+        }
+        if (COMMANDS.containsKey(first) && !first.equals(MAIN)) {
+            return line(first).execute(words.rest().toArray(new String[0]));
+        }
+        return main.execute(args);
+    }
+
+    private CommandLine line(String word) {
+        CommandLine line =
+                new CommandLine(COMMANDS.getOrDefault(word, FetchCommand::new).apply(around));
+        line.setResourceBundle(around.messages().bundle());
+        line.setExpandAtFiles(false);
+        line.getCommandSpec().versionProvider(() -> new String[] {version()});
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(around.console().colour() ? Ansi.ON : Ansi.OFF));
+        line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpWidth(Math.max(60, Math.min(110, around.console().columns())));
+        String key = word.equals("download") ? MAIN : word;
+        line.getCommandSpec()
+                .usageMessage()
+                .customSynopsis(
+                        around.messages().say("help." + key + ".synopsis").split("\n"))
+                .synopsisHeading(around.messages().say("help.usage"))
+                .description(around.messages().say("help." + key + ".about"))
+                .parameterListHeading("%n")
+                .optionListHeading("%n")
+                .sortOptions(false)
+                .footer(key.equals(MAIN) ? around.messages().say("help.footer") : "");
+        StringWriter text = new StringWriter();
+        line.setOut(new PrintWriter(text) {
+            @Override
+            public void flush() {
+                super.flush();
+                if (!text.toString().isEmpty()) {
+                    around.console().result(text.toString().stripTrailing());
+                    text.getBuffer().setLength(0);
+                }
+            }
+        });
+        line.setParameterExceptionHandler((e, args) -> refuse(usage(e), args));
+        return line;
+    }
+
+    private int help(CommandLine line) {
+        around.console().result(line.getUsageMessage().stripTrailing());
+        return Exit.OK;
+    }
+
+    private int refuse(FetchException.Usage usage, String... args) {
+        Exit exit = Exit.of(usage);
+        exit.lines(around.messages()).forEach(around.console()::say);
+        if (List.of(args).contains("--json")) {
+            around.console().result(Json.failure(exit).toString());
+        }
+        return exit.code();
+    }
+
+    private FetchException.Usage usage(ParameterException e) {
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        List<String> similar =
+                e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String hint =
+                similar.isEmpty() ? Exit.HELP_HINT : around.messages().say("usage.similar", String.join(", ", similar));
+        return new FetchException.Usage(message.endsWith(".") ? message : message + ".", hint);
+    }
+
+    private static FetchException.Usage unknown(String word) {
+        return new FetchException.Usage(
+                "\"fetch " + word + "\" is not available in this version of Modelfetch.", Exit.HELP_HINT);
+    }
+
+    private static boolean takesValue(CommandLine line, String option) {
+        OptionSpec spec = line.getCommandSpec().findOption(option);
+        return spec != null && spec.arity().max() > 0 && !option.contains("=");
+    }
+
+    private static String version() {
+        String version = Program.class.getPackage().getImplementationVersion();
+        return "Modelfetch " + (version == null ? "(unpackaged)" : version);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.modelfetch.cli;
+
+import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchListener;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One command from its checked options to its exit code: whatever happens, it is reported once, in the form that was
+ * asked for, on the stream it belongs to.
+ */
+final class Session {
+
+    /** Longest wait of the farewell; a terminal user gets the prompt back within a second. */
+    private static final long FAREWELL_MILLIS = 900;
+
+    private final Surroundings around;
+    private final OutputOptions output;
+    private final Display display;
+    private volatile @Nullable Runnable cancel;
+
+    /** What a command does between its options and its answer. */
+    interface Work {
+        Answer run(Session session) throws Exception;
+    }
+
+    private Session(Surroundings around, OutputOptions output, Display display) {
+        this.around = around;
+        this.output = output;
+        this.display = display;
+    }
+
+    /**
+     * Runs the work and reports how it ended.
+     *
+     * @param transfers whether there will be progress to show
+     * @return exit code
+     */
+    static int run(Surroundings around, OutputOptions output, boolean transfers, Work work) {
+        Progress progress;
+        try {
+            progress = output.progress(around, transfers);
+        } catch (FetchException.Usage e) {
+            return new Session(around, output, display(around, output, Progress.NONE)).failed(Exit.of(e));
+        }
+        return new Session(around, output, display(around, output, progress)).run(work);
+    }
+
+    private static Display display(Surroundings around, OutputOptions output, Progress progress) {
+        return new Display(around, progress, output.quiet, output.verbose, Clock.systemUTC());
+    }
+
+    private int run(Work work) {
+        Loggers.show(display::say);
+        try (Interruption interruption = Interruption.watch(this::farewell)) {
+            try {
+                Answer answer = work.run(this);
+                return interruption.claim() ? answered(answer) : leaving();
+            } catch (Exception | Error e) {
+                if (!interruption.claim()) {
+                    return leaving();
+                }
+                Exit exit = Exit.of(e);
+                int code = failed(exit);
+                if (output.verbose && exit.code() == Exit.UNEXPECTED) {
+                    around.console().trace(e);
+                }
+                return code;
+            }
+        }
+    }
+
+    /** The listener for the engine; from here on there may be bars. */
+    FetchListener listener() {
+        return display.begin();
+    }
+
+    /** What a signal has to stop. */
+    void onInterrupt(Runnable stop) {
+        cancel = stop;
+    }
+
+    void note(Line line) {
+        display.say(line);
+    }
+
+    boolean offline() {
+        return around.offline();
+    }
+
+    Messages messages() {
+        return around.messages();
+    }
+
+    private int answered(Answer answer) {
+        display.close();
+        answer.notes().forEach(display::say);
+        if (output.json) {
+            around.console().result(answer.json().toString());
+        } else {
+            answer.out().forEach(around.console()::result);
+        }
+        Exit failure = answer.failure();
+        if (failure == null) {
+            return Exit.OK;
+        }
+        display.fail(failure);
+        return failure.code();
+    }
+
+    private int failed(Exit exit) {
+        display.fail(exit);
+        if (output.json) {
+            around.console().result(Json.failure(exit).toString());
+        }
+        return exit.code();
+    }
+
+    private void farewell() {
+        Runnable stop = cancel;
+        if (stop != null) {
+            stop.run();
+            display.awaitEnd(FAREWELL_MILLIS);
+        }
+        failed(Exit.of(new FetchException.Cancelled()));
+    }
+
+    /** The farewell speaks for us; the JVM is on its way out with a status of its own. */
+    private static int leaving() {
+        return new FetchException.Cancelled().code();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.modelfetch.cli;
+
+import dev.modelfetch.Address;
+import dev.modelfetch.FetchException;
+import dev.modelfetch.Repo;
+import dev.modelfetch.RepoType;
+import dev.modelfetch.Selection;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which files of which repository the words of a command line mean together.
+ *
+ * @param revision null for the default branch
+ */
+record Target(Repo repo, @Nullable String revision, Selection selection) {
+
+    /**
+     * @param text what was typed or pasted
+     * @param type said by an option, null when none was given
+     * @param revision said by an option, null when none was given
+     * @throws FetchException.Usage if the address cannot be read or an option says otherwise than the address
+     */
+    static Target of(
+            String text,
+            @Nullable RepoType type,
+            @Nullable String revision,
+            List<String> files,
+            List<String> include,
+            List<String> exclude) {
+        Address address = Address.parse(text);
+        Repo repo = address.repo();
+        if (type != null && type != repo.type()) {
+            if (address.typed()) {
+                throw new FetchException.Usage(
+                        "\"" + text + "\" names a " + repo.type().word() + ", but the options ask for a " + type.word()
+                                + ".",
+                        "Leave out --repo-type and --dataset, or write only owner/name.");
+            }
+            repo = new Repo(type, repo.id(), repo.family());
+        }
+        if (revision != null && address.revision() != null && !revision.equals(address.revision())) {
+            throw new FetchException.Usage(
+                    "\"" + text + "\" names revision " + address.revision() + ", but --revision asks for " + revision
+                            + ".",
+                    "Name the revision once.");
+        }
+        List<String> wanted = new ArrayList<>(files);
+        if (address.file() != null) {
+            wanted.add(0, address.file());
+        }
+        return new Target(
+                repo, revision == null ? address.revision() : revision, Selection.of(wanted, include, exclude));
+    }
+
+    /** The repository in a form that {@link Address#parse} reads back to the same type, id and family. */
+    String address() {
+        String scheme = repo.family() == null ? "" : repo.family() + "://";
+        return scheme + (repo.type() == RepoType.MODEL ? "" : repo.type().plural() + "/") + repo.id();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.modelfetch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.modelfetch.FetchEvent;
+import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchRequest;
+import dev.modelfetch.FetchResult;
+import dev.modelfetch.Identity;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A signal can only be sent to a process, so these start one. */
+class InterruptionTest {
+
+    /** The program with a job that goes on until it is cancelled. */
+    static final class Endless {
+        public static void main(String[] args) {
+            Desk desk = new Desk();
+            Calls calls = new Calls(
+                    FetchRequest::builder,
+                    (request, listener) -> {
+                        CompletableFuture<FetchResult> job = new CompletableFuture<>();
+                        var unused = job.whenComplete((done, failure) -> listener.onEvent(
+                                new FetchEvent.Failed(Instant.now(), new FetchException.Cancelled(), List.of())));
+                        listener.onEvent(Desk.resolved(Identity.SAME, 1, 1000));
+                        return job;
+                    },
+                    (request, listener) -> Desk.plan(),
+                    (request, listener) -> Desk.listing(),
+                    (choice, repo, revision) -> List.of(),
+                    request -> desk.check,
+                    directory -> desk.check,
+                    () -> {});
+            System.exit(new Program(new Surroundings(Console.ofProcess(), setup -> calls)).run(args));
+        }
+    }
+
+    @Test
+    void aSignalEndsTheJobInOrderAndKeepsTheStatusOfTheSignal() throws Exception {
+        assumeTrue(Path.of("/bin/sh").toFile().canExecute(), "signals need a POSIX system");
+        Process process = start("lab/tiny", "--progress", "none", "--json");
+
+        List<String> said;
+        try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+            // The job is running once it has said where it fetches from.
+            assertThat(err.readLine()).startsWith("source: modelscope");
+            process.toHandle().destroy();
+            said = err.lines().toList();
+        }
+        String out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
+                .lines()
+                .reduce("", String::concat);
+
+        assertThat(process.waitFor()).isEqualTo(143);
+        assertThat(said)
+                .containsExactly("Interrupted.", "  What was fetched so far is kept; run the same command to go on.");
+        assertThat(out).startsWith("{\"error\":{\"code\":130,\"kind\":\"interrupted\"");
+    }
+
+    private static Process start(String... args) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Endless.class.getName()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("LC_") || name.equals("LANG") || name.startsWith("HF_"));
+        return builder.start();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.modelfetch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.modelfetch.Destination;
+import dev.modelfetch.Digest;
+import dev.modelfetch.FetchException;
+import dev.modelfetch.LockFile;
+import dev.modelfetch.RepoType;
+import dev.modelfetch.SourceChoice;
+import dev.modelfetch.StoredCheck;
+import dev.modelfetch.Verdict;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OtherCommandsTest {
+
+    private final Desk desk = new Desk();
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void lsPrintsPathSizeDigestAndSources() {
+        assertThat(desk.run("ls", "lab/tiny")).isZero();
+
+        assertThat(desk.out().lines())
+                .hasSize(4)
+                .contains("config.json        25 B    git:" + Desk.COMMIT + " ".repeat(29) + "mirror")
+                .last()
+                .isEqualTo("2 files, 2.5 MB");
+    }
+
+    @Test
+    void lsWithJsonIsOneObject() {
+        assertThat(desk.run("--json", "ls", "lab/tiny", "--dataset")).isZero();
+
+        assertThat(JsonParser.parseString(desk.out()).getAsJsonObject().getAsJsonArray("files"))
+                .hasSize(2);
+        assertThat(desk.request().repo().type()).isEqualTo(RepoType.DATASET);
+    }
+
+    @Test
+    void probePrintsEveryAnswerAndSucceedsWithOne() {
+        desk.probes = List.of(Desk.usable("mirror", 200), Desk.down("huggingface", 2500));
+
+        assertThat(desk.run("probe", "lab/tiny", "--source", "mirror,huggingface"))
+                .isZero();
+        assertThat(desk.out().lines()).hasSize(3);
+        assertThat(desk.err()).isEmpty();
+        assertThat(desk.choices).containsExactly(SourceChoice.only("mirror", "huggingface"));
+    }
+
+    @Test
+    void probeNeedsNoRepository() {
+        desk.probes = List.of(Desk.usable("mirror", 200));
+
+        assertThat(desk.run("probe")).isZero();
+        assertThat(desk.choices).containsExactly(SourceChoice.auto());
+    }
+
+    @Test
+    void probeWithoutAUsableAnswerEndsWithTheMostActionableCause() {
+        var auth = Desk.probe("huggingface", new Verdict.NeedsAuth("gated"), 9);
+        var gone = Desk.probe("modelscope", new Verdict.NotHere(Verdict.What.REPOSITORY, "no such model"), 9);
+        var down = Desk.down("mirror", 9);
+
+        desk.probes = List.of(down, gone, auth);
+        assertThat(desk.run("probe", "lab/tiny")).isEqualTo(4);
+        desk.probes = List.of(down, gone);
+        assertThat(desk.run("probe", "lab/tiny")).isEqualTo(3);
+        desk.probes = List.of(down);
+        assertThat(desk.run("probe", "lab/tiny")).isEqualTo(5);
+        assertThat(desk.err()).contains("No source gave a usable answer.");
+    }
+
+    @Test
+    void probeThatFailsStillHasItsProbesInJson() {
+        desk.probes = List.of(Desk.down("mirror", 9));
+
+        assertThat(desk.run("probe", "lab/tiny", "--json")).isEqualTo(5);
+        JsonObject json = JsonParser.parseString(desk.out()).getAsJsonObject();
+        assertThat(json.getAsJsonObject("error").get("code").getAsInt()).isEqualTo(5);
+        assertThat(json.getAsJsonArray("probes")).hasSize(1);
+    }
+
+    @Test
+    void probeAsksNobodyWhenTheEnvironmentForbidsIt() {
+        desk.environment.put("HF_HUB_OFFLINE", "1");
+
+        assertThat(desk.run("probe", "lab/tiny")).isEqualTo(8);
+        assertThat(desk.choices).isEmpty();
+    }
+
+    @Test
+    void verifySaysThatAllIsWell() {
+        desk.check = check(StoredCheck.State.OK, StoredCheck.State.UNPROVED);
+
+        assertThat(desk.run("verify", "lab/tiny")).isZero();
+        assertThat(desk.out().lines())
+                .containsExactly(
+                        "unproved  f1  no listing names a digest; the size is right",
+                        "2 files: 1 ok, 0 corrupt, 0 missing, 1 unproved; against stored listing; /hub/snap");
+    }
+
+    @Test
+    void verifyNamesWhatIsDamagedAndEndsWithSix() {
+        desk.check = check(StoredCheck.State.CORRUPT, StoredCheck.State.MISSING);
+
+        assertThat(desk.run("verify", "lab/tiny")).isEqualTo(6);
+        assertThat(desk.out())
+                .contains("corrupt   f0  expected sha256:" + Desk.SHA)
+                .contains("missing   f1");
+        assertThat(desk.err()).startsWith("Digest mismatch: What is stored under /hub/snap");
+    }
+
+    @Test
+    void verifyWithJsonHasErrorAndFilesInOneObject() {
+        desk.check = check(StoredCheck.State.MISSING);
+
+        assertThat(desk.run("verify", "lab/tiny", "--json")).isEqualTo(6);
+        JsonObject json = JsonParser.parseString(desk.out()).getAsJsonObject();
+        assertThat(json.getAsJsonObject("error").get("kind").getAsString()).isEqualTo("corrupt");
+        assertThat(json.getAsJsonArray("files")).hasSize(1);
+        assertThat(json.has("probes")).isTrue();
+    }
+
+    @Test
+    void verifyTakesADirectoryInPlaceOfARepository() {
+        assertThat(desk.run("verify", "--local-dir", temp.toString())).isZero();
+        assertThat(desk.directories).containsExactly(temp);
+    }
+
+    @Test
+    void verifyTakesARepositoryInADirectory() {
+        assertThat(desk.run("verify", "lab/tiny", "--local-dir", temp.toString()))
+                .isZero();
+        assertThat(desk.request().destination()).isEqualTo(new Destination.Directory(temp));
+    }
+
+    @Test
+    void verifyLearnsTheRepositoryFromALockFile() {
+        Path lock = temp.resolve("tiny.lock");
+        LockFile.of(desk.result).write(lock);
+
+        assertThat(desk.run("verify", "--locked", lock.toString())).isZero();
+        assertThat(desk.request().repo().id()).isEqualTo("lab/tiny");
+        assertThat(desk.request().locked()).isPresent();
+    }
+
+    @Test
+    void verifyOfNothingIsAUsageErrorAndOfNothingStoredIsEight() {
+        assertThat(desk.run("verify")).isEqualTo(2);
+        desk.failure = new FetchException.NotStored("Nothing of lab/tiny is stored.", "Fetch it.");
+        assertThat(desk.run("verify", "lab/tiny")).isEqualTo(8);
+    }
+
+    private static StoredCheck check(StoredCheck.State... states) {
+        List<StoredCheck.Item> files = new ArrayList<>();
+        for (StoredCheck.State state : states) {
+            files.add(new StoredCheck.Item("f" + files.size(), state, Digest.sha256(Desk.SHA), null));
+        }
+        return new StoredCheck(Path.of("/hub/snap"), Desk.COMMIT, "stored listing", files);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.modelfetch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProgramTest {
+
+    private final Desk desk = new Desk();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--help", "-h", "help", "ls --help", "help ls", "probe --help", "help verify", "download --help"
+            })
+    void helpGoesToStdoutWithoutOpeningAnything(String line) {
+        assertThat(desk.run(line.split(" "))).isZero();
+
+        assertThat(desk.out())
+                .startsWith("Usage: fetch ")
+                .contains("--source")
+                .endsWith("\n")
+                .doesNotContain("\u001b");
+        assertThat(desk.err()).isEmpty();
+        assertThat(desk.setups).isEmpty();
+    }
+
+    @Test
+    void helpOffersOnlyWhatThereIs() {
+        desk.run("--help");
+
+        assertThat(desk.out()).contains("fetch probe", "fetch ls", "fetch verify", "Exit codes:");
+        assertThat(desk.out()).doesNotContain("login", "doctor", "fetch cache", "completion", "--resume-download");
+    }
+
+    @Test
+    void helpIsChineseUnderAChineseLocale() {
+        desk.environment.put("LC_ALL", "zh_CN.UTF-8");
+        desk.run("--help");
+
+        assertThat(desk.out()).startsWith("用法：fetch 仓库").contains("同时下载的文件数");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "-V", "ls --version"})
+    void theVersionIsOneLine(String line) {
+        assertThat(desk.run(line.split(" "))).isZero();
+        assertThat(desk.out().lines()).singleElement().asString().startsWith("Modelfetch ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cache", "login", "logout", "whoami", "doctor", "completion"})
+    void aCommandThatDoesNotExistYetIsNotTakenForARepository(String word) {
+        assertThat(desk.run(word, "ls")).isEqualTo(2);
+        assertThat(desk.err())
+                .startsWith("Usage error: \"fetch " + word + "\" is not available in this version of Modelfetch.");
+        assertThat(desk.setups).isEmpty();
+    }
+
+    @Test
+    void aFileMayBeCalledLikeACommand() {
+        assertThat(desk.run("lab/tiny", "ls", "cache")).isZero();
+        assertThat(desk.request().selection().exactFiles()).containsExactly("ls", "cache");
+    }
+
+    @Test
+    void noWordsAtAllIsAUsageError() {
+        assertThat(desk.run()).isEqualTo(2);
+        assertThat(desk.err()).contains("No repository is named.", "fetch --help");
+        assertThat(desk.out()).isEmpty();
+    }
+
+    @Test
+    void aMistypedOptionGetsASuggestion() {
+        assertThat(desk.run("lab/tiny", "--sorce", "mirror")).isEqualTo(2);
+        assertThat(desk.err()).contains("Unknown option: '--sorce'", "Did you mean --source");
+    }
+
+    @Test
+    void aCommandRefusesTheOptionsOfAnother() {
+        assertThat(desk.run("ls", "lab/tiny", "--lock", "x")).isEqualTo(2);
+        assertThat(desk.err()).contains("--lock");
+    }
+
+    @Test
+    void aWordThatBeginsWithAnAtSignIsNotReadFromAFile(@TempDir Path temp) throws IOException {
+        Path file = Files.writeString(temp.resolve("args"), "lab/tiny");
+
+        assertThat(desk.run("@" + file)).isEqualTo(2);
+        assertThat(desk.requests).isEmpty();
+    }
+}
