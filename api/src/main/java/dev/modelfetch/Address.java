@@ -80,7 +80,8 @@ public record Address(
         if (at < 0 || head.size() > 2) {
             // An @ behind the id is part of a file name.
             List<String> all = parts(body);
-            return new Address(repo(type, head, family), typed, null, path(all.subList(typed ? 3 : 2, all.size()), body));
+            return new Address(
+                    repo(type, head, family), typed, null, path(all.subList(typed ? 3 : 2, all.size()), body));
         }
         if (tail.isEmpty()) {
             throw unreadable(text);

@@ -25,10 +25,17 @@ public sealed interface FetchEvent {
      * The job is bound to one manifest and commit.
      *
      * @param reason one clause: why this source
+     * @param files selected
      * @param bytes of all selected files
+     * @param probes what every source has said by now, silence included
      */
-    record Resolved(Instant at, Manifest manifest, Identity identity, String reason, int files, long bytes)
+    record Resolved(
+            Instant at, Manifest manifest, Identity identity, String reason, int files, long bytes, List<Probe> probes)
             implements FetchEvent {
+        public Resolved {
+            probes = List.copyOf(probes);
+        }
+
         @Override
         public String word() {
             return "resolved";

@@ -8,7 +8,8 @@ package dev.modelfetch;
  * </pre>
  *
  * Files interleave. A second {@code resolved} means that the first source could not deliver and the job is bound
- * to another. Files that were already stored have {@code file-done}
+ * to another. A late {@code probe} may come at any time before the end. Files that were
+ * already stored have {@code file-done}
  * alone. Called on the job's threads, one call at a time for one job; return quickly, and do not throw: what a listener
  * throws is logged and dropped.
  */

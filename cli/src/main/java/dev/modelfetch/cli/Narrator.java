@@ -45,6 +45,7 @@ final class Narrator {
     }
 
     private List<Line> resolved(FetchEvent.Resolved e) {
+        e.probes().forEach(probe -> probes.put(probe.source(), probe));
         List<Line> lines = new ArrayList<>(verbose ? table() : List.of());
         String source = e.manifest().source();
         String took = Optional.ofNullable(probes.get(source))

@@ -160,7 +160,7 @@ final class Desk {
     static FetchEvent.Resolved resolved(Identity identity, int files, long bytes) {
         Manifest manifest = new Manifest(
                 "modelscope", "modelscope", Repo.of(RepoType.MODEL, "lab/tiny"), "master", COMMIT, List.of(), true);
-        return new FetchEvent.Resolved(NOON, manifest, identity, "first to answer", files, bytes);
+        return new FetchEvent.Resolved(NOON, manifest, identity, "first to answer", files, bytes, List.of());
     }
 
     static FetchEvent.Progress progress(double second, String path, long done, long size) {

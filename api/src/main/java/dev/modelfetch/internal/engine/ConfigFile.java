@@ -1,6 +1,5 @@
 package dev.modelfetch.internal.engine;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -122,7 +121,7 @@ record ConfigFile(
                 return null;
             }
             try {
-                int number = new Gson().fromJson(value, Integer.class);
+                int number = value.getAsBigDecimal().intValueExact();
                 if (number >= 1 && number <= 64) {
                     return number;
                 }

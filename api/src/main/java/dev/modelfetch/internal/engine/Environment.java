@@ -82,9 +82,14 @@ final class Environment {
 
     /** Root of the hub cache (huggingface.md 4). */
     Path hubCache() {
+        return namedHubCache().orElseGet(() -> hubHome().resolve("hub"));
+    }
+
+    /** The same, if a variable speaks of the hub's files and not of caches in general. */
+    Optional<Path> namedHubCache() {
         return path("HF_HUB_CACHE")
                 .or(() -> path("HUGGINGFACE_HUB_CACHE"))
-                .orElseGet(() -> hubHome().resolve("hub"));
+                .or(() -> path("HF_HOME").map(home -> home.resolve("hub")));
     }
 
     private Path hubHome() {
@@ -155,21 +160,23 @@ final class Environment {
         return value == null || value.isBlank() ? Optional.empty() : Optional.of(value.strip());
     }
 
-    /** {@code ~} and {@code $NAME} are expanded as the reference client does. */
     private Optional<Path> path(String name) {
-        return text(name).map(value -> {
-            String expanded = value;
-            for (Map.Entry<String, String> variable : variables.entrySet()) {
-                expanded = expanded.replace("${" + variable.getKey() + "}", variable.getValue());
-            }
-            if (expanded.startsWith("$")) {
-                String first = expanded.split("/", 2)[0];
-                expanded = variables.getOrDefault(first.substring(1), first) + expanded.substring(first.length());
-            }
-            return expanded.equals("~") || expanded.startsWith("~/")
-                    ? Path.of(home() + expanded.substring(1))
-                    : Path.of(expanded);
-        });
+        return text(name).map(this::expanded);
+    }
+
+    /** {@code ~} and {@code $NAME} are expanded as the reference client does. */
+    Path expanded(String value) {
+        String expanded = value;
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            expanded = expanded.replace("${" + variable.getKey() + "}", variable.getValue());
+        }
+        if (expanded.startsWith("$")) {
+            String first = expanded.split("/", 2)[0];
+            expanded = variables.getOrDefault(first.substring(1), first) + expanded.substring(first.length());
+        }
+        return expanded.equals("~") || expanded.startsWith("~/")
+                ? Path.of(home() + expanded.substring(1))
+                : Path.of(expanded);
     }
 
     private Path home() {

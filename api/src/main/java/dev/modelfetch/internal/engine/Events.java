@@ -12,16 +12,26 @@ final class Events {
 
     private final FetchListener listener;
     private final InstantSource clock;
+    private boolean over;
 
     Events(FetchListener listener, InstantSource clock) {
         this.listener = listener;
         this.clock = clock;
     }
 
-    /** @param event makes the event from the present time */
+    /**
+     * Nothing follows the end: an answer that comes later still is dropped.
+     *
+     * @param event makes the event from the present time
+     */
     synchronized void emit(Function<Instant, FetchEvent> event) {
+        if (over) {
+            return;
+        }
         try {
-            listener.onEvent(event.apply(clock.instant()));
+            FetchEvent now = event.apply(clock.instant());
+            over = now instanceof FetchEvent.Done || now instanceof FetchEvent.Failed;
+            listener.onEvent(now);
         } catch (RuntimeException e) {
             System.getLogger(Events.class.getName()).log(Level.WARNING, "a listener failed", e);
         }

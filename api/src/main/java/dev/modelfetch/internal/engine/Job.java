@@ -105,7 +105,7 @@ final class Job {
         Store store = place.at(binding.manifest().commit());
         long bytes = files.stream().mapToLong(RepoFile::size).sum();
         events.emit(at -> new FetchEvent.Resolved(
-                at, binding.manifest(), binding.identity(), binding.reason(), files.size(), bytes));
+                at, binding.manifest(), binding.identity(), binding.reason(), files.size(), bytes, field.probes()));
         planner.check(files, store);
         store.prepare(binding.manifest());
         Transfer.Outcome outcome;

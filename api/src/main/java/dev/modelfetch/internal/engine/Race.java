@@ -79,7 +79,6 @@ final class Race {
                 continue;
             }
             running--;
-            events.emit(at -> new FetchEvent.Probed(at, done.probe()));
             if (done.isUsable()) {
                 graceEnd = order == Order.BY_COST ? Math.min(graceEnd, System.nanoTime() + grace(done)) : graceEnd;
             } else if (order == Order.STRICT && !mayGoOn(done)) {
@@ -91,8 +90,12 @@ final class Race {
         return new Field(entrants, order);
     }
 
+    /** Answers are told whenever they come, also those the race no longer waits for. */
     private void start(Entrant entrant) {
-        var unused = entrant.start(executor).thenRun(() -> finished.add(entrant));
+        var unused = entrant.start(executor).thenRun(() -> {
+            events.emit(at -> new FetchEvent.Probed(at, entrant.probe()));
+            finished.add(entrant);
+        });
     }
 
     /** Whether no further answer can change who wins. */

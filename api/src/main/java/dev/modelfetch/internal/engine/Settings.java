@@ -73,15 +73,14 @@ public record Settings(
         Map<String, Map<String, String>> names = new LinkedHashMap<>(config.aliases());
         aliases.forEach((source, ids) -> names.merge(source, ids, (less, more) -> layered(less, Map.of(), more)));
         Path cache = cacheDirectory
-                .or(() -> Optional.ofNullable(config.cacheDir())
-                        .filter(dir -> !environment.containsKey("HF_HUB_CACHE") && !environment.containsKey("HF_HOME"))
-                        .map(Path::of))
+                .or(env::namedHubCache)
+                .or(() -> Optional.ofNullable(config.cacheDir()).map(env::expanded))
                 .orElseGet(env::hubCache);
         // Whoever names the origin's address wants it asked, whatever HF_ENDPOINT says.
         boolean originLeftOut = env.hubElsewhere().isPresent() && !addresses.containsKey(SourceProfile.HUB);
         return new Settings(
                 addresses,
-                Map.copyOf(secrets),
+                secrets,
                 new Routes(layered(config.proxies(), Map.of(), proxies), env.variables()),
                 names,
                 cache.toAbsolutePath().normalize(),
@@ -110,11 +109,14 @@ public record Settings(
         return new Secret(clean);
     }
 
+    /** What counts more comes later: a source has several names, and the layers may use different ones. */
     private static Map<String, String> layered(
             Map<String, String> lowest, Map<String, String> middle, Map<String, String> highest) {
         Map<String, String> merged = new LinkedHashMap<>(lowest);
-        merged.putAll(middle);
-        merged.putAll(highest);
+        for (Map<String, String> layer : List.of(middle, highest)) {
+            merged.keySet().removeAll(layer.keySet());
+            merged.putAll(layer);
+        }
         return merged;
     }
 }

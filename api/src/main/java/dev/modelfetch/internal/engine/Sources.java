@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -44,7 +45,7 @@ final class Sources {
                 id,
                 Endpoints.parse(
                         "The endpoint of " + id,
-                        configured(settings.endpoints(), provider, provider.defaultEndpoint()))));
+                        configured(settings.endpoints(), provider).orElseGet(provider::defaultEndpoint))));
         List<String> known = providers.values().stream()
                 .flatMap(provider -> names(provider).stream())
                 .toList();
@@ -60,11 +61,7 @@ final class Sources {
     private Hub open(ModelSourceProvider provider, Map<String, HttpUrl> endpoints, HttpClients clients) {
         String id = provider.id();
         HttpUrl endpoint = java.util.Objects.requireNonNull(endpoints.get(id));
-        Secret token = settings.tokens().entrySet().stream()
-                .filter(entry -> names(provider).contains(entry.getKey()))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(null);
+        Secret token = configured(settings.tokens(), provider).orElse(null);
         Set<HttpUrl> others = endpoints.entrySet().stream()
                 .filter(entry -> !entry.getKey().equals(id) && !Endpoints.sameOrigin(entry.getValue(), endpoint))
                 .map(Map.Entry::getValue)
@@ -75,7 +72,7 @@ final class Sources {
                 clients.probes(id, endpoint, token),
                 clients.calls(id, endpoint, token),
                 token != null,
-                configured(settings.aliases(), provider, Map.of())));
+                configured(settings.aliases(), provider).orElse(Map.of())));
         SourceProfile profile = source.profile();
         OkHttpClient data = clients.data(id, endpoint, token, others, profile.firstByte());
         return new Hub(
@@ -194,16 +191,13 @@ final class Sources {
         return names;
     }
 
-    private static <T> T configured(Map<String, T> settings, ModelSourceProvider provider, T otherwise) {
-        T value = settings.get(provider.id());
-        if (value != null) {
-            return value;
-        }
-        return provider.names().stream()
-                .filter(settings::containsKey)
-                .findFirst()
-                .map(settings::get)
-                .orElse(otherwise);
+    /** What is set under any of its names; the last one, which comes from the layer that counts most. */
+    private static <T> Optional<T> configured(Map<String, T> settings, ModelSourceProvider provider) {
+        Set<String> names = names(provider);
+        return settings.entrySet().stream()
+                .filter(entry -> names.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .reduce((less, more) -> more);
     }
 
     private void requireKnown(String name, Collection<String> known) {
