@@ -138,7 +138,9 @@ public final class CommonVerdicts {
             return lower.contains("connect") ? "connect timed out" : "no answer in time";
         }
         if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
-            return lower.contains("refused") ? "connection refused" : "cannot connect";
+            // OkHttp says whom it could not connect to; why is in the cause.
+            String why = (lower + " " + failure.getCause()).toLowerCase(Locale.ROOT);
+            return why.contains("refused") ? "connection refused" : "cannot connect";
         }
         if (lower.contains("reset") || lower.contains("broken pipe")) {
             return "connection reset";

@@ -15,12 +15,13 @@ public final class Endpoints {
      * @throws FetchException.Usage if it is not an address that may be used
      */
     public static HttpUrl parse(String setting, String text) {
-        String trimmed = text.trim().replaceAll("/+$", "");
+        String trimmed = text.trim();
         String withScheme = trimmed.contains("://") ? trimmed : "https://" + trimmed;
-        HttpUrl url = HttpUrl.parse(withScheme + "/");
-        if (trimmed.isEmpty() || url == null) {
+        HttpUrl url = HttpUrl.parse(withScheme.replaceAll("/+$", "") + "/");
+        if (url == null) {
+            // What cannot be read may still hold a password.
             throw new FetchException.Usage(
-                    setting + ": \"" + text.trim() + "\" is not an address.",
+                    setting + ": \"" + trimmed.replaceAll("[^/]*@|[?#].*", "") + "\" is not an address.",
                     "Write https://host or https://host/prefix.");
         }
         if (!url.username().isEmpty() || !url.password().isEmpty()) {

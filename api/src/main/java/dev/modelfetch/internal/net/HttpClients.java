@@ -119,7 +119,7 @@ public final class HttpClients implements Closeable {
                 })
                 .addInterceptor(new Redirects(endpoint, token, Redirects.dataPlane(endpoint, others)));
         if (!PrivateHosts.isPrivate(endpoint.host())) {
-            client.dns(new GuardedDns(endpoint.host()));
+            client.dns(new GuardedDns(host -> host.equals(endpoint.host()) || routes.isProxy(host)));
         }
         return client.build();
     }

@@ -66,7 +66,7 @@ final class NoProxy {
             if (PrivateHosts.isLiteral(host) && PrivateHosts.isLiteral(url.host())) {
                 return Arrays.equals(bytes(host), bytes(url.host()));
             }
-            return url.host().equals(host) || url.host().endsWith("." + host);
+            return url.host().equals(host) || (url.host().endsWith("." + host) && !PrivateHosts.isLiteral(url.host()));
         }
 
         private boolean inBlock(String candidate) {

@@ -20,7 +20,8 @@ public final class PrivateHosts {
             try {
                 return isPrivate(InetAddress.getByName(name));
             } catch (UnknownHostException e) {
-                return false;
+                // Numbers that are no address: nothing public either.
+                return true;
             }
         }
         return !name.contains(".") || LOCAL_SUFFIXES.stream().anyMatch(name::endsWith);
@@ -51,8 +52,8 @@ public final class PrivateHosts {
         return name.equals("localhost") || name.endsWith(".localhost");
     }
 
-    /** Only text that no resolver would be asked about. */
+    /** Text that no resolver would be asked about; IPv4 also in its short forms, which Java and OkHttp accept. */
     static boolean isLiteral(String host) {
-        return host.contains(":") || host.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+        return host.contains(":") || host.matches("\\d+(\\.\\d+){0,3}");
     }
 }

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.Authenticator;
 import okhttp3.Credentials;
 import okhttp3.HttpUrl;
@@ -46,6 +48,7 @@ public final class Routes {
 
     private final Map<String, Route> fixed = new LinkedHashMap<>();
     private final Map<String, Route> byVariable = new LinkedHashMap<>();
+    private final Set<String> proxyHosts = ConcurrentHashMap.newKeySet();
     private final NoProxy exempt;
     private final boolean insideCgi;
 
@@ -102,7 +105,11 @@ public final class Routes {
             @Override
             public List<Proxy> select(URI uri) {
                 HttpUrl url = HttpUrl.get(uri);
-                return List.of(url == null ? Proxy.NO_PROXY : route(source, url).proxy());
+                Proxy proxy = url == null ? Proxy.NO_PROXY : route(source, url).proxy();
+                if (proxy.address() instanceof InetSocketAddress address) {
+                    proxyHosts.add(address.getHostString());
+                }
+                return List.of(proxy);
             }
 
             @Override
@@ -110,6 +117,11 @@ public final class Routes {
                 // The failure reaches the caller anyway; there is no second route to fall back to.
             }
         };
+    }
+
+    /** Whether requests have been sent to that host as a proxy. */
+    boolean isProxy(String host) {
+        return proxyHosts.contains(host);
     }
 
     /** Answers the proxy before it asks, and only once (mirrors.md 5.3). */
@@ -131,7 +143,18 @@ public final class Routes {
         Proxy first = proxies == null || proxies.isEmpty() ? Proxy.NO_PROXY : proxies.get(0);
         return first.type() == Proxy.Type.DIRECT
                 ? Route.direct("default")
-                : new Route(first, null, String.valueOf(first.address()), "system properties");
+                : new Route(first, null, shown(first), "system properties");
+    }
+
+    private static String shown(Proxy proxy) {
+        if (!(proxy.address() instanceof InetSocketAddress address)) {
+            return String.valueOf(proxy.address());
+        }
+        return shown(proxy.type() == Proxy.Type.SOCKS, address.getHostString(), address.getPort());
+    }
+
+    private static String shown(boolean socks, String host, int port) {
+        return (socks ? "socks5://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     private static Route parse(String setting, String text) {
@@ -158,7 +181,7 @@ public final class Routes {
                     setting + ": user name and password are not supported for SOCKS proxies.",
                     "Use the proxy's http:// port.");
         }
-        boolean portGiven = withScheme.matches("[^/]*//[^/]*:\\d+/?.*");
+        boolean portGiven = withScheme.matches("[^/]*//[^/]*?(\\[[^/]*]|[^/:@]*):\\d+(/.*)?");
         int port = portGiven ? url.port() : socks ? 1080 : 80;
         // Unresolved: the name is the proxy's to look up; for SOCKS that keeps poisoned DNS out.
         InetSocketAddress address = InetSocketAddress.createUnresolved(url.host(), port);
@@ -167,6 +190,6 @@ public final class Routes {
         String credential = url.username().isEmpty()
                 ? null
                 : Credentials.basic(url.username(), url.password(), StandardCharsets.UTF_8);
-        return new Route(proxy, credential, (socks ? "socks5://" : "http://") + url.host() + ":" + port, setting);
+        return new Route(proxy, credential, shown(socks, url.host(), port), setting);
     }
 }

@@ -1,0 +1,83 @@
+package dev.modelfetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FetchExceptionTest {
+
+    static Stream<Arguments> kinds() {
+        return Stream.of(
+                arguments(new FetchException.Usage("m", "h"), 2, "usage", false),
+                arguments(new FetchException.NotFound("m", "h"), 3, "not-found", false),
+                arguments(new FetchException.AccessDenied("m", "h"), 4, "access-denied", false),
+                arguments(new FetchException.Unreachable("m", "h"), 5, "unreachable", true),
+                arguments(new FetchException.Corrupt("m", "h"), 6, "corrupt", false),
+                arguments(new FetchException.Storage("m", "h"), 7, "storage", false),
+                arguments(new FetchException.NotStored("m", "h"), 8, "not-stored", false),
+                arguments(new FetchException.Cancelled(), 130, "interrupted", true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void everyKindHasItsExitCodeAndWord(FetchException e, int code, String kind, boolean retryable) {
+        assertThat(e.code()).isEqualTo(code);
+        assertThat(e.kind()).isEqualTo(kind);
+        assertThat(e.retryable()).isEqualTo(retryable);
+        assertThat(e.getMessage()).isNotBlank();
+        assertThat(e.hint()).isNotBlank();
+        assertThat(e.probes()).isEmpty();
+    }
+
+    @Test
+    void noKindIsForgottenAbove() {
+        List<Class<?>> tested = kinds().<Class<?>>map(arguments -> arguments.get()[0].getClass())
+                .toList();
+
+        assertThat(tested).containsExactlyInAnyOrder(FetchException.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void theCauseIsKept() {
+        IOException cause = new IOException("disk full");
+
+        assertThat(new FetchException.Storage("m", "h", cause)).hasCause(cause);
+        assertThat(new FetchException.Usage("m", "h", cause)).hasCause(cause);
+    }
+
+    @Test
+    void whatTheSourcesSaidIsAttachedAsACopy() {
+        Probe probe =
+                new Probe("mirror", "https://mirror.test", "direct", new Verdict.Down("connection reset", false), 12);
+        List<Probe> said = new ArrayList<>(List.of(probe));
+        FetchException e = new FetchException.Unreachable("m", "h").withProbes(said);
+        said.clear();
+
+        assertThat(e.probes()).containsExactly(probe);
+    }
+
+    @Test
+    void onlyLimitsAndOutagesOfASourceMayPass() {
+        assertThat(Stream.of(
+                                new Verdict.Usable("c"),
+                                new Verdict.Alias("https://hub.test"),
+                                new Verdict.NotHere(Verdict.What.REVISION, "d"),
+                                new Verdict.NeedsAuth("d"),
+                                new Verdict.Blocked("d"),
+                                new Verdict.Limited(Duration.ofSeconds(1), "d"),
+                                new Verdict.Down("d", true))
+                        .filter(Verdict::retryable)
+                        .map(verdict -> verdict.kind().word()))
+                .containsExactly("limited", "down");
+        assertThat(Verdict.Kind.NOT_HERE.word()).isEqualTo("not-here");
+    }
+}

@@ -1,0 +1,182 @@
+package dev.modelfetch.internal.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelfetch.Verdict;
+import dev.modelfetch.spi.CommonVerdicts;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import mockwebserver3.SocketEffect;
+import okhttp3.Dns;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpClientsTest {
+
+    private static final HttpUrl PUBLIC = HttpUrl.get("https://hub.test/");
+
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    private final FakeHub hub = FakeHub.plain("localhost");
+    private final HttpUrl endpoint = hub.url("/");
+    private final HttpClients clients = clients(Duration.ofMinutes(1), Duration.ofMinutes(1));
+    private final HttpClients impatient = clients(Duration.ofMillis(200), Duration.ofMillis(200));
+
+    @AfterEach
+    void stop() {
+        clients.close();
+        impatient.close();
+        hub.close();
+    }
+
+    private static HttpClients clients(Duration probe, Duration silence) {
+        return new HttpClients(
+                "modelfetch/test",
+                new Routes(Map.of(), Map.of()),
+                new HttpClients.Timeouts(probe, Optional.of(silence)));
+    }
+
+    private static Request get(HttpUrl url) {
+        return new Request.Builder().url(url).build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void aProbeOfAHostThatAcceptsAndHangsEndsWithTheWholeCallsTime(String scheme) throws IOException {
+        // Nobody accepts, but the system completes the handshake, as a proxy tool with fake addresses does.
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
+            HttpUrl url = HttpUrl.get(scheme + "://localhost:" + silent.getLocalPort() + "/");
+            OkHttpClient probes = impatient.probes("hub", url, null);
+
+            // Not the SocketTimeoutException of a read, which would come much later.
+            assertThatThrownBy(() -> probes.newCall(get(url)).execute())
+                    .isExactlyInstanceOf(InterruptedIOException.class)
+                    .satisfies(e -> assertThat(CommonVerdicts.ofFailure((IOException) e, url))
+                            .isEqualTo(new Verdict.Down("no answer in time (localhost)", false)));
+        }
+    }
+
+    @Test
+    void aProbeThroughAProxyGetsThreeSecondsMore() {
+        Routes routes = new Routes(Map.of("mirror", "http://proxy.test:1"), Map.of());
+        HttpClients proxied = new HttpClients("test", routes, HttpClients.Timeouts.DEFAULT);
+
+        assertThat(proxied.probes("mirror", PUBLIC, null).callTimeoutMillis()).isEqualTo(8000);
+        assertThat(proxied.probes("hub", endpoint, null).callTimeoutMillis()).isEqualTo(5000);
+    }
+
+    @Test
+    void aTransferHasNoDeadlineButEndsWhenNothingArrives() {
+        OkHttpClient data = impatient.data("hub", endpoint, null, Set.of(), SOON);
+        hub.answers(FakeHub.response(200)
+                .body("x".repeat(100_000))
+                .onResponseBody(SocketEffect.Stall.INSTANCE)
+                .build());
+
+        assertThat(data.callTimeoutMillis()).isZero();
+        assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> {
+            try (Response response = data.newCall(get(endpoint)).execute()) {
+                response.body().bytes();
+            }
+        });
+    }
+
+    @Test
+    void aRequestMayBeLessPatient() {
+        hub.answers(FakeHub.response(200)
+                .onResponseStart(SocketEffect.Stall.INSTANCE)
+                .build());
+        Request request = get(endpoint)
+                .newBuilder()
+                .tag(HttpClients.Patience.class, new HttpClients.Patience(Duration.ofMillis(200)))
+                .build();
+        OkHttpClient data = clients.data("hub", endpoint, null, Set.of(), SOON);
+
+        assertThatExceptionOfType(SocketTimeoutException.class)
+                .isThrownBy(() -> data.newCall(request).execute());
+    }
+
+    @Test
+    void silenceIsThirtySecondsUnlessTheUserOrASlowStarterSaysOtherwise() {
+        Duration probe = Duration.ofSeconds(5);
+        HttpClients.Timeouts unsaid = new HttpClients.Timeouts(probe, Optional.empty());
+        HttpClients.Timeouts said = new HttpClients.Timeouts(probe, Optional.of(Duration.ofSeconds(7)));
+
+        assertThat(unsaid.silence(Duration.ofSeconds(15))).isEqualTo(Duration.ofSeconds(30));
+        assertThat(unsaid.silence(Duration.ofMinutes(2))).isEqualTo(Duration.ofMinutes(2));
+        assertThat(said.silence(Duration.ofMinutes(2))).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void everyClientNamesTheProgram() throws Exception {
+        hub.answers(200).answers(200).answers(200);
+        clients.probes("hub", endpoint, null).newCall(get(endpoint)).execute().close();
+        clients.calls("hub", endpoint, null).newCall(get(endpoint)).execute().close();
+        clients.data("hub", endpoint, null, Set.of(), SOON)
+                .newCall(get(endpoint))
+                .execute()
+                .close();
+
+        assertThat(hub.seen("User-Agent")).containsOnly("modelfetch/test").hasSize(3);
+    }
+
+    @Test
+    void noClientFollowsARedirectBehindOurBack() throws Exception {
+        try (FakeHub elsewhere = FakeHub.plain("127.0.0.1")) {
+            hub.redirects(302, elsewhere.url("/")).redirects(302, elsewhere.url("/"));
+
+            for (OkHttpClient client :
+                    new OkHttpClient[] {clients.probes("hub", endpoint, null), clients.calls("hub", endpoint, null)}) {
+                try (Response response = client.newCall(get(endpoint)).execute()) {
+                    assertThat(response.code()).isEqualTo(302);
+                }
+            }
+
+            assertThat(elsewhere.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void fileBodiesUseConnectionsOfTheirOwn() {
+        assertThat(clients.data("hub", endpoint, null, Set.of(), SOON).protocols())
+                .containsExactly(Protocol.HTTP_1_1);
+    }
+
+    @Test
+    void onlyPublicHubsAreGuardedAgainstPrivateDataHosts() {
+        assertThat(clients.data("hub", PUBLIC, null, Set.of(), SOON).dns()).isInstanceOf(GuardedDns.class);
+        assertThat(clients.data("hub", endpoint, null, Set.of(), SOON).dns()).isSameAs(Dns.SYSTEM);
+    }
+
+    @Test
+    void theClientsOfASourceShareConnections() {
+        assertThat(clients.calls("hub", endpoint, null).connectionPool())
+                .isSameAs(clients.data("mirror", PUBLIC, null, Set.of(), SOON).connectionPool());
+    }
+
+    @Test
+    void closingEndsTheThreadsAndIsHarmlessWhenNothingWasUsed() {
+        OkHttpClient probes = clients.probes("hub", endpoint, null);
+        clients.close();
+        clients.close();
+        clients(Duration.ofSeconds(1), Duration.ofSeconds(1)).close();
+
+        assertThat(probes.dispatcher().executorService().isShutdown()).isTrue();
+    }
+}
