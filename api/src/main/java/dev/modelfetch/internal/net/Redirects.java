@@ -30,6 +30,8 @@ final class Redirects implements Interceptor {
     }
 
     private static final int MOST_HOPS = 5;
+    /** Of those, to hosts that are not the endpoint's own. */
+    private static final int MOST_HOPS_AWAY = 3;
 
     private final HttpUrl endpoint;
     private final @Nullable Secret token;
@@ -44,6 +46,7 @@ final class Redirects implements Interceptor {
     @Override
     public Response intercept(Chain chain) throws IOException {
         Request request = chain.request();
+        int away = 0;
         for (int hop = 0; ; hop++) {
             Response response = chain.proceed(signed(request));
             String location = response.header("Location");
@@ -56,8 +59,9 @@ final class Redirects implements Interceptor {
                 return response;
             }
             response.close();
-            if (hop == MOST_HOPS) {
-                throw new RefusedRedirect("more than " + MOST_HOPS + " redirects from " + endpoint.host());
+            away += Endpoints.sameOrigin(next, endpoint) ? 0 : 1;
+            if (hop == MOST_HOPS || away > MOST_HOPS_AWAY) {
+                throw new RefusedRedirect("too many redirects from " + endpoint.host());
             }
             // Method and body stay: hubs redirect with 307 and 308, and what we POST is a question, not a change.
             request = request.newBuilder().url(next).build();

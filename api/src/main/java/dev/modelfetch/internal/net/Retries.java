@@ -3,9 +3,12 @@ package dev.modelfetch.internal.net;
 import dev.modelfetch.spi.CommonVerdicts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 
@@ -23,7 +26,8 @@ final class Retries implements Interceptor {
             Response response;
             try {
                 response = chain.proceed(chain.request());
-            } catch (RefusedRedirect e) {
+            } catch (RefusedRedirect | UnknownHostException | SSLHandshakeException | SSLPeerUnverifiedException e) {
+                // Asking again would end the same way.
                 throw e;
             } catch (IOException e) {
                 Optional<Duration> pause = Backoff.next(retries, Optional.empty(), random);

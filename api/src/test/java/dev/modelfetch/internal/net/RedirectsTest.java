@@ -144,6 +144,15 @@ class RedirectsTest {
     }
 
     @Test
+    void threeHopsAwayFromTheHubAreFollowedAndTheFourthIsRefused() throws Exception {
+        hub.redirects(302, cdn.url("/1"));
+        cdn.redirects(302, "/2").redirects(302, "/3").redirects(302, "/4").answers(200);
+
+        assertThatExceptionOfType(RefusedRedirect.class).isThrownBy(() -> ask(data(), get(hub.url("/x"))));
+        assertThat(cdn.requests()).hasSize(3);
+    }
+
+    @Test
     void nobodyElseCanPutATokenOnARequest() throws Exception {
         hub.answers(200);
         cdn.answers(200);
