@@ -101,7 +101,8 @@ final class Binder {
                             && other.resolved()
                                     .filter(theirs -> theirs.commit().equals(mine.commit()))
                                     .isPresent();
-            if (other != chosen && !shares && (other.isUsable() || other.isPending())) {
+            boolean canProve = !other.isStarted() && needsProof(chosen.hub()) && isHub(other.hub());
+            if (other != chosen && !shares && (other.isUsable() || other.isPending() || canProve)) {
                 called.computeIfAbsent(other.hub(), hub -> Witness.call(other, executor));
             }
         }
@@ -118,7 +119,7 @@ final class Binder {
     }
 
     /** In order of rank for bytes; sources at the same commit of the same family share the listing. */
-    private static List<Witness> witnesses(Field field, Entrant chosen, Manifest manifest, Map<Hub, Witness> called) {
+    private List<Witness> witnesses(Field field, Entrant chosen, Manifest manifest, Map<Hub, Witness> called) {
         List<Witness> witnesses = new ArrayList<>();
         for (Entrant entrant : field.ranked()) {
             boolean shares = entrant.hub().profile().family().equals(manifest.family())
@@ -135,6 +136,10 @@ final class Binder {
         called.values().stream()
                 .filter(witness ->
                         witnesses.stream().noneMatch(known -> known.hub().equals(witness.hub())))
+                .forEach(witnesses::add);
+        // Whom a quick race never came to ask is asked when those who answered turn out not to deliver.
+        field.notAsked().stream()
+                .map(entrant -> Witness.reserve(entrant, executor))
                 .forEach(witnesses::add);
         return witnesses;
     }

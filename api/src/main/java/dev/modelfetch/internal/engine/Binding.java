@@ -44,8 +44,14 @@ record Binding(Hub primary, Manifest manifest, Identity identity, String reason,
         return offers;
     }
 
-    /** Waits for listings that are still on their way, no longer than a race would. */
+    /** Asks the reserves, without waiting: somebody in front of them is in trouble. */
+    void wakeReserves() {
+        witnesses.forEach(Witness::wake);
+    }
+
+    /** As {@link #wakeReserves()}, and waits for all listings that are on their way, no longer than a race would. */
     void awaitLate() throws InterruptedException {
+        wakeReserves();
         long deadline = System.nanoTime() + Limits.RACE.toNanos();
         for (Witness witness : witnesses) {
             witness.await(deadline - System.nanoTime());

@@ -63,6 +63,13 @@ record Field(List<Entrant> entrants, Race.Order order) {
                 .toList();
     }
 
+    /** Those the race ended without; none where a token is in play, since nobody else may hear the name. */
+    List<Entrant> notAsked() {
+        return order == Race.Order.STRICT
+                ? List.of()
+                : entrants.stream().filter(entrant -> !entrant.isStarted()).toList();
+    }
+
     /** Adds the sources that share a manifest: if it cannot be delivered by one of them, none of them has another. */
     void excludeVersion(Manifest manifest, Set<Hub> excluded) {
         for (Entrant entrant : entrants) {

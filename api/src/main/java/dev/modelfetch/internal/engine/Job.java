@@ -71,7 +71,7 @@ final class Job {
                 cancellation.check();
                 setback.add(e);
                 field.excludeVersion(binding.manifest(), excluded);
-                if (!Setback.mayEndElsewhere(e) || !field.hasOthers(excluded)) {
+                if (!Setback.mayEndElsewhere(e) || !resolver.findOthers(field, excluded)) {
                     throw setback.worst(field.probes());
                 }
             }

@@ -5,7 +5,9 @@ import dev.modelfetch.Verdict;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,6 +45,7 @@ final class Race {
     private final Executor executor;
     private final Events events;
     private final BlockingQueue<Entrant> finished = new LinkedBlockingQueue<>();
+    private final Set<Entrant> heard = new HashSet<>();
 
     Race(Order order, Executor executor, Events events) {
         this.order = order;
@@ -79,6 +82,7 @@ final class Race {
                 continue;
             }
             running--;
+            heard.add(done);
             if (done.isUsable()) {
                 graceEnd = order == Order.BY_COST ? Math.min(graceEnd, System.nanoTime() + grace(done)) : graceEnd;
             } else if (order == Order.STRICT && !mayGoOn(done)) {
@@ -104,11 +108,12 @@ final class Race {
             return false;
         }
         for (Entrant entrant : entrants) {
+            // Not before its answer has been told: nothing may look decided by a source nobody has heard of.
+            if (!heard.contains(entrant)) {
+                return false;
+            }
             if (entrant.isUsable()) {
                 return true;
-            }
-            if (entrant.answer().isEmpty()) {
-                return false;
             }
         }
         return true;

@@ -56,8 +56,10 @@ final class RangeRequest {
                 return checked(offer, send(offer, known, from, to, silence), from, to);
             } catch (Fault expired) {
                 cancellation.check();
-                links.remove(offer.hub(), link);
             }
+        }
+        if (link != null) {
+            links.remove(offer.hub(), link);
         }
         return checked(offer, send(offer, offer.request().newBuilder(), from, to, silence), from, to);
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,14 @@ final class Resolver {
             entrants.removeAll(again);
             entrants.addAll(asking);
         }
+    }
+
+    /** Whether the job may turn to a source that is not excluded; for that, those the race ended without are asked. */
+    boolean findOthers(Field field, Set<Hub> excluded) throws InterruptedException {
+        if (!field.hasOthers(excluded)) {
+            new Race(field.order(), executor, events).run(field.notAsked());
+        }
+        return field.hasOthers(excluded);
     }
 
     private Entrant entrant(Hub hub) {

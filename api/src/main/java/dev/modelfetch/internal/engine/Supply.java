@@ -25,7 +25,7 @@ import java.util.random.RandomGenerator;
  *   <li>A passing failure is retried at the same source, after a pause, as often as {@link Backoff} allows; with another
  *       offer at hand only once, and then the source is set aside until nobody else is left.
  *   <li>A refusal, or bytes that were wrong, end an offer.
- *   <li>When all offers have ended, sources that had not answered in time are asked once more.
+ *   <li>At the first failure, sources nobody has asked yet are asked; when all offers have ended, they are waited for.
  * </ol>
  *
  * Guarded by itself.
@@ -47,6 +47,9 @@ final class Supply {
     interface Late {
         /** Waits for them within reason; afterwards they offer what they have. */
         void await() throws InterruptedException;
+
+        /** They may be needed soon. */
+        default void wake() {}
     }
 
     /**
@@ -90,6 +93,7 @@ final class Supply {
     synchronized Duration failed(Offer offer, Fault fault) {
         lastFailure.put(offer.hub(), fault.verdict());
         lanes.failed(offer.hub());
+        late.wake();
         if (!fault.isPassing()) {
             ended.add(offer.hub());
             return Duration.ZERO;

@@ -133,7 +133,7 @@ final class Transfer {
             partial.dropAll();
         }
         long present = partial.ranges().total();
-        Supply supply = new Supply(file, lanes, binding::offers, binding::awaitLate);
+        Supply supply = new Supply(file, lanes, binding::offers, late());
         run.events()
                 .emit(at -> new FetchEvent.FileStarted(
                         at,
@@ -156,6 +156,20 @@ final class Transfer {
                 content,
                 contributors.isEmpty() ? List.of(binding.primary().id()) : contributors,
                 binding.voucher(file, content, pinned()));
+    }
+
+    private Supply.Late late() {
+        return new Supply.Late() {
+            @Override
+            public void await() throws InterruptedException {
+                binding.awaitLate();
+            }
+
+            @Override
+            public void wake() {
+                binding.wakeReserves();
+            }
+        };
     }
 
     private boolean pinned() {

@@ -22,15 +22,28 @@ final class Witness {
 
     private final Hub hub;
     private final CompletableFuture<Indexed> listing;
+    private final Runnable wake;
 
-    private Witness(Hub hub, CompletableFuture<Indexed> listing) {
+    private Witness(Hub hub, CompletableFuture<Indexed> listing, Runnable wake) {
         this.hub = hub;
         this.listing = listing;
+        this.wake = wake;
     }
 
     /** Starts to list what an entrant has resolved, as soon as it has. */
     static Witness call(Entrant entrant, Executor executor) {
-        CompletableFuture<Indexed> listing = entrant.start(executor)
+        return new Witness(entrant.hub(), listing(entrant, executor), () -> {});
+    }
+
+    /** One that nobody has asked yet, and nobody asks until it is {@linkplain #wake() needed}. */
+    static Witness reserve(Entrant entrant, Executor executor) {
+        CompletableFuture<Boolean> needed = new CompletableFuture<>();
+        return new Witness(
+                entrant.hub(), needed.thenCompose(yes -> listing(entrant, executor)), () -> needed.complete(true));
+    }
+
+    private static CompletableFuture<Indexed> listing(Entrant entrant, Executor executor) {
+        return entrant.start(executor)
                 .thenApplyAsync(
                         answer -> {
                             Resolved resolved = answer.resolved();
@@ -48,12 +61,11 @@ final class Witness {
                             }
                         },
                         executor);
-        return new Witness(entrant.hub(), listing);
     }
 
     /** A source that shares the commit of a listing, and therefore the listing itself. */
     static Witness sharing(Hub hub, Manifest manifest) {
-        return new Witness(hub, CompletableFuture.completedFuture(index(manifest)));
+        return new Witness(hub, CompletableFuture.completedFuture(index(manifest)), () -> {});
     }
 
     private static Indexed index(Manifest manifest) {
@@ -64,6 +76,11 @@ final class Witness {
 
     Hub hub() {
         return hub;
+    }
+
+    /** Asks a reserve; does nothing for others. */
+    void wake() {
+        wake.run();
     }
 
     /** Waits for the listing as long as it takes. */

@@ -1,0 +1,232 @@
+package dev.modelfetch.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelfetch.FetchException;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.net.Backoff;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class SupplyTest {
+
+    private static final RepoFile FILE = Bytes.large("model.bin", Bytes.random(100, 1));
+    private static final Verdict RESET = new Verdict.Down("connection reset", false);
+    private static final Verdict GONE = new Verdict.NotHere(Verdict.What.FILE, "no such file");
+
+    private final Offer origin = offer(FakeSource.huggingface());
+    private final Offer mirror = offer(FakeSource.mirror());
+    private final Lanes lanes = new Lanes();
+    private final List<Offer> offers = new ArrayList<>();
+    private final AtomicInteger waited = new AtomicInteger();
+
+    @Test
+    void theBestOfferIsTakenAndKept() throws InterruptedException {
+        Supply supply = supply(mirror, origin);
+
+        assertThat(supply.current()).isEqualTo(mirror);
+        supply.delivered(mirror);
+        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(supply.hasAlternative()).isTrue();
+    }
+
+    @Test
+    void anUnhealthySourceIsPassedOverWhileThereIsAHealthyOne() throws InterruptedException {
+        Supply supply = supply(mirror, origin);
+        strikeOut(mirror);
+
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(supply.hasAlternative()).isFalse();
+    }
+
+    @Test
+    void whenNobodyIsHealthyTheBestThatHasNotBeenGivenUpIsTaken() throws InterruptedException {
+        Supply supply = supply(mirror, origin);
+        strikeOut(mirror);
+        strikeOut(origin);
+
+        assertThat(supply.current()).isEqualTo(mirror);
+    }
+
+    @Test
+    void aSourceThatDeliversAgainIsHealthyAgain() throws InterruptedException {
+        Supply supply = supply(mirror, origin);
+        strikeOut(mirror);
+
+        supply.delivered(mirror);
+
+        assertThat(supply.current()).isEqualTo(mirror);
+    }
+
+    @Test
+    void aPassingFailureIsRetriedOnceWhereThereIsAnotherOffer() throws InterruptedException {
+        Supply supply = supply(mirror, origin);
+
+        assertThat(supply.failed(mirror, Fault.passing(RESET, null))).isPositive();
+        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(supply.failed(mirror, Fault.passing(RESET, null))).isZero();
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(supply.lastFailure("mirror")).contains(RESET);
+        assertThat(supply.lastFailure("huggingface")).isEmpty();
+    }
+
+    @Test
+    void theOnlySourceIsRetriedAsOftenAsTheBackoffAllows() throws InterruptedException {
+        Supply supply = supply(mirror);
+
+        for (int i = 0; i < Backoff.MOST_RETRIES; i++) {
+            assertThat(supply.failed(mirror, Fault.passing(RESET, null))).isPositive();
+            assertThat(supply.current()).isEqualTo(mirror);
+        }
+        assertThat(supply.failed(mirror, Fault.passing(RESET, null))).isZero();
+        assertThatThrownBy(supply::current)
+                .isInstanceOf(FetchException.Unreachable.class)
+                .hasMessageContaining("model.bin")
+                .hasMessageContaining("mirror: connection reset");
+    }
+
+    @Test
+    void bytesThatArriveInBetweenStartTheCountAnew() throws InterruptedException {
+        Supply supply = supply(mirror);
+        for (int i = 0; i < 3 * Backoff.MOST_RETRIES; i++) {
+            supply.failed(mirror, Fault.passing(RESET, null));
+            supply.delivered(mirror);
+        }
+
+        assertThat(supply.current()).isEqualTo(mirror);
+    }
+
+    @Test
+    void aWaitTheServerAskedForIsKeptAtTheOnlySource() {
+        Supply supply = supply(mirror);
+        Duration asked = Duration.ofSeconds(42);
+
+        assertThat(supply.failed(mirror, Fault.passing(new Verdict.Limited(asked, "too many requests"), null)))
+                .isEqualTo(asked);
+    }
+
+    @Test
+    void aLimitedSourceIsNotWaitedForWhereThereIsAnotherOffer() throws InterruptedException {
+        Supply supply = supply(mirror, origin);
+        Verdict limited = new Verdict.Limited(Duration.ofSeconds(42), "too many requests");
+
+        assertThat(supply.failed(mirror, Fault.passing(limited, null))).isZero();
+        assertThat(supply.current()).isEqualTo(origin);
+    }
+
+    @Test
+    void aSourceThatWantsToBeLeftAloneForMinutesIsGivenUp() {
+        Supply supply = supply(mirror);
+        Verdict limited = new Verdict.Limited(Duration.ofMinutes(5), "too many requests");
+
+        assertThat(supply.failed(mirror, Fault.passing(limited, null))).isZero();
+        assertThatThrownBy(supply::current)
+                .isInstanceOf(FetchException.Unreachable.class)
+                .hasMessageContaining("too many requests");
+    }
+
+    @Test
+    void aRefusalEndsAnOfferAtOnce() throws InterruptedException {
+        Supply supply = supply(mirror, origin);
+
+        assertThat(supply.failed(mirror, Fault.refused(GONE))).isZero();
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(supply.hasAlternative()).isFalse();
+    }
+
+    @Test
+    void theLastRefusalIsReportedByItsKind() {
+        Supply absent = supply(mirror);
+        absent.failed(mirror, Fault.refused(GONE));
+        assertThatThrownBy(absent::current).isInstanceOf(FetchException.NotFound.class);
+
+        Supply gated = supply(mirror);
+        gated.failed(mirror, Fault.refused(new Verdict.NeedsAuth("gated")));
+        assertThatThrownBy(gated::current).isInstanceOf(FetchException.AccessDenied.class);
+    }
+
+    @Test
+    void wrongBytesEndAnOfferWhereSomebodyElseHasTheFile() throws InterruptedException {
+        Supply supply = supply(mirror, origin);
+
+        assertThat(supply.blame("mirror", "other bytes")).isTrue();
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(supply.lastFailure("mirror")).contains(new Verdict.Blocked("other bytes"));
+    }
+
+    @Test
+    void wrongBytesFromTheOnlySourceAreForgivenOnce() throws InterruptedException {
+        Supply supply = supply(mirror);
+
+        assertThat(supply.blame("mirror", "other bytes")).isTrue();
+        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(supply.blame("mirror", "other bytes")).isFalse();
+    }
+
+    @Test
+    void theLastOfTwoThatSentWrongBytesIsForgivenOnceToo() throws InterruptedException {
+        Supply supply = supply(mirror, origin);
+
+        assertThat(supply.blame("mirror", "other bytes")).isTrue();
+        assertThat(supply.blame("huggingface", "other bytes")).isTrue();
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(supply.blame("huggingface", "other bytes")).isFalse();
+    }
+
+    @Test
+    void wrongBytesOfAnEarlierRunAreNobodysFaultNow() throws InterruptedException {
+        Supply supply = supply(mirror);
+
+        assertThat(supply.blame("a-source-of-last-year", "other bytes")).isTrue();
+        assertThat(supply.current()).isEqualTo(mirror);
+    }
+
+    @Test
+    void lateSourcesAreWaitedForOnlyWhenAllOthersHaveEnded() throws InterruptedException {
+        Supply supply = new Supply(FILE, lanes, file -> List.copyOf(offers), () -> {
+            waited.incrementAndGet();
+            offers.add(origin);
+        });
+        offers.add(mirror);
+
+        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(waited).hasValue(0);
+        supply.failed(mirror, Fault.refused(GONE));
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(waited).hasValue(1);
+    }
+
+    @Test
+    void failuresOfOtherFilesCountAgainstASource() throws InterruptedException {
+        Supply one = supply(mirror, origin);
+        Supply two = supply(mirror, origin);
+        Supply three = supply(mirror, origin);
+        one.failed(mirror, Fault.passing(RESET, null));
+        two.failed(mirror, Fault.passing(RESET, null));
+        assertThat(three.current()).isEqualTo(mirror);
+
+        three.failed(mirror, Fault.passing(RESET, null));
+
+        assertThat(three.current()).isEqualTo(origin);
+    }
+
+    private void strikeOut(Offer offer) {
+        for (int i = 0; i < Limits.STRIKES; i++) {
+            lanes.failed(offer.hub());
+        }
+    }
+
+    private Supply supply(Offer... some) {
+        List<Offer> fixed = List.of(some);
+        return new Supply(FILE, lanes, file -> fixed, () -> {});
+    }
+
+    private static Offer offer(FakeSource source) {
+        return new Offer(source.hub(), source.manifest(FILE), FILE);
+    }
+}
