@@ -17,6 +17,7 @@ public final class FetchRequest {
     private final int maxWorkers;
     private final int connectionsPerFile;
     private final long bytesPerSecond;
+    private final boolean singleSource;
     private final boolean force;
     private final boolean offline;
     private final @Nullable LockFile locked;
@@ -30,6 +31,7 @@ public final class FetchRequest {
         this.maxWorkers = builder.maxWorkers;
         this.connectionsPerFile = builder.connectionsPerFile;
         this.bytesPerSecond = builder.bytesPerSecond;
+        this.singleSource = builder.singleSource;
         this.force = builder.force;
         this.offline = builder.offline;
         this.locked = builder.locked;
@@ -95,6 +97,11 @@ public final class FetchRequest {
         return bytesPerSecond;
     }
 
+    /** Take the bytes of a file from one source at a time, even where several prove the same content. */
+    public boolean singleSource() {
+        return singleSource;
+    }
+
     /** Fetch again even what is stored and correct. */
     public boolean force() {
         return force;
@@ -119,6 +126,7 @@ public final class FetchRequest {
         copy.maxWorkers = maxWorkers;
         copy.connectionsPerFile = connectionsPerFile;
         copy.bytesPerSecond = bytesPerSecond;
+        copy.singleSource = singleSource;
         copy.force = force;
         copy.offline = offline;
         copy.locked = locked;
@@ -135,6 +143,7 @@ public final class FetchRequest {
         private int maxWorkers = 8;
         private int connectionsPerFile = 8;
         private long bytesPerSecond;
+        private boolean singleSource;
         private boolean force;
         private boolean offline;
         private @Nullable LockFile locked;
@@ -187,6 +196,12 @@ public final class FetchRequest {
                         "A rate of " + limit + " bytes per second is negative.", "Use 0 for no limit.");
             }
             this.bytesPerSecond = limit;
+            return this;
+        }
+
+        /** Others then only serve failover. */
+        public Builder singleSource(boolean oneAtATime) {
+            this.singleSource = oneAtATime;
             return this;
         }
 

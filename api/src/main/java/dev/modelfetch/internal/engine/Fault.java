@@ -37,6 +37,16 @@ final class Fault extends Exception {
         return passing;
     }
 
+    /** Whether a host that has enough connections might fail an extra one like this: 403, 429, a reset, a refusal. */
+    boolean mayBePushBack() {
+        return switch (verdict.kind()) {
+            case LIMITED, BLOCKED, NEEDS_AUTH -> true;
+            case DOWN ->
+                !((Verdict.Down) verdict).answered() || verdict.detail().contains("HTTP 403");
+            case USABLE, ALIAS, NOT_HERE -> false;
+        };
+    }
+
     /** What the server asked to be left alone for. */
     Optional<Duration> asked() {
         return verdict instanceof Verdict.Limited limited ? Optional.of(limited.pause()) : Optional.empty();

@@ -1,33 +1,188 @@
 package dev.modelfetch.internal.engine;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one job has learnt about the sources while bytes flow: failures in a row, over all files. A source that has only
- * failed lately is left alone by files that can go elsewhere. Thread-safe.
+ * Shares one job's connections out over its sources, by what they bring (mirrors.md 5.9, steps 5 and 6):
+ *
+ * <ol>
+ *   <li>The best source starts with as many connections as the job has workers; the others with none.
+ *   <li>While somebody waits for a place, one lane at a time is given more. If the job as a whole becomes faster it keeps
+ *       them, if not they are taken away again and the lane is left alone for a while.
+ *   <li>A source that pushes back loses a connection at once.
+ *   <li>Of two sources the better is the one ranked first, unless another's connections have brought half as much again.
+ *   <li>Another source than the best joins only for large files, and not through a proxy if the best goes direct: that
+ *       line may be metered.
+ *   <li>A source that failed several times in a row, over all files, is left to files that have nobody else.
+ * </ol>
+ *
+ * Guarded by itself.
  */
 final class Lanes {
 
-    private final Map<Hub, AtomicInteger> strikes = new ConcurrentHashMap<>();
+    /** One change under observation. */
+    private record Trial(Lane lane, int before, double rateBefore, long sinceNanos) {}
 
-    boolean isHealthy(Hub hub) {
-        return of(hub).get() < Limits.STRIKES;
+    private final Map<Hub, Lane> lanes = new LinkedHashMap<>();
+    private final int base;
+    private final boolean several;
+    private final LongSupplier nanos;
+    private long windowStart;
+    private @Nullable Trial trial;
+
+    /**
+     * @param base connections the best source starts with
+     * @param several whether another source may join while the best one works
+     */
+    Lanes(int base, boolean several) {
+        this(base, several, System::nanoTime);
     }
 
-    void delivered(Hub hub) {
-        AtomicInteger count = of(hub);
-        if (count.get() != 0) {
-            count.set(0);
+    Lanes(int base, boolean several, LongSupplier nanos) {
+        this.base = base;
+        this.several = several;
+        this.nanos = nanos;
+        this.windowStart = nanos.getAsLong();
+    }
+
+    /**
+     * A place at the best source that has one.
+     *
+     * @param open who can deliver, best ranked first
+     * @param large whether the file is worth a second source
+     */
+    synchronized Optional<Offer> tryEnter(List<Offer> open, boolean large) {
+        List<Offer> healthy =
+                open.stream().filter(offer -> isHealthy(offer.hub())).toList();
+        List<Offer> candidates = inOrder(healthy.isEmpty() ? open : healthy);
+        for (int i = 0; i < candidates.size(); i++) {
+            Offer offer = candidates.get(i);
+            Lane lane = of(offer.hub());
+            if (i == 0 && lane.limit() == 0) {
+                lane.limit(base);
+            }
+            if (i > 0
+                    && !(several
+                            && large
+                            && mayJoin(offer.hub(), candidates.get(0).hub()))) {
+                continue;
+            }
+            if (lane.tryEnter()) {
+                return Optional.of(offer);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** As {@link #tryEnter}, waiting for a place up to so long. */
+    synchronized Optional<Offer> enter(List<Offer> open, boolean large, long patienceMillis)
+            throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+        Optional<Offer> place = tryEnter(open, large);
+        while (place.isEmpty() && System.nanoTime() < until) {
+            TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
+            place = tryEnter(open, large);
+        }
+        return place;
+    }
+
+    synchronized void leave(Hub hub) {
+        of(hub).leave();
+        notifyAll();
+    }
+
+    synchronized boolean isHealthy(Hub hub) {
+        return of(hub).isHealthy();
+    }
+
+    /** Bytes per second of one connection to it; 0 while nothing is known. */
+    synchronized double perConnection(Hub hub) {
+        return of(hub).perConnection();
+    }
+
+    synchronized void delivered(Hub hub, int bytes) {
+        of(hub).delivered(bytes);
+        long now = nanos.getAsLong();
+        if (now - windowStart >= Limits.WINDOW.toNanos()) {
+            endWindow(now);
         }
     }
 
-    void failed(Hub hub) {
-        of(hub).incrementAndGet();
+    /**
+     * An attempt failed.
+     *
+     * @return whether the source was merely asked for too much: others of its connections work
+     */
+    synchronized boolean failed(Hub hub, Fault fault) {
+        Lane lane = of(hub);
+        if (lane.active() > 1 && lane.isHealthy() && fault.mayBePushBack()) {
+            lane.pushedBack(nanos.getAsLong());
+            lane.failed();
+            return true;
+        }
+        lane.failed();
+        return false;
     }
 
-    private AtomicInteger of(Hub hub) {
-        return strikes.computeIfAbsent(hub, any -> new AtomicInteger());
+    private void endWindow(long now) {
+        double seconds = (now - windowStart) / (double) TimeUnit.SECONDS.toNanos(1);
+        double rate = 0;
+        boolean mayGrow = false;
+        Lane next = null;
+        for (Lane lane : lanes.values()) {
+            mayGrow = lane.mayGrow(now);
+            if (mayGrow && (next == null || lane.perConnection() > next.perConnection())) {
+                next = lane;
+            }
+            rate += lane.endWindow(seconds) / seconds;
+        }
+        windowStart = now;
+        Trial running = trial;
+        if (running != null) {
+            if (now - running.sinceNanos() < Limits.TRIAL.toNanos()) {
+                return;
+            }
+            if (rate < running.rateBefore() * Limits.WORTH_IT) {
+                running.lane().lower(running.before(), now);
+            }
+            trial = null;
+            return;
+        }
+        if (next != null) {
+            trial = new Trial(next, next.limit(), rate, now);
+            next.limit(next.limit() + Math.max(2, next.limit() / 2));
+            notifyAll();
+        }
+    }
+
+    /** Rank decides unless somebody lower has brought clearly more. */
+    private List<Offer> inOrder(List<Offer> ranked) {
+        List<Offer> ordered = new ArrayList<>(ranked);
+        if (!several || ranked.size() < 2) {
+            return ordered;
+        }
+        double first = of(ranked.get(0).hub()).perConnection();
+        ordered.sort(Comparator.comparingDouble((Offer offer) -> {
+            double own = of(offer.hub()).perConnection();
+            boolean clearlyBetter = first > 0 && own > first * Limits.CLEARLY_FASTER;
+            return clearlyBetter ? -own : 0;
+        }));
+        return ordered;
+    }
+
+    private static boolean mayJoin(Hub other, Hub best) {
+        return other.route().equals("direct") || !best.route().equals("direct");
+    }
+
+    private Lane of(Hub hub) {
+        return lanes.computeIfAbsent(hub, Lane::new);
     }
 }

@@ -57,6 +57,36 @@ final class Limits {
     /** A signed link is used again within this time only; ModelScope's live for little more than a minute. */
     static final Duration SIGNED_LINK = Duration.ofMinutes(1);
 
+    /** How long bytes are counted before the job's rate is judged. */
+    static final Duration WINDOW = Duration.ofMillis(500);
+
+    /** Connections need this long to get up to speed before more of them are judged. */
+    static final Duration TRIAL = Duration.ofSeconds(1);
+
+    /** More connections must bring at least five percent more, which is above the noise of a steady line. */
+    static final double WORTH_IT = 1.05;
+
+    /** A change that did not pay is not tried again sooner. */
+    static final Duration HOLD = Duration.ofSeconds(10);
+
+    /** Weight of the newest window in a connection's rate. */
+    static final double SMOOTHING = 0.3;
+
+    /** So much faster a lower ranked source must be to overtake; hysteresis (mirrors.md 5.9, step 5). */
+    static final double CLEARLY_FASTER = 1.5;
+
+    /** A piece of a file keeps one connection busy for about so many seconds, so that a slow one holds up nobody. */
+    static final int PIECE_SECONDS = 8;
+
+    /** A piece under way is worth splitting if it would take longer than this. */
+    static final double WORTH_SPLITTING_SECONDS = 1.0;
+
+    /** A new request is not judged by what it has brought before this time. */
+    static final double FAIR_CHANCE_SECONDS = 1.5;
+
+    /** Nothing smaller is split off: it would cost a request for less than a round trip's worth of bytes. */
+    static final long SMALLEST_SPLIT = 256 << 10;
+
     /** Between two progress events of one file. */
     static final Duration PROGRESS = Duration.ofMillis(100);
 

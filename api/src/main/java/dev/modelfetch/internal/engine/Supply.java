@@ -78,21 +78,60 @@ final class Supply {
                 .orElseThrow(this::exhausted);
     }
 
+    /**
+     * A connection to whoever is best to ask now; waits for one if need be.
+     *
+     * @param large whether the file is worth several sources
+     * @throws FetchException if nobody is left
+     */
+    Offer enter(boolean large) throws InterruptedException {
+        while (true) {
+            // Says so if nobody is left.
+            current();
+            Optional<Offer> place = lanes.enter(offersLeft(), large, Limits.BUSY_POLL.toMillis());
+            if (place.isPresent()) {
+                return place.get();
+            }
+        }
+    }
+
+    /** As {@link #enter}, if there is one free at once. */
+    Optional<Offer> tryEnter(boolean large) {
+        return lanes.tryEnter(offersLeft(), large);
+    }
+
+    void leave(Offer offer) {
+        lanes.leave(offer.hub());
+    }
+
+    /** What one connection to it is likely to bring, in bytes per second; 0 when unknown. */
+    double rate(Offer offer) {
+        return lanes.perConnection(offer.hub());
+    }
+
+    private synchronized List<Offer> offersLeft() {
+        return open();
+    }
+
     /** Whether there is somebody else to turn to. */
     synchronized boolean hasAlternative() {
         return open().stream().filter(offer -> lanes.isHealthy(offer.hub())).count() > 1;
     }
 
     /** Bytes arrived. */
-    synchronized void delivered(Offer offer) {
-        failuresInARow.remove(offer.hub());
-        lanes.delivered(offer.hub());
+    void delivered(Offer offer, int bytes) {
+        synchronized (this) {
+            failuresInARow.remove(offer.hub());
+        }
+        lanes.delivered(offer.hub(), bytes);
     }
 
     /** @return how long to wait before {@link #current()} is tried again */
     synchronized Duration failed(Offer offer, Fault fault) {
+        if (lanes.failed(offer.hub(), fault)) {
+            return Limits.BUSY_POLL;
+        }
         lastFailure.put(offer.hub(), fault.verdict());
-        lanes.failed(offer.hub());
         late.wake();
         if (!fault.isPassing()) {
             ended.add(offer.hub());

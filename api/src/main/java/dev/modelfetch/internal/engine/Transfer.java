@@ -2,6 +2,7 @@ package dev.modelfetch.internal.engine;
 
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchRequest;
 import dev.modelfetch.FetchResult;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verification;
@@ -38,7 +39,7 @@ final class Transfer {
     private final Run run;
     private final Binding binding;
     private final Store store;
-    private final Lanes lanes = new Lanes();
+    private final Lanes lanes;
     private final Throttle throttle;
     private final AtomicLong fetched = new AtomicLong();
     private final AtomicLong reused = new AtomicLong();
@@ -47,6 +48,9 @@ final class Transfer {
         this.run = run;
         this.binding = binding;
         this.store = store;
+        FetchRequest request = run.request();
+        int base = Math.max(request.maxWorkers(), request.connectionsPerFile());
+        this.lanes = new Lanes(base, !request.singleSource());
         this.throttle = new Throttle(run.request().bytesPerSecond());
     }
 

@@ -346,7 +346,7 @@ class FileTransferTest {
     }
 
     private FileTransfer transfer(Run run, RepoFile file, Partial partial, List<Offer> offers) {
-        Supply supply = new Supply(file, new Lanes(), any -> offers, () -> {});
+        Supply supply = new Supply(file, new Lanes(8, true), any -> offers, () -> {});
         return new FileTransfer(run, file, store().pathOf(file), partial, supply, new Throttle(0));
     }
 

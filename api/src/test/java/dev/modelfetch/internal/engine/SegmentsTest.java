@@ -1,7 +1,9 @@
 package dev.modelfetch.internal.engine;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.modelfetch.internal.store.Ranges;
 import java.util.ArrayList;
@@ -14,12 +16,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmentsTest {
+
+    private final AtomicLong clock = new AtomicLong();
 
     private static final long MIB = 1 << 20;
 
@@ -36,7 +42,7 @@ class SegmentsTest {
 
         assertThat(segments.hasMore()).isFalse();
         assertThat(segments.claim(4)).isEmpty();
-        assertThat(segments.claimOrWait(4)).isEmpty();
+        assertThat(claimOrWait(segments, 4)).isEmpty();
     }
 
     @Test
@@ -68,39 +74,79 @@ class SegmentsTest {
     }
 
     @Test
-    void whenNothingIsLeftTheLargestPieceUnderWayIsSplit() {
-        Segments segments = missing(gap(0, 100 * MIB), gap(200 * MIB, 220 * MIB));
-        Segments.Claim large = segments.claim(1).orElseThrow();
-        Segments.Claim small = segments.claim(1).orElseThrow();
-        segments.advance(large, 20 * MIB);
+    void whenNothingIsLeftThePieceThatWouldEndLastIsSplitByTheSpeedOfBoth() {
+        Segments segments = new Segments(List.of(gap(0, 100 * MIB), gap(200 * MIB, 220 * MIB)), clock::get);
+        Segments.Claim slow = segments.claim(1).orElseThrow();
+        Segments.Claim quick = segments.claim(1).orElseThrow();
+        clock.set(SECONDS.toNanos(10));
+        segments.advance(slow, 20 * MIB);
+        segments.advance(quick, 19 * MIB);
 
-        Segments.Claim half = segments.claim(2).orElseThrow();
+        Segments.Claim rest = segments.claim(2, 6.0 * MIB).orElseThrow();
 
-        assertThat(segments.end(large)).isEqualTo(60 * MIB);
-        assertThat(segments.position(half)).isEqualTo(60 * MIB);
-        assertThat(segments.end(half)).isEqualTo(100 * MIB);
-        assertThat(segments.end(small)).isEqualTo(220 * MIB);
+        // Eighty are left; two a second against six a second.
+        assertThat(segments.end(slow)).isCloseTo(40 * MIB, within(1000L));
+        assertThat(segments.position(rest)).isEqualTo(segments.end(slow));
+        assertThat(segments.end(rest)).isEqualTo(100 * MIB);
+        assertThat(segments.end(quick)).isEqualTo(220 * MIB);
     }
 
     @Test
-    void aPieceIsNotSplitBelowWhatARequestIsWorth() {
-        Segments segments = missing(gap(0, 2 * Limits.SMALLEST_PIECE));
+    void aPieceThatIsNearlyDoneIsLeftToItsWorker() {
+        Segments segments = new Segments(List.of(gap(0, 100 * MIB)), clock::get);
         Segments.Claim only = segments.claim(1).orElseThrow();
-        segments.advance(only, 1);
+        clock.set(SECONDS.toNanos(10));
+        segments.advance(only, 95 * MIB);
 
-        assertThat(segments.claim(2)).isEmpty();
+        assertThat(segments.claim(2, 100.0 * MIB)).isEmpty();
+    }
+
+    @Test
+    void aSilentWorkerLosesEverythingAndIsCutOff() {
+        Segments segments = new Segments(List.of(gap(0, 8 * MIB)), clock::get);
+        Segments.Claim silent = segments.claim(1).orElseThrow();
+        AtomicInteger cut = new AtomicInteger();
+        segments.onTaken(silent, cut::incrementAndGet);
+        clock.set(SECONDS.toNanos(5));
+
+        Segments.Claim all = segments.claim(2, 1.0 * MIB).orElseThrow();
+
+        assertThat(cut).hasValue(1);
+        assertThat(segments.isTaken(silent)).isTrue();
+        assertThat(segments.position(all)).isZero();
+        assertThat(segments.end(all)).isEqualTo(8 * MIB);
+        segments.onTaken(silent, cut::incrementAndGet);
+        assertThat(cut).hasValue(2);
+    }
+
+    @Test
+    void aNewRequestIsNotJudgedBeforeItHadAChance() {
+        Segments segments = new Segments(List.of(gap(0, 8 * MIB)), clock::get);
+        assertThat(segments.claim(1)).isPresent();
+        clock.set(SECONDS.toNanos(1));
+
+        assertThat(segments.claim(2, 1.0 * MIB)).isEmpty();
+    }
+
+    @Test
+    void aSlowConnectionGetsPiecesItCanFillInTime() {
+        Segments segments = missing(gap(0, 1000 * MIB));
+
+        assertThat(bounds(segments.claim(4, 1.0 * MIB).orElseThrow(), segments)).containsExactly(0L, 8 * MIB);
     }
 
     @Test
     void advancingTellsWhatIsStillWantedEvenAfterASplit() {
-        Segments segments = missing(gap(0, 100 * MIB));
+        Segments segments = new Segments(List.of(gap(0, 100 * MIB)), clock::get);
         Segments.Claim first = segments.claim(1).orElseThrow();
         assertThat(segments.advance(first, 10 * MIB)).isEqualTo(90 * MIB);
+        clock.set(SECONDS.toNanos(10));
 
-        assertThat(segments.claim(2)).isPresent();
+        Segments.Claim second = segments.claim(2, 1.0 * MIB).orElseThrow();
 
-        assertThat(segments.advance(first, 5 * MIB)).isEqualTo(40 * MIB);
-        assertThat(segments.advance(first, 40 * MIB)).isZero();
+        long kept = segments.position(second) - 10 * MIB;
+        assertThat(segments.advance(first, 5 * MIB)).isEqualTo(kept - 5 * MIB);
+        assertThat(segments.advance(first, kept)).isZero();
     }
 
     @Test
@@ -159,7 +205,7 @@ class SegmentsTest {
     void theLastWorkerWaitsForWhatAnotherMayGiveBack() throws Exception {
         Segments segments = missing(gap(0, MIB));
         Segments.Claim held = segments.claim(4).orElseThrow();
-        Future<Optional<Segments.Claim>> waiting = executor.submit(() -> segments.claimOrWait(4));
+        Future<Optional<Segments.Claim>> waiting = executor.submit(() -> claimOrWait(segments, 4));
 
         segments.advance(held, 10);
         segments.release(held);
@@ -173,7 +219,7 @@ class SegmentsTest {
     void theLastWorkerLeavesWhenTheOthersHaveFilledEverything() throws Exception {
         Segments segments = missing(gap(0, MIB));
         Segments.Claim held = segments.claim(4).orElseThrow();
-        Future<Optional<Segments.Claim>> waiting = executor.submit(() -> segments.claimOrWait(4));
+        Future<Optional<Segments.Claim>> waiting = executor.submit(() -> claimOrWait(segments, 4));
 
         segments.advance(held, MIB);
         segments.release(held);
@@ -187,7 +233,7 @@ class SegmentsTest {
         assertThat(segments.claim(4)).isPresent();
         Thread.currentThread().interrupt();
 
-        assertThatThrownBy(() -> segments.claimOrWait(4)).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> claimOrWait(segments, 4)).isInstanceOf(InterruptedException.class);
     }
 
     @Test
@@ -203,9 +249,9 @@ class SegmentsTest {
             Callable<Void> worker = () -> {
                 ready.countDown();
                 ready.await();
-                for (Optional<Segments.Claim> claim = segments.claimOrWait(count);
+                for (Optional<Segments.Claim> claim = claimOrWait(segments, count);
                         claim.isPresent();
-                        claim = segments.claimOrWait(count)) {
+                        claim = claimOrWait(segments, count)) {
                     work(segments, claim.get(), random, present, size);
                 }
                 return null;
@@ -253,6 +299,20 @@ class SegmentsTest {
 
     private static List<Long> bounds(Segments segments, int workers) {
         Segments.Claim claim = segments.claim(workers).orElseThrow();
+        return List.of(segments.position(claim), segments.end(claim));
+    }
+
+    private static Optional<Segments.Claim> claimOrWait(Segments segments, int workers) throws InterruptedException {
+        while (segments.awaitMore(30_000)) {
+            Optional<Segments.Claim> claim = segments.claim(workers);
+            if (claim.isPresent()) {
+                return claim;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<Long> bounds(Segments.Claim claim, Segments segments) {
         return List.of(segments.position(claim), segments.end(claim));
     }
 }

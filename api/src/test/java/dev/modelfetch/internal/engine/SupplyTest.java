@@ -21,7 +21,7 @@ class SupplyTest {
 
     private final Offer origin = offer(FakeSource.huggingface());
     private final Offer mirror = offer(FakeSource.mirror());
-    private final Lanes lanes = new Lanes();
+    private final Lanes lanes = new Lanes(8, true);
     private final List<Offer> offers = new ArrayList<>();
     private final AtomicInteger waited = new AtomicInteger();
 
@@ -30,7 +30,7 @@ class SupplyTest {
         Supply supply = supply(mirror, origin);
 
         assertThat(supply.current()).isEqualTo(mirror);
-        supply.delivered(mirror);
+        supply.delivered(mirror, 1);
         assertThat(supply.current()).isEqualTo(mirror);
         assertThat(supply.hasAlternative()).isTrue();
     }
@@ -58,7 +58,7 @@ class SupplyTest {
         Supply supply = supply(mirror, origin);
         strikeOut(mirror);
 
-        supply.delivered(mirror);
+        supply.delivered(mirror, 1);
 
         assertThat(supply.current()).isEqualTo(mirror);
     }
@@ -95,7 +95,7 @@ class SupplyTest {
         Supply supply = supply(mirror);
         for (int i = 0; i < 3 * Backoff.MOST_RETRIES; i++) {
             supply.failed(mirror, Fault.passing(RESET, null));
-            supply.delivered(mirror);
+            supply.delivered(mirror, 1);
         }
 
         assertThat(supply.current()).isEqualTo(mirror);
@@ -217,7 +217,7 @@ class SupplyTest {
 
     private void strikeOut(Offer offer) {
         for (int i = 0; i < Limits.STRIKES; i++) {
-            lanes.failed(offer.hub());
+            lanes.failed(offer.hub(), Fault.passing(RESET, null));
         }
     }
 

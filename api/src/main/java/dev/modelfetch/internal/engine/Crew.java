@@ -1,0 +1,276 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.FetchEvent;
+import dev.modelfetch.FetchException;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.store.Partial;
+import dev.modelfetch.internal.store.Trouble;
+import dev.modelfetch.spi.CommonVerdicts;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers that fill the missing ranges of one file. The thread that calls {@link #work} is the first; others join
+ * while there are pieces and a source has room, and leave when there are none. Each exchange is: a place at a source, a
+ * piece, a request, bytes to their position.
+ */
+final class Crew implements AutoCloseable {
+
+    private final Run run;
+    private final RepoFile file;
+    private final Path target;
+    private final Partial partial;
+    private final Supply supply;
+    private final Throttle throttle;
+    private final RangeRequest ranges;
+    private final Meter meter;
+    private final Segments segments;
+    private final FrontierHash hash;
+
+    private final List<Future<?>> helpers = new ArrayList<>();
+    private final AtomicInteger size = new AtomicInteger(1);
+    private final List<RangeRequest.Opened> open = new ArrayList<>();
+    private volatile @Nullable String lastSource;
+    private volatile @Nullable RuntimeException failure;
+    /** The source sends whole files only: one worker reads it from the start, others would read it all again. */
+    private volatile boolean wholeOnly;
+
+    /** @param target the file's final place, for messages */
+    Crew(
+            Run run,
+            RepoFile file,
+            Path target,
+            Partial partial,
+            Supply supply,
+            Throttle throttle,
+            RangeRequest ranges,
+            Meter meter,
+            Segments segments,
+            FrontierHash hash) {
+        this.run = run;
+        this.file = file;
+        this.target = target;
+        this.partial = partial;
+        this.supply = supply;
+        this.throttle = throttle;
+        this.ranges = ranges;
+        this.meter = meter;
+        this.segments = segments;
+        this.hash = hash;
+    }
+
+    /**
+     * Returns when every range is filled and nobody writes any more.
+     *
+     * @throws FetchException if no source can deliver, or the disk cannot take it
+     */
+    void work() throws InterruptedException {
+        try {
+            while (failure == null && segments.awaitMore(Limits.BUSY_POLL.toMillis())) {
+                fill(supply.enter(isLarge()), true);
+            }
+        } catch (FetchException e) {
+            fail(e);
+        }
+        join();
+        RuntimeException failed = failure;
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    /** A further worker; leaves when there is nothing to do or no source has a place for it. */
+    private void help() {
+        try {
+            boolean busy = true;
+            while (busy && failure == null && !wholeOnly) {
+                Optional<Offer> offer = supply.tryEnter(isLarge());
+                busy = offer.isPresent() && fill(offer.get(), false);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (FetchException e) {
+            fail(e);
+        } finally {
+            size.decrementAndGet();
+        }
+    }
+
+    private boolean isLarge() {
+        return file.size() >= Limits.SMALL_FILE;
+    }
+
+    private int workers() {
+        return wholeOnly ? 1 : run.request().connectionsPerFile();
+    }
+
+    /** Fills one piece from the place it has been given, and leaves it; false if there is no piece to fill. */
+    private boolean fill(Offer offer, boolean first) throws InterruptedException {
+        Fault fault = null;
+        try {
+            Optional<Segments.Claim> claim = segments.claim(workers(), supply.rate(offer));
+            if (claim.isEmpty()) {
+                return false;
+            }
+            try {
+                announce(offer);
+                grow();
+                pull(offer, claim.get(), first);
+            } catch (Fault e) {
+                // Somebody quicker has taken the rest of the piece, and cut this connection for it.
+                fault = segments.isTaken(claim.get()) ? null : e;
+            } catch (IOException e) {
+                fail(Trouble.of(e, target));
+            } finally {
+                segments.release(claim.get());
+            }
+        } finally {
+            supply.leave(offer);
+        }
+        if (fault != null) {
+            run.cancellation().check();
+            pauseAfter(offer, fault);
+        }
+        return true;
+    }
+
+    private void grow() {
+        int most = isLarge() ? workers() : 1;
+        if (segments.hasMore() && size.get() < most) {
+            size.incrementAndGet();
+            synchronized (helpers) {
+                helpers.add(run.pool().submit(this::help));
+            }
+        }
+    }
+
+    private void pull(Offer offer, Segments.Claim claim, boolean first)
+            throws Fault, IOException, InterruptedException {
+        Duration silence = supply.hasAlternative() ? offer.hub().profile().firstByte() : null;
+        long from = segments.position(claim);
+        RangeRequest.Opened opened = ranges.open(offer, from, segments.end(claim), silence);
+        synchronized (open) {
+            open.add(opened);
+        }
+        try {
+            segments.onTaken(claim, opened.call()::cancel);
+            wholeOnly |= opened.start() < from;
+            if (first || opened.start() == from) {
+                copy(offer, opened, claim);
+            }
+        } finally {
+            synchronized (open) {
+                open.remove(opened);
+            }
+            ranges.close(opened);
+        }
+    }
+
+    private void copy(Offer offer, RangeRequest.Opened opened, Segments.Claim claim)
+            throws Fault, IOException, InterruptedException {
+        byte[] buffer = new byte[throttle.slice(Limits.BUFFER)];
+        InputStream body = opened.response().body().byteStream();
+        skip(body, opened, segments.position(claim), buffer);
+        long wanted = segments.end(claim) - segments.position(claim);
+        while (wanted > 0 && failure == null) {
+            int read = read(body, buffer, (int) Math.min(buffer.length, wanted), opened);
+            throttle.take(read);
+            partial.write(segments.position(claim), ByteBuffer.wrap(buffer, 0, read), offer.id());
+            wanted = segments.advance(claim, read);
+            hash.advanced();
+            supply.delivered(offer, read);
+            meter.received(read, offer.id());
+        }
+    }
+
+    /** A server that ignores ranges starts at 0; what is in front of the claim is there already or another's. */
+    private void skip(InputStream body, RangeRequest.Opened opened, long position, byte[] buffer)
+            throws Fault, InterruptedException {
+        long left = position - opened.start();
+        while (left > 0) {
+            int read = read(body, buffer, (int) Math.min(buffer.length, left), opened);
+            throttle.take(read);
+            left -= read;
+        }
+    }
+
+    private int read(InputStream body, byte[] buffer, int most, RangeRequest.Opened opened) throws Fault {
+        int read;
+        try {
+            read = body.read(buffer, 0, most);
+        } catch (IOException e) {
+            run.cancellation().check();
+            throw Fault.passing(
+                    CommonVerdicts.ofFailure(e, opened.response().request().url()), e);
+        }
+        if (read < 0) {
+            throw Fault.passing(new Verdict.Down("connection closed early (" + opened.host() + ")", true), null);
+        }
+        return read;
+    }
+
+    private void pauseAfter(Offer offer, Fault fault) throws InterruptedException {
+        Duration pause = supply.failed(offer, fault);
+        run.events()
+                .emit(at -> new FetchEvent.Retrying(
+                        at, file.path(), offer.id(), fault.verdict().detail(), pause));
+        Thread.sleep(pause.toMillis());
+    }
+
+    private void announce(Offer offer) {
+        String before = lastSource;
+        lastSource = offer.id();
+        if (before != null && !before.equals(offer.id())) {
+            String reason = supply.lastFailure(before).map(Verdict::detail).orElse("more room there");
+            run.events().emit(at -> new FetchEvent.SourceSwitched(at, file.path(), before, offer.id(), reason));
+        }
+    }
+
+    private void fail(RuntimeException e) {
+        failure = e;
+        cut();
+    }
+
+    private void cut() {
+        synchronized (open) {
+            open.forEach(opened -> opened.call().cancel());
+        }
+    }
+
+    private void join() throws InterruptedException {
+        while (true) {
+            Future<?> helper;
+            synchronized (helpers) {
+                if (helpers.isEmpty()) {
+                    return;
+                }
+                helper = helpers.remove(helpers.size() - 1);
+            }
+            try {
+                helper.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a range worker broke", e.getCause());
+            }
+        }
+    }
+
+    /** Whoever still works is cut off: after this the partial file may be closed. */
+    @Override
+    public void close() {
+        cut();
+        synchronized (helpers) {
+            helpers.forEach(helper -> helper.cancel(true));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.modelfetch.internal.engine;
+
+/** One source in one job: how many connections it has and may have, and what they bring. Guarded by {@link Lanes}. */
+final class Lane {
+
+    private final Hub hub;
+    private int limit;
+    private int active;
+    private int strikes;
+    private long windowBytes;
+    private double perConnection;
+    private long heldUntilNanos = Long.MIN_VALUE;
+    private boolean refusedEntry;
+
+    Lane(Hub hub) {
+        this.hub = hub;
+    }
+
+    Hub hub() {
+        return hub;
+    }
+
+    int active() {
+        return active;
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    /** At most what the source tolerates, at least one. */
+    void limit(int connections) {
+        limit = Math.max(1, Math.min(hub.profile().maxConnections(), connections));
+    }
+
+    /** Takes a place if there is one here and, over all jobs, at the source. */
+    boolean tryEnter() {
+        if (active < limit && hub.permits().tryAcquire()) {
+            active++;
+            return true;
+        }
+        refusedEntry = true;
+        return false;
+    }
+
+    void leave() {
+        active--;
+        hub.permits().release();
+    }
+
+    void delivered(int bytes) {
+        strikes = 0;
+        windowBytes += bytes;
+    }
+
+    void failed() {
+        strikes++;
+    }
+
+    boolean isHealthy() {
+        return strikes < Limits.STRIKES;
+    }
+
+    /** The source wants fewer connections than it has; they stay fewer for a while. */
+    void pushedBack(long nowNanos) {
+        limit(active - 1);
+        heldUntilNanos = nowNanos + Limits.HOLD.toNanos();
+    }
+
+    /** Takes back what did not pay. */
+    void lower(int connections, long nowNanos) {
+        limit = Math.max(0, connections);
+        heldUntilNanos = nowNanos + Limits.HOLD.toNanos();
+    }
+
+    /** Whether one more connection is wanted, allowed, and not known to be useless. */
+    boolean mayGrow(long nowNanos) {
+        return refusedEntry && active >= limit && limit < hub.profile().maxConnections() && nowNanos > heldUntilNanos;
+    }
+
+    /** Bytes per second of one connection, as lately seen; 0 while nothing is known. */
+    double perConnection() {
+        return perConnection;
+    }
+
+    /** Ends a measuring window. */
+    long endWindow(double seconds) {
+        long bytes = windowBytes;
+        if (active > 0) {
+            double now = bytes / seconds / active;
+            perConnection = perConnection == 0 ? now : perConnection + Limits.SMOOTHING * (now - perConnection);
+        }
+        windowBytes = 0;
+        refusedEntry = false;
+        return bytes;
+    }
+}

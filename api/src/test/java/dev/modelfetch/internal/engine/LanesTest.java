@@ -1,0 +1,188 @@
+package dev.modelfetch.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelfetch.Manifest;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.spi.Trust;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import okhttp3.HttpUrl;
+import org.junit.jupiter.api.Test;
+
+class LanesTest {
+
+    private static final RepoFile FILE = Bytes.large("model.bin", Bytes.random(100, 1));
+    private static final int MEGABYTE = 1_000_000;
+
+    private final AtomicLong clock = new AtomicLong();
+    private final Offer best = offer("modelscope", "direct");
+    private final Offer second = offer("mirror", "direct");
+
+    @Test
+    void theBestSourceStartsWithTheBaseAndTheOthersWithNothing() {
+        Lanes lanes = lanes(true);
+
+        assertThat(enterAll(lanes, best, second)).containsExactly(best, best, best, best);
+    }
+
+    @Test
+    void aSecondSourceJoinsAndStaysIfTheJobBecomesFaster() {
+        Lanes lanes = lanes(true);
+        enterAll(lanes, best, second);
+        window(lanes, 40, 0);
+
+        assertThat(enterAll(lanes, best, second)).contains(best);
+        // The best source is tried with more first; it brings nothing more, so the next trial is the second source's.
+        settle(lanes, 40, 0);
+        enterAll(lanes, best, second);
+        window(lanes, 40, 0);
+        List<Offer> joined = enterAll(lanes, best, second);
+        assertThat(joined).contains(second);
+
+        settle(lanes, 40, 20);
+        lanes.leave(second.hub());
+        assertThat(lanes.tryEnter(List.of(best, second), true)).contains(second);
+    }
+
+    @Test
+    void connectionsThatBringNothingAreTakenAwayAgainAndNotTriedSoon() {
+        Lanes lanes = lanes(true);
+        enterAll(lanes, best);
+        window(lanes, 40, 0);
+        List<Offer> more = enterAll(lanes, best);
+        assertThat(more).isNotEmpty();
+
+        settle(lanes, 40, 0);
+        more.forEach(offer -> lanes.leave(offer.hub()));
+
+        assertThat(lanes.tryEnter(List.of(best), true)).isEmpty();
+        window(lanes, 40, 0);
+        window(lanes, 40, 0);
+        assertThat(lanes.tryEnter(List.of(best), true)).isEmpty();
+    }
+
+    @Test
+    void aHostThatPushesBackLosesAConnectionAndIsNotBlamed() {
+        Lanes lanes = lanes(true);
+        enterAll(lanes, best);
+        lanes.delivered(best.hub(), 1);
+        Fault refused = Fault.passing(new Verdict.Down("HTTP 403 from data host cdn", true), null);
+
+        assertThat(lanes.failed(best.hub(), refused)).isTrue();
+        lanes.leave(best.hub());
+
+        assertThat(lanes.tryEnter(List.of(best), true)).isEmpty();
+        assertThat(lanes.isHealthy(best.hub())).isTrue();
+    }
+
+    @Test
+    void theOnlyConnectionOfAHostCannotBeOneTooMany() {
+        Lanes lanes = lanes(true);
+        assertThat(lanes.tryEnter(List.of(best), true)).isPresent();
+
+        assertThat(lanes.failed(
+                        best.hub(), Fault.passing(new Verdict.Limited(Duration.ofSeconds(3), "slow down"), null)))
+                .isFalse();
+    }
+
+    @Test
+    void smallFilesStayWithTheBestSource() {
+        Lanes lanes = lanes(true);
+        enterAll(lanes, best, second);
+        growSecond(lanes);
+
+        assertThat(lanes.tryEnter(List.of(best, second), false)).isEmpty();
+        assertThat(lanes.tryEnter(List.of(best, second), true)).contains(second);
+    }
+
+    @Test
+    void aProxiedSourceDoesNotJoinADirectOne() {
+        Offer metered = offer("huggingface", "http://127.0.0.1:7890");
+        Lanes lanes = lanes(true);
+        enterAll(lanes, best, metered);
+
+        for (int i = 0; i < 40; i++) {
+            window(lanes, 40, 0);
+            assertThat(enterAll(lanes, best, metered)).doesNotContain(metered);
+        }
+    }
+
+    @Test
+    void oneSourceAtATimeMeansNobodyJoins() {
+        Lanes lanes = lanes(false);
+        enterAll(lanes, best, second);
+
+        for (int i = 0; i < 40; i++) {
+            window(lanes, 40, 0);
+            assertThat(enterAll(lanes, best, second)).doesNotContain(second);
+        }
+    }
+
+    @Test
+    void aSourceThatFailsAgainAndAgainIsLeftToThoseWhoHaveNobodyElse() {
+        Lanes lanes = lanes(true);
+        for (int i = 0; i < Limits.STRIKES; i++) {
+            lanes.failed(best.hub(), Fault.passing(new Verdict.Down("connect timed out", false), null));
+        }
+
+        assertThat(lanes.tryEnter(List.of(best, second), false)).contains(second);
+        assertThat(lanes.tryEnter(List.of(best), false)).contains(best);
+    }
+
+    private void growSecond(Lanes lanes) {
+        for (int i = 0; i < 20; i++) {
+            window(lanes, 40, 20L * i);
+            Optional<Offer> place = lanes.tryEnter(List.of(best, second), true);
+            if (place.filter(second::equals).isPresent()) {
+                lanes.leave(second.hub());
+                return;
+            }
+        }
+        throw new AssertionError("the second source never joined");
+    }
+
+    private Lanes lanes(boolean several) {
+        return new Lanes(4, several, clock::get);
+    }
+
+    /** Takes every place there is. */
+    private static List<Offer> enterAll(Lanes lanes, Offer... open) {
+        List<Offer> entered = new ArrayList<>();
+        for (Optional<Offer> place = lanes.tryEnter(List.of(open), true);
+                place.isPresent();
+                place = lanes.tryEnter(List.of(open), true)) {
+            entered.add(place.get());
+        }
+        return entered;
+    }
+
+    /** One measuring window in which so many megabytes came. */
+    private void window(Lanes lanes, long fromBest, long fromSecond) {
+        lanes.delivered(best.hub(), (int) (fromBest * MEGABYTE));
+        lanes.delivered(second.hub(), (int) (fromSecond * MEGABYTE));
+        clock.addAndGet(Limits.WINDOW.toNanos());
+        lanes.delivered(best.hub(), 0);
+    }
+
+    /** As many windows as a trial takes to be judged. */
+    private void settle(Lanes lanes, long fromBest, long fromSecond) {
+        for (long passed = 0; passed <= Limits.TRIAL.toNanos(); passed += Limits.WINDOW.toNanos()) {
+            window(lanes, fromBest, fromSecond);
+        }
+    }
+
+    private static Offer offer(String id, String route) {
+        FakeSource source = new FakeSource(id, id, Trust.INDEPENDENT, HttpUrl.get("http://localhost:1/"), 8);
+        Hub hub = source.hub();
+        Manifest manifest = source.manifest(FILE);
+        return new Offer(
+                new Hub(hub.source(), hub.profile(), hub.names(), hub.data(), route, false, hub.permits()),
+                manifest,
+                FILE);
+    }
+}
