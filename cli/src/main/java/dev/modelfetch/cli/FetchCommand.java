@@ -45,6 +45,9 @@ final class FetchCommand implements Callable<Integer> {
     @Nullable
     Integer connections;
 
+    @Option(names = "--single-source", descriptionKey = "opt.single-source")
+    boolean singleSource;
+
     @Option(names = "--limit-rate", paramLabel = "RATE", descriptionKey = "opt.limit-rate")
     @Nullable
     String limitRate;
@@ -122,6 +125,7 @@ final class FetchCommand implements Callable<Integer> {
         if (maxWorkers != null) {
             builder.maxWorkers(maxWorkers);
         }
+        builder.singleSource(singleSource);
         if (connections != null) {
             builder.connectionsPerFile(connections);
         }
