@@ -105,6 +105,9 @@ public record Address(
         String family = modelScope ? MODELSCOPE : null;
         if (!parts.isEmpty() && parts.get(0).equals("api")) {
             parts.remove(0);
+            if (!parts.isEmpty() && parts.get(0).equals("v1")) {
+                parts.remove(0);
+            }
         }
         boolean typed = !parts.isEmpty() && TYPES.contains(parts.get(0));
         RepoType type = typed ? RepoType.parse(parts.remove(0)) : RepoType.MODEL;

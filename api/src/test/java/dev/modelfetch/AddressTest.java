@@ -155,6 +155,7 @@ class AddressTest {
                 "https://modelscope.cn/models/Acme/Tiny/resolve/v1.0.1/w/m.safetensors | MODEL   | true  | v1.0.1 | w/m.safetensors",
                 "https://modelscope.cn/datasets/Acme/Tiny                              | DATASET | true  | -      | -",
                 "https://modelscope.cn/datasets/Acme/Tiny/file/view/master/x.csv       | DATASET | true  | master | x.csv",
+                "https://modelscope.cn/api/v1/models/Acme/Tiny                          | MODEL   | true  | -      | -",
                 "https://www.modelscope.cn/Acme/Tiny.git                               | MODEL   | false | -      | -",
                 "https://www.modelscope.cn/datasets/Acme/Tiny.git                      | DATASET | true  | -      | -",
             })

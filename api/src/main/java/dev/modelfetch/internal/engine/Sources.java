@@ -52,6 +52,8 @@ final class Sources {
         for (Map<String, ?> setting : List.of(settings.endpoints(), settings.tokens(), settings.aliases())) {
             setting.keySet().forEach(name -> requireKnown(name, known));
         }
+        // Routes are looked up for every request, by id alone.
+        settings.routes().sources().forEach(name -> requireKnown(name, providers.keySet()));
         List<Hub> made = new ArrayList<>();
         providers.forEach((id, provider) -> made.add(open(provider, endpoints, clients)));
         made.sort(startOrder(settings.chinaFirst()));
@@ -104,7 +106,9 @@ final class Sources {
             throw new FetchException.Usage(
                     repo.family() == null
                             ? "No source is available."
-                            : "The address names an id of " + repo.family() + ", which " + chosen + " cannot look up.",
+                            : "The address names an id of " + repo.family() + ", which "
+                                    + chosen.stream().map(Hub::id).collect(Collectors.joining(", "))
+                                    + " cannot look up.",
                     "Leave out --source, or write the id as owner/name.");
         }
         return fitting;

@@ -72,6 +72,11 @@ public final class Routes {
         this.exempt = new NoProxy(noProxy);
     }
 
+    /** Sources whose route is fixed, as the settings call them. */
+    public Set<String> sources() {
+        return Set.copyOf(fixed.keySet());
+    }
+
     Route route(String source, HttpUrl url) {
         Route chosen = fixed.get(source);
         if (chosen != null) {

@@ -33,6 +33,7 @@ class SourcesTest {
 
     private final Map<String, String> endpoints = new LinkedHashMap<>();
     private final Map<String, String> tokens = new LinkedHashMap<>();
+    private final Map<String, String> proxies = new LinkedHashMap<>();
     private final Map<String, Map<String, String>> aliases = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final ClassLoader usual = Thread.currentThread().getContextClassLoader();
@@ -62,6 +63,15 @@ class SourcesTest {
 
         assertThat(ids(sources.allowed(SourceChoice.only("ms", "hf-mirror"), COMMON)))
                 .containsExactly("modelscope", "mirror");
+    }
+
+    @Test
+    void aRouteForASourceThatDoesNotExistIsNotIgnored() {
+        proxies.put("miror", "direct");
+
+        assertThatThrownBy(() -> sources(FakeProvider.huggingface(), FakeProvider.mirror()))
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageContaining("There is no source \"miror\", did you mean \"mirror\"?");
     }
 
     @Test
@@ -290,7 +300,7 @@ class SourcesTest {
         environment.put("HOME", folder.toString());
         environment.put("TZ", "UTC");
         return Settings.of(
-                endpoints, tokens, Map.of(), aliases, Optional.of(folder), environment, List.of(providers), discover);
+                endpoints, tokens, proxies, aliases, Optional.of(folder), environment, List.of(providers), discover);
     }
 
     private static HttpClients clients() {
