@@ -1,0 +1,86 @@
+package dev.modelfetch.it.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What cannot be meant ends at once: status 2, one clear sentence, nothing asked, nothing written. */
+class UsageErrorTest {
+
+    private static final String REPO = Samples.SMALL.id();
+
+    @RegisterExtension
+    final Lab lab = Lab.of(Samples.SMALL);
+
+    static Stream<List<String>> nonsense() {
+        return Stream.of(
+                List.of(),
+                List.of("a/b/c"),
+                List.of("acme-lab/../etc"),
+                List.of("https://example.org/acme-lab/tiny"),
+                List.of(REPO, "--source", "huggingfaec"),
+                List.of(REPO, "--source", "auto,mirror"),
+                List.of(REPO, "--dataset", "--repo-type", "space"),
+                List.of(REPO, "--repo-type", "paper"),
+                List.of(REPO, "--local-dir", "here", "--cache-dir", "there"),
+                List.of(REPO, "--force", "--offline"),
+                List.of(REPO, "--dry-run", "--lock", "x.lock"),
+                List.of(REPO, "--endpoint", "mirror=ftp://somewhere"),
+                List.of(REPO, "--endpoint", "mirror=http://example.org"),
+                List.of(REPO, "--endpoint", "nobody=https://example.org"),
+                List.of(REPO, "--proxy", "mirror=telnet://example.org"),
+                List.of(REPO, "--limit-rate", "fast"),
+                List.of(REPO, "--max-workers", "0"),
+                List.of(REPO, "--token-file", "no-such-file"),
+                List.of(REPO, "--locked", "no-such-file"),
+                List.of(REPO, "--frobnicate"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("nonsense")
+    void isRefusedBeforeAnythingHappens(List<String> arguments) throws Exception {
+        Running.Ended ended =
+                lab.program().run(arguments.toArray(new String[0])).exits(2);
+
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).isNotBlank().doesNotContain("Exception").doesNotContain("\tat ");
+        assertThat(ended.err().lines().count()).isLessThanOrEqualTo(3);
+        assertNothingHappened();
+    }
+
+    @Test
+    void theMessageNamesWhatIsNearestToAMisspeltSource() throws Exception {
+        Running.Ended ended =
+                lab.program().run(REPO, "--source", "huggingfaec", "--json").exits(2);
+
+        assertThat(ended.error().get("message").getAsString())
+                .contains("huggingfaec")
+                .contains("huggingface");
+        assertThat(ended.error().get("kind").getAsString()).isEqualTo("usage");
+    }
+
+    @Test
+    void anUnreadableConfigurationIsNamedWithAllItsMistakes() throws Exception {
+        Running.Ended ended = lab.program()
+                .configured("{\"v\": 1, \"endpoint\": {}, \"maxWorkers\": 0}")
+                .run(REPO, "--json")
+                .exits(2);
+
+        assertThat(ended.error().get("message").getAsString())
+                .contains("config.json")
+                .contains("endpoint")
+                .contains("maxWorkers");
+        lab.program().configured("{").run(REPO).exits(2);
+        assertThat(lab.filesAtHome()).containsExactly("config/modelfetch/config.json");
+    }
+
+    private void assertNothingHappened() throws Exception {
+        assertThat(lab.ledger().visits()).isEmpty();
+        assertThat(lab.filesAtHome()).isEmpty();
+    }
+}
