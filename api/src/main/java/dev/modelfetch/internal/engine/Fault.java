@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.engine;
 
 import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.net.Backoff;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,23 +11,31 @@ final class Fault extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Verdict verdict;
-    private final transient boolean passing;
+    /** A data host that refuses a fresh link is asked with another one, and then not again (huggingface.md 8.5). */
+    private static final int RETRIES_OF_LINKS = 2;
 
-    private Fault(Verdict verdict, boolean passing, @Nullable Throwable cause) {
+    private final transient Verdict verdict;
+    private final int retries;
+
+    private Fault(Verdict verdict, int retries, @Nullable Throwable cause) {
         super(verdict.detail(), cause);
         this.verdict = verdict;
-        this.passing = passing;
+        this.retries = retries;
     }
 
     /** The same source may do better at the next attempt. */
     static Fault passing(Verdict verdict, @Nullable Throwable cause) {
-        return new Fault(verdict, true, cause);
+        return new Fault(verdict, Backoff.MOST_RETRIES, cause);
+    }
+
+    /** A data host did not honour a link, which may have run out. */
+    static Fault linkRefused(Verdict verdict) {
+        return new Fault(verdict, RETRIES_OF_LINKS, null);
     }
 
     /** This source will not deliver this file in this job. */
     static Fault refused(Verdict verdict) {
-        return new Fault(verdict, false, null);
+        return new Fault(verdict, 0, null);
     }
 
     Verdict verdict() {
@@ -34,7 +43,12 @@ final class Fault extends Exception {
     }
 
     boolean isPassing() {
-        return passing;
+        return retries > 0;
+    }
+
+    /** After how many failures in a row there is no point in another attempt. */
+    int retries() {
+        return retries;
     }
 
     /** Whether a host that has enough connections might fail an extra one like this: 403, 429, a reset, a refusal. */

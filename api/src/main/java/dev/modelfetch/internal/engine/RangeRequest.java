@@ -165,11 +165,11 @@ final class RangeRequest {
             return verdict.retryable() ? Fault.passing(verdict, null) : Fault.refused(verdict);
         }
         // A data host knows links, not people: its refusal is never "no permission" (huggingface.md 8.5).
-        Optional<Verdict> common = CommonVerdicts.ofStatus(response).filter(Verdict::retryable);
-        return Fault.passing(
-                common.orElseGet(
-                        () -> new Verdict.Down("HTTP " + response.code() + " from data host " + opened.host(), true)),
-                null);
+        Optional<Verdict> trouble = CommonVerdicts.ofStatus(response).filter(Verdict::retryable);
+        return trouble.isPresent()
+                ? Fault.passing(trouble.get(), null)
+                : Fault.linkRefused(
+                        new Verdict.Down("HTTP " + response.code() + " from data host " + opened.host(), true));
     }
 
     /** Lets go of the connection. */

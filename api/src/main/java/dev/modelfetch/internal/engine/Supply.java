@@ -141,7 +141,7 @@ final class Supply {
         boolean elsewhere =
                 open().stream().anyMatch(other -> !other.hub().equals(offer.hub()) && lanes.isHealthy(other.hub()));
         Optional<Duration> pause = Backoff.next(failures - 1, fault.asked(), random);
-        if (pause.isEmpty()) {
+        if (pause.isEmpty() || failures > fault.retries()) {
             ended.add(offer.hub());
         } else if (elsewhere && (failures > 1 || fault.asked().isPresent())) {
             setAside.add(offer.hub());

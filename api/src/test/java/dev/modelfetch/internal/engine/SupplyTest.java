@@ -91,6 +91,17 @@ class SupplyTest {
     }
 
     @Test
+    void aDataHostThatRefusesFreshLinksIsSoonGivenUp() {
+        Supply supply = supply(mirror);
+        Fault refusal = Fault.linkRefused(new Verdict.Down("HTTP 403 from data host cdn", true));
+
+        assertThat(supply.failed(mirror, refusal)).isPositive();
+        assertThat(supply.failed(mirror, refusal)).isPositive();
+        assertThat(supply.failed(mirror, refusal)).isZero();
+        assertThatThrownBy(supply::current).isInstanceOf(FetchException.Unreachable.class);
+    }
+
+    @Test
     void bytesThatArriveInBetweenStartTheCountAnew() throws InterruptedException {
         Supply supply = supply(mirror);
         for (int i = 0; i < 3 * Backoff.MOST_RETRIES; i++) {
