@@ -17,13 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers that fill the missing ranges of one file. The thread that calls {@link #work} is the first; others join
- * while there are pieces and a source has room, and leave when there are none. Each exchange is: a place at a source, a
- * piece, a request, bytes to their position.
+ * The workers that fill the missing ranges of one file. The thread that calls {@link #work} is the first; a large file
+ * has others, which wait until a source has room for them. Each exchange is: a place at a source, a piece, a request,
+ * bytes to their position.
  */
 final class Crew implements AutoCloseable {
 
@@ -39,7 +38,6 @@ final class Crew implements AutoCloseable {
     private final FrontierHash hash;
 
     private final List<Future<?>> helpers = new ArrayList<>();
-    private final AtomicInteger size = new AtomicInteger(1);
     private final List<RangeRequest.Opened> open = new ArrayList<>();
     private volatile @Nullable String lastSource;
     private volatile @Nullable RuntimeException failure;
@@ -76,6 +74,10 @@ final class Crew implements AutoCloseable {
      * @throws FetchException if no source can deliver, or the disk cannot take it
      */
     void work() throws InterruptedException {
+        int most = isLarge() ? workers() : 1;
+        for (int i = 1; i < most; i++) {
+            helpers.add(run.pool().submit(this::help));
+        }
         try {
             while (failure == null && segments.awaitMore(Limits.BUSY_POLL.toMillis())) {
                 fill(supply.enter(isLarge()), true);
@@ -83,27 +85,28 @@ final class Crew implements AutoCloseable {
         } catch (FetchException e) {
             fail(e);
         }
-        join();
+        for (Future<?> helper : helpers) {
+            join(helper);
+        }
         RuntimeException failed = failure;
         if (failed != null) {
             throw failed;
         }
     }
 
-    /** A further worker; leaves when there is nothing to do or no source has a place for it. */
+    /** A further worker; waits for a place like the first, but only while nobody's first is waiting. */
     private void help() {
         try {
-            boolean busy = true;
-            while (busy && failure == null && !wholeOnly) {
-                Optional<Offer> offer = supply.tryEnter(isLarge());
-                busy = offer.isPresent() && fill(offer.get(), false);
+            while (failure == null && !wholeOnly && segments.awaitMore(Limits.BUSY_POLL.toMillis())) {
+                Optional<Offer> place = supply.enterToo(isLarge());
+                if (place.isPresent()) {
+                    fill(place.get(), false);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (FetchException e) {
             fail(e);
-        } finally {
-            size.decrementAndGet();
         }
     }
 
@@ -115,17 +118,16 @@ final class Crew implements AutoCloseable {
         return wholeOnly ? 1 : run.request().connectionsPerFile();
     }
 
-    /** Fills one piece from the place it has been given, and leaves it; false if there is no piece to fill. */
-    private boolean fill(Offer offer, boolean first) throws InterruptedException {
+    /** Fills one piece from the place it has been given, and leaves it; without a piece to fill it only leaves. */
+    private void fill(Offer offer, boolean first) throws InterruptedException {
         Fault fault = null;
         try {
             Optional<Segments.Claim> claim = segments.claim(workers(), supply.rate(offer));
             if (claim.isEmpty()) {
-                return false;
+                return;
             }
             try {
                 announce(offer);
-                grow();
                 pull(offer, claim.get(), first);
             } catch (Fault e) {
                 // Somebody quicker has taken the rest of the piece, and cut this connection for it.
@@ -141,17 +143,6 @@ final class Crew implements AutoCloseable {
         if (fault != null) {
             run.cancellation().check();
             pauseAfter(offer, fault);
-        }
-        return true;
-    }
-
-    private void grow() {
-        int most = isLarge() ? workers() : 1;
-        if (segments.hasMore() && size.get() < most) {
-            size.incrementAndGet();
-            synchronized (helpers) {
-                helpers.add(run.pool().submit(this::help));
-            }
         }
     }
 
@@ -248,20 +239,11 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    private void join() throws InterruptedException {
-        while (true) {
-            Future<?> helper;
-            synchronized (helpers) {
-                if (helpers.isEmpty()) {
-                    return;
-                }
-                helper = helpers.remove(helpers.size() - 1);
-            }
-            try {
-                helper.get();
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("a range worker broke", e.getCause());
-            }
+    private static void join(Future<?> helper) throws InterruptedException {
+        try {
+            helper.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a range worker broke", e.getCause());
         }
     }
 
@@ -269,8 +251,6 @@ final class Crew implements AutoCloseable {
     @Override
     public void close() {
         cut();
-        synchronized (helpers) {
-            helpers.forEach(helper -> helper.cancel(true));
-        }
+        helpers.forEach(helper -> helper.cancel(true));
     }
 }

@@ -37,6 +37,7 @@ final class Lanes {
     private final LongSupplier nanos;
     private long windowStart;
     private @Nullable Trial trial;
+    private int firstWaiting;
 
     /**
      * @param base connections the best source starts with
@@ -82,16 +83,29 @@ final class Lanes {
         return Optional.empty();
     }
 
-    /** As {@link #tryEnter}, waiting for a place up to so long. */
-    synchronized Optional<Offer> enter(List<Offer> open, boolean large, long patienceMillis)
+    /**
+     * As {@link #tryEnter}, waiting for a place up to so long.
+     *
+     * @param first whether it is for the first worker of a file; others stand back while one of those waits
+     */
+    synchronized Optional<Offer> enter(List<Offer> open, boolean large, boolean first, long patienceMillis)
             throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
-        Optional<Offer> place = tryEnter(open, large);
-        while (place.isEmpty() && System.nanoTime() < until) {
-            TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
-            place = tryEnter(open, large);
+        firstWaiting += first ? 1 : 0;
+        try {
+            Optional<Offer> place = Optional.empty();
+            while (place.isEmpty()) {
+                place = first || firstWaiting == 0 ? tryEnter(open, large) : Optional.empty();
+                long left = until - System.nanoTime();
+                if (place.isPresent() || left <= 0) {
+                    break;
+                }
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+            return place;
+        } finally {
+            firstWaiting -= first ? 1 : 0;
         }
-        return place;
     }
 
     synchronized void leave(Hub hub) {
@@ -147,7 +161,10 @@ final class Lanes {
         windowStart = now;
         Trial running = trial;
         if (running != null) {
-            if (now - running.sinceNanos() < Limits.TRIAL.toNanos()) {
+            long age = now - running.sinceNanos();
+            boolean manned = running.lane().active() >= running.lane().limit();
+            if (age < Limits.TRIAL.toNanos() || (!manned && age < Limits.HOLD.toNanos())) {
+                // Judged once the new connections are open and up to speed.
                 return;
             }
             if (rate < running.rateBefore() * Limits.WORTH_IT) {
@@ -158,7 +175,7 @@ final class Lanes {
         }
         if (next != null) {
             trial = new Trial(next, next.limit(), rate, now);
-            next.limit(next.limit() + Math.max(2, next.limit() / 2));
+            next.limit(next.limit() + Math.max(Limits.FEWEST_MORE, next.limit() / 2));
             notifyAll();
         }
     }

@@ -45,6 +45,9 @@ final class Limits {
     /** Requests are never cut smaller, so that a 250 ms round trip stays cheap. */
     static final long SMALLEST_PIECE = 4L << 20;
 
+    /** From this size on a job asks also those sources for help that a quick race had not come to. */
+    static final long WORTH_SEVERAL_SOURCES = 64L << 20;
+
     /** Nor larger: the digest follows the front of the file, and pieces end up behind it. */
     static final long LARGEST_PIECE = 64L << 20;
 
@@ -62,6 +65,9 @@ final class Limits {
 
     /** Connections need this long to get up to speed before more of them are judged. */
     static final Duration TRIAL = Duration.ofSeconds(1);
+
+    /** A trial with fewer would hardly show above the noise, and take long to get anywhere. */
+    static final int FEWEST_MORE = 4;
 
     /** More connections must bring at least five percent more, which is above the noise of a steady line. */
     static final double WORTH_IT = 1.05;

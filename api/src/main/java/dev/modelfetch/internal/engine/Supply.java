@@ -88,16 +88,16 @@ final class Supply {
         while (true) {
             // Says so if nobody is left.
             current();
-            Optional<Offer> place = lanes.enter(offersLeft(), large, Limits.BUSY_POLL.toMillis());
+            Optional<Offer> place = lanes.enter(offersLeft(), large, true, Limits.BUSY_POLL.toMillis());
             if (place.isPresent()) {
                 return place.get();
             }
         }
     }
 
-    /** As {@link #enter}, if there is one free at once. */
-    Optional<Offer> tryEnter(boolean large) {
-        return lanes.tryEnter(offersLeft(), large);
+    /** As {@link #enter} for a worker that is not the file's first: waits a while, and only behind all first ones. */
+    Optional<Offer> enterToo(boolean large) throws InterruptedException {
+        return lanes.enter(offersLeft(), large, false, Limits.BUSY_POLL.toMillis());
     }
 
     void leave(Offer offer) {

@@ -59,6 +59,10 @@ final class Transfer {
      * @throws FetchException the first failure; files finished until then stay published
      */
     Outcome run(List<RepoFile> files) throws IOException, InterruptedException {
+        long bytes = files.stream().mapToLong(RepoFile::size).sum();
+        if (!run.request().singleSource() && bytes >= Limits.WORTH_SEVERAL_SOURCES) {
+            binding.wakeReserves();
+        }
         List<RepoFile> bySize = new ArrayList<>(files);
         bySize.sort(Comparator.comparingLong(RepoFile::size).reversed());
         Queue<RepoFile> queue = new ConcurrentLinkedQueue<>(bySize);
