@@ -24,6 +24,11 @@ public final class Content {
         void write(OutputStream out, long from, long to) throws IOException;
     }
 
+    /** Made when first needed. */
+    private static final class Noise {
+        static final byte[] BYTES = generated(0, 16 << 20).toByteArray();
+    }
+
     private static final int CHUNK = 64 * 1024;
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -55,6 +60,24 @@ public final class Content {
     /** Noise that does not compress; equal seeds give equal bytes. */
     public static Content generated(long seed, long size) {
         return blocks(size, index -> mix(seed + index * 0x9e3779b97f4a7c15L));
+    }
+
+    /**
+     * The same noise over and over behind a beginning of its own; costs the sender next to nothing, for measurements.
+     * Equal seeds give equal bytes.
+     */
+    public static Content repeated(long seed, long size) {
+        long beginning = Math.min(size, CHUNK);
+        Content rest = new Content(size - beginning, (out, from, to) -> {
+            byte[] noise = Noise.BYTES;
+            for (long at = from; at < to; ) {
+                int start = (int) (at % noise.length);
+                int length = (int) Math.min(Math.min(2 * CHUNK, noise.length - start), to - at);
+                out.write(noise, start, length);
+                at += length;
+            }
+        });
+        return joined(generated(seed, beginning), rest);
     }
 
     /** Little-endian floats between -0.02 and 0.02, as freshly initialised weights are. */

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ public final class LoopbackServer implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile Face face = request -> Reply.text(503, "still starting");
     private volatile String prefix = "";
+    private final AtomicInteger busy = new AtomicInteger();
+    private volatile int most = Integer.MAX_VALUE;
+    private volatile int refusal = 429;
     private @Nullable ServerSocket door;
 
     /** Takes a port; call {@link #serve} next. */
@@ -51,6 +55,16 @@ public final class LoopbackServer implements AutoCloseable {
     /** Answers below this path as well, for example {@code /artifactory/hub}, as a repository manager would. */
     public void alsoUnder(String path) {
         prefix = path;
+    }
+
+    /**
+     * Refuses to send more than so many answers at one time, as hosts do to clients that open too many connections.
+     *
+     * @param status of the refusal: 403, 429 or 503
+     */
+    public void atMost(int answers, int status) {
+        refusal = status;
+        most = answers;
     }
 
     /** What goes wrong here; change it at any time. */
@@ -120,7 +134,9 @@ public final class LoopbackServer implements AutoCloseable {
     private boolean exchange(Socket socket, InputStream in, Request request) throws IOException {
         Visit visit = ledger.arrived(name, request);
         try {
-            Reply reply = faults.apply(request, answer(request));
+            Reply reply = busy.incrementAndGet() > most
+                    ? Reply.text(refusal, "too many connections")
+                    : faults.apply(request, answer(request));
             visit.answered(reply);
             return Wire.write(socket.getOutputStream(), request, reply, visit);
         } catch (Cut cut) {
@@ -131,6 +147,7 @@ public final class LoopbackServer implements AutoCloseable {
             }
             return false;
         } finally {
+            busy.decrementAndGet();
             ledger.left(visit);
         }
     }

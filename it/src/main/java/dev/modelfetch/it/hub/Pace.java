@@ -9,6 +9,8 @@ final class Pace {
 
     private static final int SLICES_PER_SECOND = 25;
     private static final long SECOND = 1_000_000_000L;
+    // A sender that the system woke late may catch up by as much, or the line would be slower than it says.
+    private static final long LATENESS = SECOND / 20;
 
     private final long bytesPerSecond;
     private long free = System.nanoTime();
@@ -24,8 +26,8 @@ final class Pace {
     /** Books the next slot and says how long to wait for it. */
     private synchronized long book(int bytes) {
         long now = System.nanoTime();
-        free = Math.max(free, now) + bytes * SECOND / bytesPerSecond;
-        return free - now;
+        free = Math.max(free, now - LATENESS) + bytes * SECOND / bytesPerSecond;
+        return Math.max(0, free - now);
     }
 
     private final class Paced extends OutputStream {

@@ -90,8 +90,10 @@ public abstract class ModelSourceContract {
         assertThat(manifest.source()).isEqualTo(provider().id());
         assertThat(manifest.complete()).isTrue();
         Map<String, Long> sizes = manifest.files().stream().collect(Collectors.toMap(RepoFile::path, RepoFile::size));
-        MODEL.head().files().forEach((path, file) -> assertThat(sizes)
-                .containsEntry(path, file.content().size()));
+        MODEL.head()
+                .files()
+                .forEach((path, file) ->
+                        assertThat(sizes).containsEntry(path, file.content().size()));
     }
 
     @Test
@@ -100,8 +102,10 @@ public abstract class ModelSourceContract {
 
         for (RepoFile file : manifest.files()) {
             Request request = source.request(manifest, file);
-            assertThat(request.url().host()).isEqualTo(source.profile().endpoint().host());
-            assertThat(request.url().port()).isEqualTo(source.profile().endpoint().port());
+            assertThat(request.url().host())
+                    .isEqualTo(source.profile().endpoint().host());
+            assertThat(request.url().port())
+                    .isEqualTo(source.profile().endpoint().port());
             try (Response response = client.newCall(request.newBuilder()
                             .header("Accept-Encoding", "identity")
                             .build())
@@ -127,16 +131,14 @@ public abstract class ModelSourceContract {
         Manifest manifest = source.list(source.resolve(REPO, null));
         RepoFile ghost = new RepoFile("no/such.file", 1, null, null, false);
 
-        try (Response response =
-                client.newCall(source.request(manifest, ghost)).execute()) {
+        try (Response response = client.newCall(source.request(manifest, ghost)).execute()) {
             assertThat(response.isSuccessful()).isFalse();
             assertThat(source.explain(response).kind()).isEqualTo(Verdict.Kind.NOT_HERE);
         }
     }
 
     private Verdict verdictOf(Repo repo, String revision) {
-        SourceException refusal =
-                catchThrowableOfType(SourceException.class, () -> source.resolve(repo, revision));
+        SourceException refusal = catchThrowableOfType(SourceException.class, () -> source.resolve(repo, revision));
         assertThat(refusal.verdict().detail()).isNotBlank();
         return refusal.verdict();
     }

@@ -49,6 +49,20 @@ class ContentTest {
         assertThat(part(content, from, to)).isEqualTo(Arrays.copyOfRange(content.toByteArray(), from, to));
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 200001", "7, 9", "65535, 65537", "65536, 131073", "16777215, 16842755", "33554431, 33554433"})
+    void anyPartOfRepeatedContentIsThatPartOfTheWhole(int from, int to) throws IOException {
+        Content content = Content.repeated(42, 34_000_000);
+
+        assertThat(part(content, from, to)).isEqualTo(Arrays.copyOfRange(content.toByteArray(), from, to));
+    }
+
+    @Test
+    void repeatedContentsOfDifferentSeedsDiffer() {
+        assertThat(Content.repeated(1, SIZE).sha256())
+                .isNotEqualTo(Content.repeated(2, SIZE).sha256());
+    }
+
     @Test
     void generatedContentDependsOnTheSeedOnly() {
         assertThat(Content.generated(1, SIZE).sha256())

@@ -1,0 +1,8 @@
+/**
+ * The benchmark: this program and its peers, one after the other, against the same shaped servers on loopback. Started
+ * with {@code mvn -Pbench}; see the README.
+ */
+@NullMarked
+package dev.modelfetch.it.bench;
+
+import org.jspecify.annotations.NullMarked;
