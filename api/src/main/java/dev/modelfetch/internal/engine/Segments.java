@@ -177,9 +177,4 @@ final class Segments {
         }
         return !(unclaimed.isEmpty() && active.isEmpty());
     }
-
-    /** Whether another worker would find something to do. */
-    synchronized boolean hasMore() {
-        return !unclaimed.isEmpty();
-    }
 }

@@ -40,7 +40,6 @@ class SegmentsTest {
     void nothingMissingMeansNothingToClaim() throws InterruptedException {
         Segments segments = new Segments(List.of());
 
-        assertThat(segments.hasMore()).isFalse();
         assertThat(segments.claim(4)).isEmpty();
         assertThat(claimOrWait(segments, 4)).isEmpty();
     }
@@ -51,7 +50,6 @@ class SegmentsTest {
 
         assertThat(bounds(segments, 1)).containsExactly(0L, 500 * MIB);
         assertThat(bounds(segments, 1)).containsExactly(600 * MIB, 700 * MIB);
-        assertThat(segments.hasMore()).isFalse();
     }
 
     @Test
@@ -63,7 +61,7 @@ class SegmentsTest {
 
         assertThat(first).containsExactly(10L, 10 + Limits.LARGEST_PIECE);
         assertThat(second).containsExactly(10 + Limits.LARGEST_PIECE, 10 + 2 * Limits.LARGEST_PIECE);
-        assertThat(segments.hasMore()).isTrue();
+        assertThat(segments.claim(8)).isPresent();
     }
 
     @Test
@@ -196,7 +194,6 @@ class SegmentsTest {
                 segments.release(claim);
             }
         }
-        assertThat(segments.hasMore()).isFalse();
         assertThat(segments.claim(workers.length)).isEmpty();
         assertThat(present.missing(size)).isEmpty();
     }
