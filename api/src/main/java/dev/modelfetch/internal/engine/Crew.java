@@ -2,15 +2,12 @@ package dev.modelfetch.internal.engine;
 
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
-import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
-import dev.modelfetch.internal.store.Partial;
 import dev.modelfetch.internal.store.Trouble;
 import dev.modelfetch.spi.CommonVerdicts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Crew implements AutoCloseable {
 
-    private final Run run;
-    private final RepoFile file;
-    private final Path target;
-    private final Partial partial;
-    private final Supply supply;
-    private final Throttle throttle;
-    private final RangeRequest ranges;
-    private final Meter meter;
+    private final Filling filling;
     private final Segments segments;
     private final FrontierHash hash;
 
@@ -44,26 +34,8 @@ final class Crew implements AutoCloseable {
     /** The source sends whole files only: one worker reads it from the start, others would read it all again. */
     private volatile boolean wholeOnly;
 
-    /** @param target the file's final place, for messages */
-    Crew(
-            Run run,
-            RepoFile file,
-            Path target,
-            Partial partial,
-            Supply supply,
-            Throttle throttle,
-            RangeRequest ranges,
-            Meter meter,
-            Segments segments,
-            FrontierHash hash) {
-        this.run = run;
-        this.file = file;
-        this.target = target;
-        this.partial = partial;
-        this.supply = supply;
-        this.throttle = throttle;
-        this.ranges = ranges;
-        this.meter = meter;
+    Crew(Filling filling, Segments segments, FrontierHash hash) {
+        this.filling = filling;
         this.segments = segments;
         this.hash = hash;
     }
@@ -76,11 +48,11 @@ final class Crew implements AutoCloseable {
     void work() throws InterruptedException {
         int most = isLarge() ? workers() : 1;
         for (int i = 1; i < most; i++) {
-            helpers.add(run.pool().submit(this::help));
+            helpers.add(filling.run().pool().submit(this::help));
         }
         try {
             while (failure == null && segments.awaitMore(Limits.BUSY_POLL.toMillis())) {
-                fill(supply.enter(isLarge()), true);
+                fill(filling.supply().enter(isLarge()), true);
             }
         } catch (FetchException e) {
             fail(e);
@@ -98,7 +70,7 @@ final class Crew implements AutoCloseable {
     private void help() {
         try {
             while (failure == null && !wholeOnly && segments.awaitMore(Limits.BUSY_POLL.toMillis())) {
-                Optional<Offer> place = supply.enterToo(isLarge());
+                Optional<Offer> place = filling.supply().enterToo(isLarge());
                 if (place.isPresent()) {
                     fill(place.get(), false);
                 }
@@ -111,18 +83,19 @@ final class Crew implements AutoCloseable {
     }
 
     private boolean isLarge() {
-        return file.size() >= Limits.SMALL_FILE;
+        return filling.file().size() >= Limits.SMALL_FILE;
     }
 
     private int workers() {
-        return wholeOnly ? 1 : run.request().connectionsPerFile();
+        return wholeOnly ? 1 : filling.run().request().connectionsPerFile();
     }
 
     /** Fills one piece from the place it has been given, and leaves it; without a piece to fill it only leaves. */
     private void fill(Offer offer, boolean first) throws InterruptedException {
         Fault fault = null;
         try {
-            Optional<Segments.Claim> claim = segments.claim(workers(), supply.rate(offer));
+            Optional<Segments.Claim> claim =
+                    segments.claim(workers(), filling.supply().rate(offer));
             if (claim.isEmpty()) {
                 return;
             }
@@ -133,24 +106,25 @@ final class Crew implements AutoCloseable {
                 // Somebody quicker has taken the rest of the piece, and cut this connection for it.
                 fault = segments.isTaken(claim.get()) ? null : e;
             } catch (IOException e) {
-                fail(Trouble.of(e, target));
+                fail(Trouble.of(e, filling.target()));
             } finally {
                 segments.release(claim.get());
             }
         } finally {
-            supply.leave(offer);
+            filling.supply().leave(offer);
         }
         if (fault != null) {
-            run.cancellation().check();
+            filling.run().cancellation().check();
             pauseAfter(offer, fault);
         }
     }
 
     private void pull(Offer offer, Segments.Claim claim, boolean first)
             throws Fault, IOException, InterruptedException {
-        Duration silence = supply.hasAlternative() ? offer.hub().profile().firstByte() : null;
+        Duration silence =
+                filling.supply().hasAlternative() ? offer.hub().profile().firstByte() : null;
         long from = segments.position(claim);
-        RangeRequest.Opened opened = ranges.open(offer, from, segments.end(claim), silence);
+        RangeRequest.Opened opened = filling.ranges().open(offer, from, segments.end(claim), silence);
         synchronized (open) {
             open.add(opened);
         }
@@ -164,24 +138,24 @@ final class Crew implements AutoCloseable {
             synchronized (open) {
                 open.remove(opened);
             }
-            ranges.close(opened);
+            filling.ranges().close(opened);
         }
     }
 
     private void copy(Offer offer, RangeRequest.Opened opened, Segments.Claim claim)
             throws Fault, IOException, InterruptedException {
-        byte[] buffer = new byte[throttle.slice(Limits.BUFFER)];
+        byte[] buffer = new byte[filling.throttle().slice(Limits.BUFFER)];
         InputStream body = opened.response().body().byteStream();
         skip(body, opened, segments.position(claim), buffer);
         long wanted = segments.end(claim) - segments.position(claim);
         while (wanted > 0 && failure == null) {
             int read = read(body, buffer, (int) Math.min(buffer.length, wanted), opened);
-            throttle.take(read);
-            partial.write(segments.position(claim), ByteBuffer.wrap(buffer, 0, read), offer.id());
+            filling.throttle().take(read);
+            filling.partial().write(segments.position(claim), ByteBuffer.wrap(buffer, 0, read), offer.id());
             wanted = segments.advance(claim, read);
             hash.advanced();
-            supply.delivered(offer, read);
-            meter.received(read, offer.id());
+            filling.supply().delivered(offer, read);
+            filling.meter().received(read, offer.id());
         }
     }
 
@@ -191,7 +165,7 @@ final class Crew implements AutoCloseable {
         long left = position - opened.start();
         while (left > 0) {
             int read = read(body, buffer, (int) Math.min(buffer.length, left), opened);
-            throttle.take(read);
+            filling.throttle().take(read);
             left -= read;
         }
     }
@@ -201,7 +175,7 @@ final class Crew implements AutoCloseable {
         try {
             read = body.read(buffer, 0, most);
         } catch (IOException e) {
-            run.cancellation().check();
+            filling.run().cancellation().check();
             throw Fault.passing(
                     CommonVerdicts.ofFailure(e, opened.response().request().url()), e);
         }
@@ -212,10 +186,11 @@ final class Crew implements AutoCloseable {
     }
 
     private void pauseAfter(Offer offer, Fault fault) throws InterruptedException {
-        Duration pause = supply.failed(offer, fault);
-        run.events()
+        Duration pause = filling.supply().failed(offer, fault);
+        filling.run()
+                .events()
                 .emit(at -> new FetchEvent.Retrying(
-                        at, file.path(), offer.id(), fault.verdict().detail(), pause));
+                        at, filling.file().path(), offer.id(), fault.verdict().detail(), pause));
         Thread.sleep(pause.toMillis());
     }
 
@@ -223,8 +198,11 @@ final class Crew implements AutoCloseable {
         String before = lastSource;
         lastSource = offer.id();
         if (before != null && !before.equals(offer.id())) {
-            String reason = supply.lastFailure(before).map(Verdict::detail).orElse("more room there");
-            run.events().emit(at -> new FetchEvent.SourceSwitched(at, file.path(), before, offer.id(), reason));
+            String reason =
+                    filling.supply().lastFailure(before).map(Verdict::detail).orElse("more room there");
+            filling.run()
+                    .events()
+                    .emit(at -> new FetchEvent.SourceSwitched(at, filling.file().path(), before, offer.id(), reason));
         }
     }
 

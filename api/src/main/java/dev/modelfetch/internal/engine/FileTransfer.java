@@ -25,23 +25,20 @@ final class FileTransfer {
 
     private final Run run;
     private final RepoFile file;
-    private final Path target;
     private final Partial partial;
     private final Supply supply;
-    private final Throttle throttle;
-    private final RangeRequest ranges;
     private final Meter meter;
+    private final Filling filling;
 
     /** @param target the file's final place, for messages */
     FileTransfer(Run run, RepoFile file, Path target, Partial partial, Supply supply, Throttle throttle) {
         this.run = run;
         this.file = file;
-        this.target = target;
         this.partial = partial;
         this.supply = supply;
-        this.throttle = throttle;
-        this.ranges = new RangeRequest(run.cancellation());
         this.meter = new Meter(run.events(), file, partial.ranges().total());
+        RangeRequest ranges = new RangeRequest(run.cancellation());
+        this.filling = new Filling(run, file, target, partial, supply, ranges, throttle, meter);
     }
 
     /**
@@ -71,7 +68,7 @@ final class FileTransfer {
         FrontierHash hash = new FrontierHash(partial, file.size(), Digests.hasher(file));
         Optional<Future<Content>> beside =
                 file.size() > Limits.HASH_BESIDE ? Optional.of(run.pool().submit(hash::follow)) : Optional.empty();
-        try (Crew crew = new Crew(run, file, target, partial, supply, throttle, ranges, meter, segments, hash)) {
+        try (Crew crew = new Crew(filling, segments, hash)) {
             crew.work();
             partial.flush();
             return beside.isPresent() ? beside.get().get() : hash.follow();
