@@ -54,6 +54,9 @@ final class Limits {
     /** What one read hands to one write; larger gains nothing, smaller costs system calls. */
     static final int BUFFER = 256 << 10;
 
+    /** A connection that has brought this much, and brings this much a second, fills a buffer in a moment. */
+    static final long FAST_BYTES = 1L << 20;
+
     /** A source that failed this often in a row, over all files of the job, is left alone. */
     static final int STRIKES = 3;
 
