@@ -33,7 +33,8 @@ final class Run {
             long sent = stage.sent() - before;
             long missing = Inspection.missing(home, stage.files());
             String said = cost.status() == 0 ? stage.origins() : lastWords(command);
-            return new Outcome(peer, cost, sent, missing, remark + said);
+            String refused = stage.refused() == 0 ? "" : " (" + stage.refused() + " requests refused)";
+            return new Outcome(peer, cost, sent, missing, remark + said + refused);
         } finally {
             remove(home);
         }

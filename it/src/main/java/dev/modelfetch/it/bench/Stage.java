@@ -8,12 +8,15 @@ import dev.modelfetch.it.hub.StoredFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The hubs of one scenario, set up for one tool. */
 final class Stage implements AutoCloseable {
 
     private static final List<String> HUBS = List.of("huggingface", "mirror", "modelscope");
+
+    private static final Set<Integer> REFUSALS = Set.of(403, 429, 503);
 
     private final Scenario scenario;
     private final Hub hub;
@@ -84,6 +87,13 @@ final class Stage implements AutoCloseable {
                         .filter(name -> sentBy(name) > all / 100)
                         .map(name -> name + " " + Math.round(100 * sentBy(name) / all) + " %")
                         .collect(Collectors.joining(", "));
+    }
+
+    /** How many requests were answered with a refusal because too many others were being answered. */
+    long refused() {
+        return hubs.ledger().visits().stream()
+                .filter(visit -> REFUSALS.contains(visit.status()))
+                .count();
     }
 
     private long sentBy(String name) {
