@@ -76,8 +76,10 @@ public final class Engine implements AutoCloseable {
         CompletableFuture<FetchResult> future = new CompletableFuture<>() {
             @Override
             public boolean cancel(boolean mayInterruptIfRunning) {
+                // In this order: the job ends at once, and must not complete the future before it is cancelled.
+                boolean first = super.cancel(mayInterruptIfRunning);
                 cancellation.cancel();
-                return super.cancel(mayInterruptIfRunning);
+                return first;
             }
         };
         jobs.execute(() -> {

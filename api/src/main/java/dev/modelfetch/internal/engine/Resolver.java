@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.engine;
 
+import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.SourceChoice;
@@ -31,7 +32,7 @@ final class Resolver {
 
     /**
      * @return with at least one usable source
-     * @throws dev.modelfetch.FetchException if no source has it, with all causes
+     * @throws FetchException if no source has it, with all causes
      */
     Field resolve() throws InterruptedException {
         Race.Order order = order();
@@ -49,13 +50,31 @@ final class Resolver {
                 return field;
             }
             if (pause.isEmpty()) {
-                throw NoSource.explain(request.repo() + revisionWords(), field.probes());
+                throw withoutTheOthers(NoSource.explain(request.repo() + revisionWords(), field.probes()), field);
             }
             Thread.sleep(pause.get().toMillis());
             asking = again.stream().map(entrant -> entrant(entrant.hub())).toList();
             entrants.removeAll(again);
             entrants.addAll(asking);
         }
+    }
+
+    /** Where a token kept the other sources out, the person should hear of it, and of the way around. */
+    private static FetchException withoutTheOthers(FetchException e, Field field) {
+        List<String> kept = field.entrants().stream()
+                .filter(entrant -> !entrant.isStarted())
+                .map(entrant -> entrant.hub().id())
+                .toList();
+        if (kept.isEmpty() || !(e instanceof FetchException.Unreachable)) {
+            return e;
+        }
+        String others = String.join(", ", kept);
+        return new FetchException.Unreachable(
+                        e.getMessage() + " Not asked, because a token is configured and the name may be private: "
+                                + others + ".",
+                        "If the repository is public, name a source yourself, for example --source " + kept.get(0)
+                                + ". " + e.hint())
+                .withProbes(e.probes());
     }
 
     /** Whether the job may turn to a source that is not excluded; for that, those the race ended without are asked. */
