@@ -1,5 +1,8 @@
 package dev.modelfetch.cli;
 
+import java.security.NoSuchAlgorithmException;
+import javax.net.ssl.SSLContext;
+
 /** Where the process begins. */
 public final class Main {
 
@@ -7,7 +10,20 @@ public final class Main {
 
     /** Runs one command line and leaves with its exit code. */
     public static void main(String[] args) {
+        Thread ahead = new Thread(Main::loadAhead, "load-ahead");
+        ahead.setDaemon(true);
+        ahead.start();
         Console console = Console.ofProcess();
         System.exit(new Program(new Surroundings(console, CliModule::open)).run(args));
+    }
+
+    /** What every fetch needs later and takes as long as parsing the options; the JDK and the JVM keep what is loaded. */
+    private static void loadAhead() {
+        try {
+            CliModule.loadAhead();
+            SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            // Whoever needs it will meet the same trouble, and report it.
+        }
     }
 }

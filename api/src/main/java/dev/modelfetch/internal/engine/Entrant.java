@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.engine;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Manifest;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.Verdict;
@@ -10,10 +11,11 @@ import dev.modelfetch.spi.SourceException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** One source in a race: asked at most once, its answer kept. Thread-safe. */
+/** One source in a race: asked and listed at most once, its answers kept. Thread-safe. */
 final class Entrant {
 
     /** What came of asking. */
@@ -23,6 +25,7 @@ final class Entrant {
     private final Repo repo;
     private final @Nullable String revision;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private @Nullable CompletableFuture<Manifest> listing;
     private volatile long startedNanos;
     private volatile boolean started;
 
@@ -44,6 +47,34 @@ final class Entrant {
             executor.execute(() -> answer.complete(ask()));
         }
         return answer;
+    }
+
+    /**
+     * Lists what it has resolved, as soon as it has; a second call returns the same.
+     *
+     * @return ends with a {@link SourceException} inside a {@link CompletionException} if it cannot
+     */
+    synchronized CompletableFuture<Manifest> list(Executor executor) {
+        if (listing == null) {
+            listing = start(executor).thenApplyAsync(this::list, executor);
+        }
+        return listing;
+    }
+
+    private Manifest list(Answer answer) {
+        Resolved resolved = answer.resolved();
+        if (resolved == null) {
+            throw new CompletionException(new SourceException(answer.verdict()));
+        }
+        try {
+            return hub.source().list(resolved);
+        } catch (SourceException e) {
+            throw new CompletionException(e);
+        } catch (RuntimeException e) {
+            // As in a race: a source that breaks must not take the job with it.
+            Verdict broken = new Verdict.Down(hub + " failed: " + e, false);
+            throw new CompletionException(new SourceException(broken, e));
+        }
     }
 
     private Answer ask() {

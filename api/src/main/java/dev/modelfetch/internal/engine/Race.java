@@ -66,7 +66,8 @@ final class Race {
         int running = 0;
         while (!isDecided(entrants) && (running > 0 || !waiting.isEmpty())) {
             long now = System.nanoTime();
-            if (now >= Math.min(deadline, graceEnd)) {
+            if (now >= Math.min(deadline, graceEnd) || (running == 0 && nextStart >= graceEnd)) {
+                // In the second case there is nobody under way whom the grace could serve.
                 break;
             }
             boolean mayStart = !waiting.isEmpty() && (order != Order.STRICT || running == 0);
@@ -84,6 +85,11 @@ final class Race {
             running--;
             heard.add(done);
             if (done.isUsable()) {
+                if (graceEnd == Long.MAX_VALUE) {
+                    // Most likely the winner, and if not, a voice: what it lists is wanted while the others are waited
+                    // for.
+                    var unused = done.list(executor);
+                }
                 graceEnd = order == Order.BY_COST ? Math.min(graceEnd, System.nanoTime() + grace(done)) : graceEnd;
             } else if (order == Order.STRICT && !mayGoOn(done)) {
                 break;

@@ -2,14 +2,11 @@ package dev.modelfetch.internal.engine;
 
 import dev.modelfetch.Manifest;
 import dev.modelfetch.RepoFile;
-import dev.modelfetch.Verdict;
-import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -43,24 +40,7 @@ final class Witness {
     }
 
     private static CompletableFuture<Indexed> listing(Entrant entrant, Executor executor) {
-        return entrant.start(executor)
-                .thenApplyAsync(
-                        answer -> {
-                            Resolved resolved = answer.resolved();
-                            if (resolved == null) {
-                                throw new CompletionException(new SourceException(answer.verdict()));
-                            }
-                            try {
-                                return index(entrant.hub().source().list(resolved));
-                            } catch (SourceException e) {
-                                throw new CompletionException(e);
-                            } catch (RuntimeException e) {
-                                // As in a race: a source that breaks must not take the job with it.
-                                Verdict broken = new Verdict.Down(entrant.hub() + " failed: " + e, false);
-                                throw new CompletionException(new SourceException(broken, e));
-                            }
-                        },
-                        executor);
+        return entrant.list(executor).thenApply(Witness::index);
     }
 
     /** A source that shares the commit of a listing, and therefore the listing itself. */
