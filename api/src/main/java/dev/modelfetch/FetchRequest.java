@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 public final class FetchRequest {
 
     private static final int MOST_WORKERS = 64;
+    private static final int USUAL_WORKERS = 8;
 
     private final Repo repo;
     private final @Nullable String revision;
     private final Selection selection;
     private final SourceChoice source;
     private final Destination destination;
-    private final int maxWorkers;
+    private final @Nullable Integer maxWorkers;
     private final int connectionsPerFile;
     private final long bytesPerSecond;
     private final boolean singleSource;
@@ -82,9 +83,14 @@ public final class FetchRequest {
         return destination;
     }
 
-    /** Files in flight. */
+    /** Files in flight: no more than were set, or 8 to begin with. */
     public int maxWorkers() {
-        return maxWorkers;
+        return maxWorkers == null ? USUAL_WORKERS : maxWorkers;
+    }
+
+    /** Whether more small files may be in flight while that pays; not where a number was set. */
+    public boolean workersMayGrow() {
+        return maxWorkers == null;
     }
 
     /** Upper limit of range connections inside one file. */
@@ -140,7 +146,7 @@ public final class FetchRequest {
         private Selection selection = Selection.all();
         private SourceChoice source = SourceChoice.auto();
         private Destination destination = new Destination.DefaultCache();
-        private int maxWorkers = 8;
+        private @Nullable Integer maxWorkers;
         private int connectionsPerFile = 8;
         private long bytesPerSecond;
         private boolean singleSource;
@@ -177,7 +183,7 @@ public final class FetchRequest {
             return this;
         }
 
-        /** Between 1 and 64. */
+        /** Between 1 and 64. Unless set, 8 to begin with, and more of small files while that pays. */
         public Builder maxWorkers(int files) {
             this.maxWorkers = checked(files, "files in flight");
             return this;

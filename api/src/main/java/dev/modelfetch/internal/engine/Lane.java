@@ -6,6 +6,7 @@ final class Lane {
     private final Hub hub;
     private int limit;
     private int active;
+    private int peak;
     private int strikes;
     private long windowBytes;
     private double perConnection;
@@ -37,10 +38,21 @@ final class Lane {
     boolean tryEnter() {
         if (active < limit && hub.permits().tryAcquire()) {
             active++;
+            peak = Math.max(peak, active);
             return true;
         }
         refusedEntry = true;
         return false;
+    }
+
+    /** Somebody would take another place here. */
+    void wanted() {
+        refusedEntry = true;
+    }
+
+    /** Whether all its places were in use at some time of this window; those of small files change hands too quickly. */
+    boolean isManned() {
+        return peak >= limit;
     }
 
     void leave() {
@@ -75,7 +87,7 @@ final class Lane {
 
     /** Whether one more connection is wanted, allowed, and not known to be useless. */
     boolean mayGrow(long nowNanos) {
-        return refusedEntry && active >= limit && limit < hub.profile().maxConnections() && nowNanos > heldUntilNanos;
+        return refusedEntry && isManned() && limit < hub.profile().maxConnections() && nowNanos > heldUntilNanos;
     }
 
     /** Bytes per second of one connection, as lately seen; 0 while nothing is known. */
@@ -92,6 +104,7 @@ final class Lane {
         }
         windowBytes = 0;
         refusedEntry = false;
+        peak = active;
         return bytes;
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,31 @@ final class Lanes {
         }
     }
 
+    /**
+     * Waits until the sources in use have room for more than so many workers on small files; to wait is to say that more
+     * is wanted.
+     *
+     * @param wanted whether there is still something to do for another
+     * @return false when there is not
+     */
+    synchronized boolean awaitRoom(int workers, BooleanSupplier wanted) throws InterruptedException {
+        while (wanted.getAsBoolean()) {
+            List<Lane> used =
+                    lanes.values().stream().filter(lane -> lane.limit() > 0).toList();
+            if (used.stream().mapToInt(Lane::limit).sum() > workers) {
+                return true;
+            }
+            used.forEach(Lane::wanted);
+            TimeUnit.MILLISECONDS.timedWait(this, Limits.BUSY_POLL.toMillis());
+        }
+        return false;
+    }
+
+    /** Lets those that wait look again. */
+    synchronized void wake() {
+        notifyAll();
+    }
+
     synchronized void leave(Hub hub) {
         of(hub).leave();
         notifyAll();
@@ -162,7 +188,7 @@ final class Lanes {
         Trial running = trial;
         if (running != null) {
             long age = now - running.sinceNanos();
-            boolean manned = running.lane().active() >= running.lane().limit();
+            boolean manned = running.lane().isManned();
             if (age < Limits.TRIAL.toNanos() || (!manned && age < Limits.HOLD.toNanos())) {
                 // Judged once the new connections are open and up to speed.
                 return;

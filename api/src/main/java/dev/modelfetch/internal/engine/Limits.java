@@ -42,6 +42,9 @@ final class Limits {
     /** A smaller file travels in one request: a second connection costs more than it brings. */
     static final long SMALL_FILE = 8L << 20;
 
+    /** So many files in flight at most, unless somebody asks for more: no hub takes more connections gladly. */
+    static final int MOST_FILES = 32;
+
     /** Requests are never cut smaller, so that a 250 ms round trip stays cheap. */
     static final long SMALLEST_PIECE = 4L << 20;
 

@@ -15,12 +15,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Future;
@@ -65,24 +66,20 @@ final class Transfer {
         }
         List<RepoFile> bySize = new ArrayList<>(files);
         bySize.sort(Comparator.comparingLong(RepoFile::size).reversed());
-        Queue<RepoFile> queue = new ConcurrentLinkedQueue<>(bySize);
-        ExecutorCompletionService<List<FetchResult.Item>> workers = new ExecutorCompletionService<>(run.pool());
-        List<Future<?>> started = new ArrayList<>();
-        int count = Math.min(run.request().maxWorkers(), files.size());
-        for (int i = 0; i < count; i++) {
-            started.add(workers.submit(() -> work(queue)));
-        }
+        Deque<RepoFile> queue = new ConcurrentLinkedDeque<>(bySize);
+        Workers workers = new Workers(queue);
         Map<String, FetchResult.Item> done = new HashMap<>();
         try {
-            for (int i = 0; i < count; i++) {
-                workers.take().get().forEach(item -> done.put(item.path(), item));
+            workers.start(Math.min(run.request().maxWorkers(), files.size()));
+            for (int ended = 0; ended < workers.started(); ended++) {
+                workers.next().forEach(item -> done.put(item.path(), item));
             }
         } catch (ExecutionException e) {
             throw causeOf(e);
         } finally {
             queue.clear();
             if (done.size() < files.size()) {
-                stop(started);
+                workers.stop();
             }
         }
         List<FetchResult.Item> items = files.stream()
@@ -91,15 +88,95 @@ final class Transfer {
         return new Outcome(items, fetched.get(), reused.get());
     }
 
-    private List<FetchResult.Item> work(Queue<RepoFile> queue) throws IOException, InterruptedException {
-        List<FetchResult.Item> items = new ArrayList<>();
-        for (RepoFile file = queue.poll(); file != null; file = queue.poll()) {
+    /**
+     * The threads that take files from the queue. Those of the usual number start with the largest; where it may grow,
+     * one further at a time takes small ones from the other end, as soon as the sources have room for it.
+     */
+    private final class Workers {
+
+        private final Deque<RepoFile> queue;
+        private final ExecutorCompletionService<List<FetchResult.Item>> threads =
+                new ExecutorCompletionService<>(run.pool());
+        private final List<Future<?>> started = new CopyOnWriteArrayList<>();
+
+        Workers(Deque<RepoFile> queue) {
+            this.queue = queue;
+        }
+
+        void start(int usual) {
+            for (int i = 0; i < usual; i++) {
+                started.add(threads.submit(this::work));
+            }
+            if (run.request().workersMayGrow()) {
+                startFurther();
+            }
+        }
+
+        /** How many there were so far; a further one is counted before the one that started it ends. */
+        int started() {
+            return started.size();
+        }
+
+        /** What one of them has done, once it has ended. */
+        List<FetchResult.Item> next() throws InterruptedException, ExecutionException {
+            return threads.take().get();
+        }
+
+        /** Partial files are journalled when their owners close them; give them the time. */
+        void stop() throws InterruptedException {
+            started.forEach(worker -> worker.cancel(true));
+            run.cancellation().cancel();
+            boolean interrupted = Thread.interrupted();
+            run.pool().awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void startFurther() {
+            int others = started.size();
+            if (others < Limits.MOST_FILES && smallIsLeft()) {
+                started.add(threads.submit(() -> workFurther(others)));
+            }
+        }
+
+        private boolean smallIsLeft() {
+            RepoFile smallest = queue.peekLast();
+            return smallest != null && smallest.size() < Limits.SMALL_FILE;
+        }
+
+        private List<FetchResult.Item> work() throws IOException, InterruptedException {
+            List<FetchResult.Item> items = new ArrayList<>();
+            for (RepoFile file = queue.pollFirst(); file != null; file = queue.pollFirst()) {
+                items.add(done(file));
+            }
+            lanes.wake();
+            return items;
+        }
+
+        /** @param others at work before this one */
+        private List<FetchResult.Item> workFurther(int others) throws IOException, InterruptedException {
+            List<FetchResult.Item> items = new ArrayList<>();
+            boolean first = true;
+            while (lanes.awaitRoom(others, this::smallIsLeft)) {
+                if (first) {
+                    startFurther();
+                    first = false;
+                }
+                RepoFile file = queue.pollLast();
+                if (file != null) {
+                    items.add(done(file));
+                }
+            }
+            return items;
+        }
+
+        private FetchResult.Item done(RepoFile file) throws IOException, InterruptedException {
             run.cancellation().check();
             FetchResult.Item item = one(file);
-            items.add(item);
             run.events().emit(at -> new FetchEvent.FileDone(at, item));
+            return item;
         }
-        return items;
     }
 
     private FetchResult.Item one(RepoFile file) throws IOException, InterruptedException {
@@ -192,17 +269,6 @@ final class Transfer {
                 stored.from(),
                 pinned() ? Verification.PINNED : stored.verified(),
                 wasThere);
-    }
-
-    /** Partial files are journalled when their owners close them; give them the time. */
-    private void stop(List<Future<?>> started) throws InterruptedException {
-        started.forEach(worker -> worker.cancel(true));
-        run.cancellation().cancel();
-        boolean interrupted = Thread.interrupted();
-        run.pool().awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private RuntimeException causeOf(ExecutionException e) throws IOException, InterruptedException {
