@@ -59,12 +59,15 @@ final class Binder {
                 failures.put(candidate.hub(), failed(candidate, e.verdict()));
                 continue;
             }
+            Identity identity = Identity.SAME;
             long begin = System.nanoTime();
-            boolean foreign = needsProof(candidate.hub());
+            if (needsProof(candidate.hub())) {
+                awaitProof(called, begin + Limits.PROOF.toNanos());
+                identity = compare(manifest, called);
+            }
             for (Witness witness : called.values()) {
                 witness.await(begin + patience(candidate.hub(), witness.hub(), field) - System.nanoTime());
             }
-            Identity identity = foreign ? compare(manifest, called) : Identity.SAME;
             if (identity == Identity.PROVED || identity == Identity.SAME || noHubHeard(called)) {
                 return new Binding(
                         candidate.hub(),
@@ -108,11 +111,17 @@ final class Binder {
         }
     }
 
-    /** How long a listing is worth waiting for: only where it can raise trust. */
-    private long patience(Hub chosen, Hub witness, Field field) {
-        if (needsProof(chosen) && isHub(witness)) {
-            return Limits.PROOF.toNanos();
+    /** Waits for the first Hub listing that can tell whether a namesake is the same; a mute origin costs nothing then. */
+    private static void awaitProof(Map<Hub, Witness> called, long deadline) throws InterruptedException {
+        List<Witness> hubs =
+                called.values().stream().filter(witness -> isHub(witness.hub())).toList();
+        while (noHubHeard(called) && Witness.awaitNext(hubs, deadline - System.nanoTime())) {
+            // One more has spoken, or will not.
         }
+    }
+
+    /** How long a listing is worth waiting for: only where it can raise trust. */
+    private static long patience(Hub chosen, Hub witness, Field field) {
         boolean answered =
                 field.ranked().stream().anyMatch(entrant -> entrant.hub().equals(witness));
         return answered && chosen.profile().trust() != Trust.ORIGIN ? Limits.WITNESS.toNanos() : 0;

@@ -144,10 +144,10 @@ final class Crew implements AutoCloseable {
 
     private void copy(Offer offer, RangeRequest.Opened opened, Segments.Claim claim)
             throws Fault, IOException, InterruptedException {
-        byte[] buffer = new byte[filling.throttle().slice(Limits.BUFFER)];
+        long wanted = segments.end(claim) - segments.position(claim);
+        byte[] buffer = new byte[filling.throttle().slice((int) Math.min(Limits.BUFFER, Math.max(1, wanted)))];
         InputStream body = opened.response().body().byteStream();
         skip(body, opened, segments.position(claim), buffer);
-        long wanted = segments.end(claim) - segments.position(claim);
         long began = System.nanoTime();
         long got = 0;
         while (wanted > 0 && failure == null) {

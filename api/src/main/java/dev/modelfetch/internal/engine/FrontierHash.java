@@ -15,19 +15,25 @@ final class FrontierHash {
     private final Partial partial;
     private final long size;
     private final Hasher hasher;
-    private final ByteBuffer buffer = ByteBuffer.allocate(Limits.BUFFER);
+    private final ByteBuffer buffer;
     private boolean stopped;
 
     FrontierHash(Partial partial, long size, Hasher hasher) {
         this.partial = partial;
         this.size = size;
         this.hasher = hasher;
+        this.buffer = ByteBuffer.allocate((int) Math.min(Limits.BUFFER, size));
     }
 
     /** Hashes until the end of the file has been written and read. */
     Content follow() throws IOException, InterruptedException {
         long hashed = 0;
+        long settled = 0;
         while (hashed < size) {
+            if (hashed - settled >= Limits.WRITE_BACK) {
+                partial.settle();
+                settled = hashed;
+            }
             long frontier = awaitBeyond(hashed);
             while (hashed < frontier) {
                 buffer.clear().limit((int) Math.min(buffer.capacity(), frontier - hashed));

@@ -12,6 +12,7 @@ final class Lane {
     private double perConnection;
     private long heldUntilNanos = Long.MIN_VALUE;
     private boolean refusedEntry;
+    private boolean opened;
 
     Lane(Hub hub) {
         this.hub = hub;
@@ -32,6 +33,14 @@ final class Lane {
     /** At most what the source tolerates, at least one. */
     void limit(int connections) {
         limit = Math.max(1, Math.min(hub.profile().maxConnections(), connections));
+    }
+
+    /** The first allowance; later ones have to be earned. */
+    void openOnce(int connections) {
+        if (!opened) {
+            opened = true;
+            limit(connections);
+        }
     }
 
     /** Takes a place if there is one here and, over all jobs, at the source. */

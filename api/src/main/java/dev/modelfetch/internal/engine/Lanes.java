@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Shares one job's connections out over its sources, by what they bring (mirrors.md 5.9, steps 5 and 6):
  *
  * <ol>
- *   <li>The best source starts with as many connections as the job has workers; the others with none.
+ *   <li>The best source starts with as many connections as the job has workers, each other with half as many.
  *   <li>While somebody waits for a place, one lane at a time is given more. If the job as a whole becomes faster it keeps
  *       them, if not they are taken away again and the lane is left alone for a while.
  *   <li>A source that pushes back loses a connection at once.
@@ -71,11 +71,11 @@ final class Lanes {
             if (i == 0 && lane.limit() == 0) {
                 lane.limit(base);
             }
-            if (i > 0
-                    && !(several
-                            && large
-                            && mayJoin(offer.hub(), candidates.get(0).hub()))) {
-                continue;
+            if (i > 0) {
+                if (!(several && large && mayJoin(offer.hub(), candidates.get(0).hub()))) {
+                    continue;
+                }
+                lane.openOnce(base / 2);
             }
             if (lane.tryEnter()) {
                 return Optional.of(offer);
@@ -175,13 +175,9 @@ final class Lanes {
     private void endWindow(long now) {
         double seconds = (now - windowStart) / (double) TimeUnit.SECONDS.toNanos(1);
         double rate = 0;
-        boolean mayGrow = false;
-        Lane next = null;
+        List<Lane> mayGrow =
+                lanes.values().stream().filter(lane -> lane.mayGrow(now)).toList();
         for (Lane lane : lanes.values()) {
-            mayGrow = lane.mayGrow(now);
-            if (mayGrow && (next == null || lane.perConnection() > next.perConnection())) {
-                next = lane;
-            }
             rate += lane.endWindow(seconds) / seconds;
         }
         windowStart = now;
@@ -199,7 +195,9 @@ final class Lanes {
             trial = null;
             return;
         }
-        if (next != null) {
+        Optional<Lane> fastest = mayGrow.stream().max(Comparator.comparingDouble(Lane::perConnection));
+        if (fastest.isPresent()) {
+            Lane next = fastest.get();
             trial = new Trial(next, next.limit(), rate, now);
             next.limit(next.limit() + Math.max(Limits.FEWEST_MORE, next.limit() / 2));
             notifyAll();

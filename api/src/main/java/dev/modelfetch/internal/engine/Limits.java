@@ -108,6 +108,9 @@ final class Limits {
     /** Room left on the disk beyond what is fetched: file system bookkeeping. */
     static final long SPARE_BYTES = 16L << 20;
 
+    /** After so many bytes the disk is asked to take them: less would interrupt the hash, more would be felt at the end. */
+    static final long WRITE_BACK = 64L << 20;
+
     /** Above this the digest is computed beside the transfer; below, a thread costs more than the hash. */
     static final long HASH_BESIDE = 4L << 20;
 }

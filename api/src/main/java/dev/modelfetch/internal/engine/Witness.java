@@ -4,6 +4,7 @@ import dev.modelfetch.Manifest;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.spi.SourceException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +83,29 @@ final class Witness {
         } catch (ExecutionException | TimeoutException e) {
             // A witness that cannot speak takes nothing away from the others.
         }
+    }
+
+    /**
+     * Waits until one more of them has its listing or will never have it.
+     *
+     * @return whether one has; not if time is up, or all had before
+     */
+    static boolean awaitNext(List<Witness> witnesses, long nanos) throws InterruptedException {
+        CompletableFuture<?>[] open = witnesses.stream()
+                .map(witness -> witness.listing)
+                .filter(listing -> !listing.isDone())
+                .toArray(CompletableFuture[]::new);
+        if (open.length == 0 || nanos <= 0) {
+            return false;
+        }
+        try {
+            CompletableFuture.anyOf(open).get(nanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            // That one will not speak.
+        } catch (TimeoutException e) {
+            return false;
+        }
+        return true;
     }
 
     /** The listing, if it has come. */

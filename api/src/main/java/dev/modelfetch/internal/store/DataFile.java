@@ -62,7 +62,7 @@ final class DataFile implements Closeable {
     /** Has the disk confirm what was written. */
     void force() throws IOException {
         unbroken(file -> {
-            file.force(true);
+            file.force(false);
             return 0;
         });
     }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * threads may write at different positions.
  *
  * <p>A range enters the journal after its bytes were written. Killing the process costs at most the last 1 MiB of each
- * writer, and no more than what arrived in 250 ms while bytes keep coming. Nothing is forced to the disk before
+ * writer, and no more than what arrived in 250 ms while bytes keep coming. Nothing has to be on the disk before
  * {@link Store#publish}; what a power cut takes away is noticed by the digest.
  */
 public final class Partial implements Closeable {
@@ -184,6 +184,11 @@ public final class Partial implements Closeable {
             ranges.clear();
             journal.clear();
         }
+    }
+
+    /** Has the disk take what was written so far, so that publishing a large file need not wait for all of it. */
+    public void settle() throws IOException {
+        data.force();
     }
 
     /** Journals everything now. */
