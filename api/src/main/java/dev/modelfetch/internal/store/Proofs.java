@@ -5,6 +5,7 @@ import dev.modelfetch.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -40,13 +41,15 @@ final class Proofs {
      * @param itsPlace whether the file is where exactly this row belongs; enough for a row without digests
      */
     Optional<Proof> of(Path candidate, RepoFile row, Verification vouched, boolean itsPlace) throws IOException {
-        if (!Files.isRegularFile(candidate) || Files.size(candidate) != row.size()) {
-            return Optional.empty();
-        }
         if (row.digest().isEmpty() && !itsPlace) {
             return Optional.empty();
         }
-        Optional<Provenance.Line> line = line(candidate);
+        Optional<BasicFileAttributes> now =
+                attributes(candidate).filter(found -> found.isRegularFile() && found.size() == row.size());
+        if (now.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Provenance.Line> line = line(candidate, now.get());
         Optional<Content> recorded = line.flatMap(Provenance.Line::content)
                 .filter(content -> !Digests.needsGit(row) || content.gitBlob() != null);
         if (line.isPresent() && recorded.isPresent()) {
@@ -65,8 +68,20 @@ final class Proofs {
 
     /** The record of a file, if it still has the length and time of then. */
     Optional<Provenance.Line> line(Path file) throws IOException {
-        return provenance.of(
-                nameOf(file), Files.size(file), Files.getLastModifiedTime(file).toMillis());
+        return line(file, Files.readAttributes(file, BasicFileAttributes.class));
+    }
+
+    private Optional<Provenance.Line> line(Path file, BasicFileAttributes now) {
+        return provenance.of(nameOf(file), now.size(), now.lastModifiedTime().toMillis());
+    }
+
+    private static Optional<BasicFileAttributes> attributes(Path file) {
+        try {
+            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class));
+        } catch (IOException e) {
+            // Not there, or as good as not there.
+            return Optional.empty();
+        }
     }
 
     /** Records a file that is about to get, or has, the given place. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -144,7 +145,7 @@ final class Provenance {
     /** Reads what was appended since the last time. An unreadable record only means that files are hashed again. */
     private void refresh() {
         try {
-            long size = Files.exists(record) ? Files.size(record) : 0;
+            long size = lengthNow();
             if (size < read) {
                 byFile.clear();
                 fileByDigest.clear();
@@ -157,6 +158,14 @@ final class Provenance {
             torn = size > read;
         } catch (IOException e) {
             torn = true;
+        }
+    }
+
+    private long lengthNow() throws IOException {
+        try {
+            return Files.size(record);
+        } catch (NoSuchFileException e) {
+            return 0;
         }
     }
 

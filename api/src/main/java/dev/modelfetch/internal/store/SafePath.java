@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 public final class SafePath {
 
     private static final int LONGEST_SEGMENT = 255;
-    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*", Pattern.DOTALL);
     private static final Pattern WINDOWS_FORBIDDEN = Pattern.compile("[<>:\"|?*\\\\]");
     private static final Pattern WINDOWS_DEVICE = Pattern.compile(
             "(?:CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|CLOCK\\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(?:\\..*)?",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");
+    private static final Pattern TRAILING = Pattern.compile("[. ]+$");
     private static final Set<String> OURS = Set.of(".cache", ".cache/huggingface", ".cache/modelfetch");
 
     private SafePath() {}
@@ -127,7 +127,7 @@ public final class SafePath {
             if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
                 return "it has an empty, \".\" or \"..\" part";
             }
-            if (DRIVE.matcher(segment).matches()) {
+            if (isDrive(segment)) {
                 return "it names a drive";
             }
             if (isGit(segment)) {
@@ -155,10 +155,20 @@ public final class SafePath {
                 && !segment.endsWith(" ");
     }
 
+    private static boolean isDrive(String segment) {
+        char letter = Character.toLowerCase(segment.charAt(0));
+        return segment.length() > 1 && segment.charAt(1) == ':' && letter >= 'a' && letter <= 'z';
+    }
+
     /** Also in disguises that macOS (invisible characters) and Windows (short names, trailing dots) see through. */
     private static boolean isGit(String segment) {
+        char first = segment.charAt(0);
+        if (first != '.' && first != 'g' && first != 'G' && first < 0x80) {
+            // Nearly every name, of which a large dataset has many.
+            return false;
+        }
         String plain = INVISIBLE.matcher(segment).replaceAll("").toLowerCase(Locale.ROOT);
-        return plain.replaceAll("[. ]+$", "").equals(".git") || plain.equals("git~1");
+        return TRAILING.matcher(plain).replaceAll("").equals(".git") || plain.equals("git~1");
     }
 
     private static void refuseBookkeeping(String remote) {

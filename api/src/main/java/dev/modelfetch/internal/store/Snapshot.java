@@ -67,13 +67,14 @@ final class Snapshot implements Store {
     public Optional<Stored> find(RepoFile file, Verification vouched) throws IOException {
         Path target = pathOf(file);
         Path shown = Links.behind(target);
-        for (Path candidate : candidates(file, true)) {
-            boolean itsPlace = candidate.equals(shown);
-            Optional<Proofs.Proof> proof = proofs.of(candidate, file, vouched, itsPlace);
+        Optional<Proofs.Proof> inPlace = proofs.of(shown, file, vouched, true);
+        if (inPlace.isPresent()) {
+            return Optional.of(inPlace.get().at(target));
+        }
+        for (Path candidate : elsewhere(file, shown)) {
+            Optional<Proofs.Proof> proof = proofs.of(candidate, file, vouched, false);
             if (proof.isPresent()) {
-                if (!itsPlace) {
-                    show(candidate, target, file, proof.get());
-                }
+                show(candidate, target, file, proof.get());
                 return Optional.of(proof.get().at(target));
             }
         }
@@ -83,7 +84,7 @@ final class Snapshot implements Store {
     @Override
     public boolean seems(RepoFile file) {
         try {
-            for (Path candidate : candidates(file, false)) {
+            for (Path candidate : candidates(file)) {
                 if (Files.isRegularFile(candidate) && Files.size(candidate) == file.size()) {
                     Optional<Content> known = proofs.line(candidate).flatMap(Provenance.Line::content);
                     if (known.isEmpty() || known.get().mayBe(file)) {
@@ -172,8 +173,18 @@ final class Snapshot implements Store {
         proofs.remember(shown, Files.getLastModifiedTime(shown).toMillis(), file, proof);
     }
 
-    /** Where the content could be: under its own name here, under a name of the hub's, or where another commit has it. */
-    private Set<Path> candidates(RepoFile file, boolean thorough) throws IOException {
+    /** Where else the content could be: as {@link #candidates}, or where another commit has it. */
+    private Set<Path> elsewhere(RepoFile file, Path shown) throws IOException {
+        Set<Path> elsewhere = candidates(file);
+        if (file.sha256() != null && file.gitBlob() == null) {
+            elsewhere.addAll(inOtherCommits(file));
+        }
+        elsewhere.remove(shown);
+        return elsewhere;
+    }
+
+    /** Where the content could be: under its own name here, or under one by which it was stored before. */
+    private Set<Path> candidates(RepoFile file) throws IOException {
         Set<Path> candidates = new LinkedHashSet<>();
         candidates.add(Links.behind(pathOf(file)));
         for (Digest digest : digests(file)) {
@@ -181,9 +192,6 @@ final class Snapshot implements Store {
             cache.provenance()
                     .fileWith(digest)
                     .ifPresent(name -> candidates.add(cache.folder().resolve(name)));
-        }
-        if (thorough && file.sha256() != null && file.gitBlob() == null) {
-            candidates.addAll(inOtherCommits(file));
         }
         return candidates;
     }
