@@ -23,6 +23,11 @@ final class Meter {
     /** Some bytes came in. */
     void add(long bytes, Instant at) {
         total += Math.max(0, bytes);
+        if (at.isBefore(samples.getLast().at())) {
+            // The clock was set back: count anew.
+            samples.clear();
+            samples.add(new Sample(at, total));
+        }
         if (!at.isBefore(samples.getLast().at().plus(STEP))) {
             samples.addLast(new Sample(at, total));
         }

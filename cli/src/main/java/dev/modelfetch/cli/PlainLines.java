@@ -34,7 +34,8 @@ final class PlainLines {
             return Optional.empty();
         }
         Instant last = said == null ? board.start() : said;
-        Duration since = Duration.between(last, event.at());
+        // A clock set back must not make it silent until it has caught up.
+        Duration since = Duration.between(last, event.at()).abs();
         int percent = Figures.percent(board.bytesDone(), board.bytes());
         boolean due = percent >= percentSaid + STEP || since.compareTo(QUIET) >= 0;
         if (!due || since.compareTo(LEAST) < 0) {

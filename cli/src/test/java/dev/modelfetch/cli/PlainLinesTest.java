@@ -46,6 +46,23 @@ class PlainLinesTest {
     }
 
     @Test
+    void aClockThatIsSetBackDoesNotMakeItSilent() {
+        begin(1000);
+        hear(Desk.progress(1, "a", 60, 1000));
+        hear(Desk.progress(-3600, "a", 120, 1000));
+        for (int second = 1; second <= 10; second++) {
+            hear(Desk.progress(second - 3600, "a", 120 + second * 10L, 1000));
+        }
+
+        assertThat(said)
+                .containsExactly(
+                        "6%  60 B of 1.0 kB  60 B/s  0/1 files",
+                        "12%  120 B of 1.0 kB  0 B/s  0/1 files",
+                        "15%  150 B of 1.0 kB  10 B/s  0/1 files",
+                        "20%  200 B of 1.0 kB  10 B/s  0/1 files");
+    }
+
+    @Test
     void aQuickJobDoesNotFloodTheLog() {
         begin(1000);
         for (int step = 1; step <= 100; step++) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,8 @@ final class Crew implements AutoCloseable {
     void work() throws InterruptedException {
         int most = isLarge() ? workers() : 1;
         for (int i = 1; i < most; i++) {
-            helpers.add(filling.run().pool().submit(this::help));
+            boolean explores = i == 1 && filling.file().size() >= Limits.WORTH_SEVERAL_SOURCES;
+            helpers.add(filling.run().pool().submit(() -> help(explores)));
         }
         try {
             while (failure == null && segments.awaitMore(Limits.BUSY_POLL.toMillis())) {
@@ -66,11 +68,17 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    /** A further worker; waits for a place like the first, but only while nobody's first is waiting. */
-    private void help() {
+    /**
+     * A further worker; waits for a place like the first, but only while nobody's first is waiting.
+     *
+     * @param explores whether it goes to sources nothing is known of before all others
+     */
+    private void help(boolean explores) {
         try {
             while (failure == null && !wholeOnly && segments.awaitMore(Limits.BUSY_POLL.toMillis())) {
-                Optional<Offer> place = filling.supply().enterToo(isLarge());
+                Optional<Offer> unknown = explores ? filling.supply().explore() : Optional.empty();
+                Optional<Offer> place =
+                        unknown.isPresent() ? unknown : filling.supply().enterToo(isLarge());
                 if (place.isPresent()) {
                     fill(place.get(), false);
                 }
@@ -150,6 +158,7 @@ final class Crew implements AutoCloseable {
         skip(body, opened, segments.position(claim), buffer);
         long began = System.nanoTime();
         long got = 0;
+        Floor floor = new Floor(began);
         while (wanted > 0 && failure == null) {
             double seconds = (System.nanoTime() - began) / 1e9;
             boolean fast = got >= Limits.FAST_BYTES && got / seconds >= Limits.FAST_BYTES;
@@ -165,6 +174,37 @@ final class Crew implements AutoCloseable {
             if (gathered.fault() != null) {
                 throw gathered.fault();
             }
+            floor.check(count, opened.host());
+        }
+    }
+
+    /** Ends a connection that crawls while somebody else has the file (mirrors.md 5.9, step 5). */
+    private final class Floor {
+
+        private long sinceNanos;
+        private long bytes;
+
+        Floor(long nowNanos) {
+            this.sinceNanos = nowNanos;
+        }
+
+        void check(int count, String host) throws Fault {
+            bytes += count;
+            long now = System.nanoTime();
+            if (now - sinceNanos < Limits.FLOOR_TIME.toNanos()) {
+                return;
+            }
+            double perSecond = bytes / ((now - sinceNanos) / 1e9);
+            if (perSecond < Limits.FLOOR
+                    && !filling.throttle().isSet()
+                    && filling.supply().hasAlternative()) {
+                throw Fault.crawling(new Verdict.Down(
+                        "only " + Math.round(perSecond / 1024) + " KiB/s for " + Limits.FLOOR_TIME.toSeconds() + " s ("
+                                + host + ")",
+                        true));
+            }
+            sinceNanos = now;
+            bytes = 0;
         }
     }
 
@@ -220,7 +260,12 @@ final class Crew implements AutoCloseable {
                 .events()
                 .emit(at -> new FetchEvent.Retrying(
                         at, filling.file().path(), offer.id(), fault.verdict().detail(), pause));
-        Thread.sleep(pause.toMillis());
+        long until = System.nanoTime() + pause.toNanos();
+        long left = pause.toNanos();
+        while (left > 0 && failure == null && !segments.isComplete()) {
+            Thread.sleep(Math.min(Limits.BUSY_POLL.toMillis(), TimeUnit.NANOSECONDS.toMillis(left) + 1));
+            left = filling.supply().isRelieved(offer, fault) ? 0 : until - System.nanoTime();
+        }
     }
 
     private void announce(Offer offer) {

@@ -93,11 +93,12 @@ final class FileTransfer {
         String suspect = contributors.get(0);
         String detail = "the bytes from " + String.join(" and ", contributors) + " have " + actual
                 + ", the listing says " + expected;
-        boolean anybodyLeft = supply.blame(suspect, detail);
-        if (contributors.size() > 1) {
-            partial.drop(suspect);
-        } else {
+        boolean alone = contributors.size() == 1;
+        boolean anybodyLeft = supply.blame(suspect, alone, detail);
+        if (alone) {
             partial.dropAll();
+        } else {
+            partial.drop(suspect);
         }
         meter.restart(partial.ranges().total());
         run.events()

@@ -71,6 +71,13 @@ final class Job {
                 cancellation.check();
                 setback.add(e);
                 field.excludeVersion(binding.manifest(), excluded);
+                // Whoever was asked for this content in vain would be asked for the same under another catalogue's
+                // name.
+                e.probes()
+                        .forEach(said -> field.entrants().stream()
+                                .map(Entrant::hub)
+                                .filter(hub -> hub.id().equals(said.source()))
+                                .forEach(excluded::add));
                 if (!Setback.mayEndElsewhere(e) || !resolver.findOthers(field, excluded)) {
                     throw setback.worst(field.probes());
                 }

@@ -7,6 +7,7 @@ final class Lane {
     private int limit;
     private int active;
     private int peak;
+    private int awaited;
     private int strikes;
     private long windowBytes;
     private double perConnection;
@@ -35,6 +36,11 @@ final class Lane {
         limit = Math.max(1, Math.min(hub.profile().maxConnections(), connections));
     }
 
+    /** Whether it has brought nothing yet, and nobody is finding out. */
+    boolean isUnknown() {
+        return perConnection == 0 && active == 0;
+    }
+
     /** The first allowance; later ones have to be earned. */
     void openOnce(int connections) {
         if (!opened) {
@@ -52,6 +58,15 @@ final class Lane {
         }
         refusedEntry = true;
         return false;
+    }
+
+    /** So many more, or fewer, first workers of a file wait for a place here. */
+    void awaited(int change) {
+        awaited += change;
+    }
+
+    boolean isAwaited() {
+        return awaited > 0;
     }
 
     /** Somebody would take another place here. */
@@ -102,6 +117,12 @@ final class Lane {
     /** Bytes per second of one connection, as lately seen; 0 while nothing is known. */
     double perConnection() {
         return perConnection;
+    }
+
+    /** Begins a measuring window without having learned anything from the last. */
+    void forgetWindow() {
+        windowBytes = 0;
+        peak = active;
     }
 
     /** Ends a measuring window. */

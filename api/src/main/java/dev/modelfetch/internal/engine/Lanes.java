@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Shares one job's connections out over its sources, by what they bring (mirrors.md 5.9, steps 5 and 6):
  *
  * <ol>
- *   <li>The best source starts with as many connections as the job has workers, each other with half as many.
+ *   <li>Each source starts with as many connections as the job has workers; a lower one only once the best is full.
  *   <li>While somebody waits for a place, one lane at a time is given more. If the job as a whole becomes faster it keeps
  *       them, if not they are taken away again and the lane is left alone for a while.
  *   <li>A source that pushes back loses a connection at once.
@@ -38,7 +38,6 @@ final class Lanes {
     private final LongSupplier nanos;
     private long windowStart;
     private @Nullable Trial trial;
-    private int firstWaiting;
 
     /**
      * @param base connections the best source starts with
@@ -62,50 +61,75 @@ final class Lanes {
      * @param large whether the file is worth a second source
      */
     synchronized Optional<Offer> tryEnter(List<Offer> open, boolean large) {
+        List<Offer> candidates = candidates(open);
+        if (candidates.isEmpty()) {
+            return Optional.empty();
+        }
+        Offer best = candidates.get(0);
+        Lane lane = of(best.hub());
+        if (lane.limit() == 0) {
+            lane.limit(base);
+        }
+        return lane.tryEnter() ? Optional.of(best) : tryEnterElsewhere(candidates, large);
+    }
+
+    /** A place at a source other than the best, which is left to those who have none at all. */
+    private Optional<Offer> tryEnterElsewhere(List<Offer> candidates, boolean large) {
+        return candidates.stream()
+                .skip(1)
+                .filter(offer -> several
+                        && large
+                        && mayJoin(offer.hub(), candidates.get(0).hub()))
+                .filter(offer -> {
+                    of(offer.hub()).openOnce(base);
+                    return of(offer.hub()).tryEnter();
+                })
+                .findFirst();
+    }
+
+    private List<Offer> candidates(List<Offer> open) {
         List<Offer> healthy =
                 open.stream().filter(offer -> isHealthy(offer.hub())).toList();
-        List<Offer> candidates = inOrder(healthy.isEmpty() ? open : healthy);
-        for (int i = 0; i < candidates.size(); i++) {
-            Offer offer = candidates.get(i);
-            Lane lane = of(offer.hub());
-            if (i == 0 && lane.limit() == 0) {
-                lane.limit(base);
-            }
-            if (i > 0) {
-                if (!(several && large && mayJoin(offer.hub(), candidates.get(0).hub()))) {
-                    continue;
-                }
-                lane.openOnce(base / 2);
-            }
-            if (lane.tryEnter()) {
-                return Optional.of(offer);
-            }
-        }
-        return Optional.empty();
+        return inOrder(healthy.isEmpty() ? open : healthy);
+    }
+
+    /**
+     * A place at a source nothing is known of yet. A single file that keeps all its workers busy at a slow source would
+     * never learn that another is quicker.
+     */
+    synchronized Optional<Offer> explore(List<Offer> open) {
+        List<Offer> candidates = candidates(open);
+        List<Offer> unknown = new ArrayList<>(candidates.stream().limit(1).toList());
+        candidates.stream().skip(1).filter(offer -> of(offer.hub()).isUnknown()).forEach(unknown::add);
+        return tryEnterElsewhere(unknown, true);
     }
 
     /**
      * As {@link #tryEnter}, waiting for a place up to so long.
      *
-     * @param first whether it is for the first worker of a file; others stand back while one of those waits
+     * @param first whether it is for the first worker of a file; others leave a source to those of them that wait for it
      */
     synchronized Optional<Offer> enter(List<Offer> open, boolean large, boolean first, long patienceMillis)
             throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
-        firstWaiting += first ? 1 : 0;
-        try {
-            Optional<Offer> place = Optional.empty();
-            while (place.isEmpty()) {
-                place = first || firstWaiting == 0 ? tryEnter(open, large) : Optional.empty();
-                long left = until - System.nanoTime();
-                if (place.isPresent() || left <= 0) {
-                    break;
-                }
-                TimeUnit.NANOSECONDS.timedWait(this, left);
+        while (true) {
+            List<Offer> candidates = candidates(open);
+            if (candidates.isEmpty()) {
+                return Optional.empty();
             }
-            return place;
-        } finally {
-            firstWaiting -= first ? 1 : 0;
+            Lane best = of(candidates.get(0).hub());
+            Optional<Offer> place =
+                    first || !best.isAwaited() ? tryEnter(open, large) : tryEnterElsewhere(candidates, large);
+            long left = until - System.nanoTime();
+            if (place.isPresent() || left <= 0) {
+                return place;
+            }
+            best.awaited(first ? 1 : 0);
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } finally {
+                best.awaited(first ? -1 : 0);
+            }
         }
     }
 
@@ -149,8 +173,13 @@ final class Lanes {
     }
 
     synchronized void delivered(Hub hub, int bytes) {
-        of(hub).delivered(bytes);
         long now = nanos.getAsLong();
+        if (now - windowStart >= 2 * Limits.WINDOW.toNanos()) {
+            // Nobody brought anything for a while; that says nothing about those who do now.
+            lanes.values().forEach(Lane::forgetWindow);
+            windowStart = now;
+        }
+        of(hub).delivered(bytes);
         if (now - windowStart >= Limits.WINDOW.toNanos()) {
             endWindow(now);
         }

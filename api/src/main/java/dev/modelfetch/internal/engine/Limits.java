@@ -99,6 +99,11 @@ final class Limits {
     /** Nothing smaller is split off: it would cost a request for less than a round trip's worth of bytes. */
     static final long SMALLEST_SPLIT = 256 << 10;
 
+    /** A connection that brings less, in bytes per second, for so long, is left if another source has the file. */
+    static final double FLOOR = 64 << 10;
+
+    static final Duration FLOOR_TIME = Duration.ofSeconds(20);
+
     /** Between two progress events of one file. */
     static final Duration PROGRESS = Duration.ofMillis(100);
 

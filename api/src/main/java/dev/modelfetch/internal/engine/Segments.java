@@ -169,12 +169,17 @@ final class Segments {
         notifyAll();
     }
 
+    /** Whether nothing is left to fill. */
+    synchronized boolean isComplete() {
+        return unclaimed.isEmpty() && active.isEmpty();
+    }
+
     /** Waits until something can be claimed again, or a while; false when the file is complete. */
     synchronized boolean awaitMore(long millis) throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (unclaimed.isEmpty() && !active.isEmpty() && System.nanoTime() < until) {
             TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
         }
-        return !(unclaimed.isEmpty() && active.isEmpty());
+        return !isComplete();
     }
 }

@@ -8,6 +8,7 @@ import dev.modelfetch.internal.net.Backoff;
 import dev.modelfetch.internal.net.Redact;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,7 @@ final class Supply {
     private final Set<Hub> ended = new HashSet<>();
     private final Set<Hub> setAside = new HashSet<>();
     private final Set<Hub> corrupt = new HashSet<>();
+    private final Set<Hub> suspected = new HashSet<>();
 
     /** Sources that had not answered when the transfer began. */
     interface Late {
@@ -100,6 +102,11 @@ final class Supply {
         return lanes.enter(offersLeft(), large, false, Limits.BUSY_POLL.toMillis());
     }
 
+    /** A place at a source nothing is known of yet, if there is one. */
+    Optional<Offer> explore() {
+        return lanes.explore(offersLeft());
+    }
+
     void leave(Offer offer) {
         lanes.leave(offer.hub());
     }
@@ -138,25 +145,39 @@ final class Supply {
             return Duration.ZERO;
         }
         int failures = failuresInARow.merge(offer.hub(), 1, Integer::sum);
-        boolean elsewhere =
-                open().stream().anyMatch(other -> !other.hub().equals(offer.hub()) && lanes.isHealthy(other.hub()));
         Optional<Duration> pause = Backoff.next(failures - 1, fault.asked(), random);
         if (pause.isEmpty() || failures > fault.retries()) {
             ended.add(offer.hub());
-        } else if (elsewhere && (failures > 1 || fault.asked().isPresent())) {
-            setAside.add(offer.hub());
-        } else {
-            return pause.get();
+            return Duration.ZERO;
         }
-        return Duration.ZERO;
+        return isRelieved(offer, fault) ? Duration.ZERO : pause.get();
     }
 
     /**
-     * This source's bytes did not have the digest. It gets a second chance only if nobody else has the file.
+     * Whether, after that failure, somebody is to be asked who has failed less often; only when all have, they are given
+     * time. May become true while one pauses, as sources answer that had not been asked.
+     */
+    synchronized boolean isRelieved(Offer offer, Fault fault) {
+        int failures = failuresOf(offer);
+        List<Offer> others = new ArrayList<>(left());
+        others.removeIf(other -> other.hub().equals(offer.hub()));
+        boolean anyHealthy =
+                others.stream().anyMatch(other -> !setAside.contains(other.hub()) && lanes.isHealthy(other.hub()));
+        if ((failures > 1 && !others.isEmpty()) || (fault.yields() && anyHealthy)) {
+            setAside.add(offer.hub());
+        }
+        return setAside.contains(offer.hub())
+                && open().stream().anyMatch(other -> failuresOf(other) < Math.max(1, failures));
+    }
+
+    /**
+     * Bytes did not have the digest, and this source sent some of them. It gets a second chance only if nobody else has
+     * the file; if it sent all of them, those suspected before it get theirs.
      *
+     * @param alone whether no other source had a part in it
      * @return whether there is anybody left to try
      */
-    synchronized boolean blame(String source, String detail) {
+    synchronized boolean blame(String source, boolean alone, String detail) {
         Hub hub = hub(source).orElse(null);
         if (hub == null) {
             // Bytes of an earlier run, from a source this run may not ask.
@@ -164,6 +185,14 @@ final class Supply {
         }
         lastFailure.put(hub, new Verdict.Blocked(detail));
         boolean second = !corrupt.add(hub);
+        if (alone) {
+            suspected.remove(hub);
+            corrupt.removeAll(suspected);
+            ended.removeAll(suspected);
+            suspected.clear();
+        } else {
+            suspected.add(hub);
+        }
         boolean elsewhere =
                 open().stream().anyMatch(offer -> !offer.hub().equals(hub) && !corrupt.contains(offer.hub()));
         if (second || elsewhere) {
@@ -189,13 +218,24 @@ final class Supply {
     }
 
     private List<Offer> open() {
-        List<Offer> open = new ArrayList<>(offers.apply(file));
-        open.removeIf(offer -> ended.contains(offer.hub()));
-        // Those set aside come back when nobody else is left.
-        if (!setAside.containsAll(open.stream().map(Offer::hub).toList())) {
+        List<Offer> open = left();
+        if (setAside.containsAll(open.stream().map(Offer::hub).toList())) {
+            // When nobody else is left they come back in turn, so that one pause serves them all.
+            open.sort(Comparator.comparingInt(this::failuresOf));
+        } else {
             open.removeIf(offer -> setAside.contains(offer.hub()));
         }
         return open;
+    }
+
+    private List<Offer> left() {
+        List<Offer> left = new ArrayList<>(offers.apply(file));
+        left.removeIf(offer -> ended.contains(offer.hub()));
+        return left;
+    }
+
+    private int failuresOf(Offer offer) {
+        return failuresInARow.getOrDefault(offer.hub(), 0);
     }
 
     private FetchException exhausted() {

@@ -9,6 +9,12 @@ final class Throttle {
     /** What may pass at once after a pause: enough for one buffer, little enough to hold the rate over seconds. */
     private static final double BURST_SECONDS = 0.25;
 
+    /**
+     * Every connection reads a slice before it asks, so all of them together may be so many slices ahead: with forty
+     * connections a fifth of a second.
+     */
+    private static final int SLICES_PER_SECOND = 200;
+
     private final long bytesPerSecond;
     private long freeAt = System.nanoTime();
 
@@ -17,9 +23,16 @@ final class Throttle {
         this.bytesPerSecond = bytesPerSecond;
     }
 
+    /** Whether there is a limit, so that a slow connection may be our own doing. */
+    boolean isSet() {
+        return bytesPerSecond > 0;
+    }
+
     /** How much to read at once so that a low limit flows instead of jumping. */
     int slice(int buffer) {
-        return bytesPerSecond == 0 ? buffer : (int) Math.max(1024, Math.min(buffer, bytesPerSecond / 20));
+        return bytesPerSecond == 0
+                ? buffer
+                : (int) Math.max(1024, Math.min(buffer, bytesPerSecond / SLICES_PER_SECOND));
     }
 
     /** Waits until that many bytes may have been read; returns early when the thread is interrupted. */

@@ -121,7 +121,7 @@ final class Journal implements Closeable {
         }
         out.close();
         torn = true;
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Path fresh = fresh(file);
         Files.writeString(fresh, text, StandardCharsets.US_ASCII);
         AtomicFile.move(fresh, file);
         out = append(file);
@@ -163,6 +163,16 @@ final class Journal implements Closeable {
     /** Closes and removes it. */
     void delete() throws IOException {
         close();
+        delete(file);
+    }
+
+    /** Removes one that nobody has open, and what a rewriting that was cut short left. */
+    static void delete(Path file) throws IOException {
+        Files.deleteIfExists(fresh(file));
         Files.deleteIfExists(file);
+    }
+
+    private static Path fresh(Path file) {
+        return file.resolveSibling(file.getFileName() + ".new");
     }
 }

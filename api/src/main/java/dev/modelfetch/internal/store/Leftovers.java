@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -19,12 +21,22 @@ final class Leftovers {
     static void sweep(Path folder, Instant now) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Leftovers::isPassing)) {
             for (Path entry : entries) {
-                if (Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS)
-                        .toInstant()
-                        .isBefore(now.minus(ABANDONED))) {
+                if (isAbandoned(entry, now)) {
                     Files.deleteIfExists(entry);
                 }
             }
+        }
+        Partial.tidy(folder);
+    }
+
+    /** As far in the future counts too: the clock was wrong then, or is now. */
+    private static boolean isAbandoned(Path entry, Instant now) throws IOException {
+        try {
+            FileTime touched = Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS);
+            return Duration.between(touched.toInstant(), now).abs().compareTo(ABANDONED) > 0;
+        } catch (NoSuchFileException e) {
+            // Another process has just given it its name.
+            return false;
         }
     }
 

@@ -61,7 +61,7 @@ final class LocalFiles implements Store {
             place.listings().remember(place.own(), manifest);
             TreeFile.ensure(place.own(), place.trees(), manifest);
         } catch (IOException e) {
-            if (!Trouble.isReadOnly(e)) {
+            if (!Trouble.takesNothing(e)) {
                 throw e;
             }
         }
@@ -198,7 +198,7 @@ final class LocalFiles implements Store {
             try {
                 note(path, file, content);
             } catch (IOException e) {
-                if (!Trouble.isReadOnly(e)) {
+                if (!Trouble.takesNothing(e)) {
                     throw e;
                 }
             }

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +29,7 @@ public final class Partial implements Closeable {
     private static final long PENDING_MILLIS = 250;
     private static final Pattern PRIVATE_NAME =
             Pattern.compile("[0-9a-f]+\\.[0-9a-f]{8}\\.(part|journal|journal\\.new)");
+    private static final Pattern SHARED_JOURNAL = Pattern.compile("([0-9a-f]+)\\.journal(\\.new)?");
 
     private final Path path;
     private final long size;
@@ -65,7 +68,7 @@ public final class Partial implements Closeable {
         try {
             lock = Locks.take(folder, key);
         } catch (IOException e) {
-            if (Trouble.isReadOnly(e)) {
+            if (Trouble.takesNothing(e)) {
                 throw e;
             }
             return Optional.of(opened(folder, key + "." + AtomicFile.randomHex(), key, size, clock, () -> {}));
@@ -109,6 +112,38 @@ public final class Partial implements Closeable {
                             .total();
         } catch (IOException e) {
             return 0;
+        }
+    }
+
+    /**
+     * Removes journals without data: a kill came between giving a file its final name and forgetting how it was made.
+     * The same is seen for a moment when a file is begun, but then somebody has the lock.
+     */
+    static void tidy(Path folder) throws IOException {
+        try (DirectoryStream<Path> journals = Files.newDirectoryStream(folder, "*.journal*")) {
+            for (Path journal : journals) {
+                Matcher name = SHARED_JOURNAL.matcher(String.valueOf(journal.getFileName()));
+                if (name.matches() && !Files.exists(folder.resolve(name.group(1) + ".part"))) {
+                    tidy(folder, name.group(1));
+                }
+            }
+        }
+    }
+
+    private static void tidy(Path folder, String key) throws IOException {
+        Closeable lock;
+        try {
+            lock = Locks.take(folder, key).orElse(null);
+        } catch (IOException e) {
+            // Without locks nobody can tell; it only takes up a name.
+            return;
+        }
+        if (lock != null) {
+            try (lock) {
+                if (!Files.exists(folder.resolve(key + ".part"))) {
+                    Journal.delete(folder.resolve(key + ".journal"));
+                }
+            }
         }
     }
 

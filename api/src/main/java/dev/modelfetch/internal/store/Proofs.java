@@ -116,8 +116,8 @@ final class Proofs {
         try {
             remember(candidate, Files.getLastModifiedTime(candidate).toMillis(), row, proof);
         } catch (IOException e) {
-            // A cache one can only read is still a cache.
-            if (!Trouble.isReadOnly(e)) {
+            // A cache one can only read, or that is full, is still a cache.
+            if (!Trouble.takesNothing(e)) {
                 throw e;
             }
         }

@@ -57,7 +57,7 @@ final class Snapshot implements Store {
             AtomicFile.directories(cache.blobs());
             AtomicFile.directories(root);
         } catch (IOException e) {
-            if (!Trouble.isReadOnly(e)) {
+            if (!Trouble.takesNothing(e)) {
                 throw e;
             }
         }

@@ -69,6 +69,11 @@ public final class Trouble {
         return e instanceof AccessDeniedException || words(e).contains("read-only");
     }
 
+    /** Whether nothing more can be written there for now: no permission, or no room. */
+    static boolean takesNothing(IOException e) {
+        return isReadOnly(e) || isFull(words(e));
+    }
+
     /** Bytes free on the volume of the nearest directory that exists; 0 when unknown. */
     static long usableBytes(Path path) {
         try {

@@ -26,10 +26,11 @@ class LanesTest {
     private final Offer second = offer("mirror", "direct");
 
     @Test
-    void theBestSourceStartsWithTheBaseAndTheOthersWithHalfOfIt() {
+    void everySourceStartsWithTheBaseTheBestFirst() {
         Lanes lanes = lanes(true);
 
-        assertThat(enterAll(lanes, best, second)).containsExactly(best, best, best, best, second, second);
+        assertThat(enterAll(lanes, best, second))
+                .containsExactly(best, best, best, best, second, second, second, second);
     }
 
     @Test
@@ -37,12 +38,12 @@ class LanesTest {
         Lanes lanes = lanes(true);
         enterAll(lanes, best, second);
         // A connection of the second brings more, so it is the first to be tried with more.
-        window(lanes, 40, 40);
+        window(lanes, 40, 80);
 
         List<Offer> more = enterAll(lanes, best, second);
         assertThat(more).isNotEmpty().containsOnly(second);
 
-        settle(lanes, 40, 80);
+        settle(lanes, 40, 160);
         lanes.leave(second.hub());
         assertThat(lanes.tryEnter(List.of(best, second), true)).contains(second);
     }
@@ -52,10 +53,10 @@ class LanesTest {
         Lanes lanes = lanes(true);
         enterAll(lanes, best, second);
 
-        assertThat(lanes.awaitRoom(5, () -> true)).isTrue();
-        assertThat(lanes.awaitRoom(6, once())).isFalse();
+        assertThat(lanes.awaitRoom(7, () -> true)).isTrue();
+        assertThat(lanes.awaitRoom(8, once())).isFalse();
         window(lanes, 40, 0);
-        assertThat(lanes.awaitRoom(6, () -> true)).isTrue();
+        assertThat(lanes.awaitRoom(8, () -> true)).isTrue();
     }
 
     @Test

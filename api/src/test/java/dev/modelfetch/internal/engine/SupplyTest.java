@@ -165,7 +165,7 @@ class SupplyTest {
     void wrongBytesEndAnOfferWhereSomebodyElseHasTheFile() throws InterruptedException {
         Supply supply = supply(mirror, origin);
 
-        assertThat(supply.blame("mirror", "other bytes")).isTrue();
+        assertThat(supply.blame("mirror", true, "other bytes")).isTrue();
         assertThat(supply.current()).isEqualTo(origin);
         assertThat(supply.lastFailure("mirror")).contains(new Verdict.Blocked("other bytes"));
     }
@@ -174,26 +174,36 @@ class SupplyTest {
     void wrongBytesFromTheOnlySourceAreForgivenOnce() throws InterruptedException {
         Supply supply = supply(mirror);
 
-        assertThat(supply.blame("mirror", "other bytes")).isTrue();
+        assertThat(supply.blame("mirror", true, "other bytes")).isTrue();
         assertThat(supply.current()).isEqualTo(mirror);
-        assertThat(supply.blame("mirror", "other bytes")).isFalse();
+        assertThat(supply.blame("mirror", true, "other bytes")).isFalse();
     }
 
     @Test
     void theLastOfTwoThatSentWrongBytesIsForgivenOnceToo() throws InterruptedException {
         Supply supply = supply(mirror, origin);
 
-        assertThat(supply.blame("mirror", "other bytes")).isTrue();
-        assertThat(supply.blame("huggingface", "other bytes")).isTrue();
+        assertThat(supply.blame("mirror", true, "other bytes")).isTrue();
+        assertThat(supply.blame("huggingface", true, "other bytes")).isTrue();
         assertThat(supply.current()).isEqualTo(origin);
-        assertThat(supply.blame("huggingface", "other bytes")).isFalse();
+        assertThat(supply.blame("huggingface", true, "other bytes")).isFalse();
+    }
+
+    @Test
+    void aSuspectIsPardonedWhenAnotherIsFoundToHaveSentWrongBytesAlone() throws InterruptedException {
+        Supply supply = supply(mirror, origin);
+
+        assertThat(supply.blame("mirror", false, "other bytes")).isTrue();
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(supply.blame("huggingface", true, "other bytes")).isTrue();
+        assertThat(supply.current()).isEqualTo(mirror);
     }
 
     @Test
     void wrongBytesOfAnEarlierRunAreNobodysFaultNow() throws InterruptedException {
         Supply supply = supply(mirror);
 
-        assertThat(supply.blame("a-source-of-last-year", "other bytes")).isTrue();
+        assertThat(supply.blame("a-source-of-last-year", false, "other bytes")).isTrue();
         assertThat(supply.current()).isEqualTo(mirror);
     }
 

@@ -38,6 +38,10 @@ class TroubleTest {
         assertThat(Trouble.isReadOnly(new AccessDeniedException("x"))).isTrue();
         assertThat(Trouble.isReadOnly(new IOException("No space left on device")))
                 .isFalse();
+        assertThat(Trouble.takesNothing(new IOException("No space left on device")))
+                .isTrue();
+        assertThat(Trouble.takesNothing(new AccessDeniedException("x"))).isTrue();
+        assertThat(Trouble.takesNothing(new IOException("Input/output error"))).isFalse();
     }
 
     @Test

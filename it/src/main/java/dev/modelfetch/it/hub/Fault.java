@@ -3,6 +3,9 @@ package dev.modelfetch.it.hub;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 
@@ -167,6 +170,35 @@ public final class Fault {
                 .about(reply.file()));
     }
 
+    /** 429 with {@code Retry-After} as the date on which that many seconds have passed. */
+    public static Fault limitedUntil(int seconds) {
+        return always((request, reply) -> Reply.text(429, "slow down")
+                .with(
+                        "Retry-After",
+                        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                                ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(seconds)))
+                .about(reply.file()));
+    }
+
+    /** 429 with one header of the caller's choice and spelling. */
+    public static Fault limited(String header, String value) {
+        return always((request, reply) ->
+                Reply.text(429, "slow down").with(header, value).about(reply.file()));
+    }
+
+    /** Sends other content where this file was, parts and lengths in order, as a hub does whose file was replaced. */
+    public static Fault replaced(String path, Content other) {
+        return always((request, reply) -> ByteRange.answer(
+                        request,
+                        reply.status(200)
+                                .content(other)
+                                .slice(0, other.size())
+                                .without("Content-Range")
+                                .without("ETag")))
+                .when((request, reply) ->
+                        sendsBody(request, reply) && reply.file().equals(path));
+    }
+
     /** Turns the bits of one byte of a file, in every answer that contains it. */
     public static Fault flip(String path, long offset) {
         return always((request, reply) -> reply.content(reply.content().flipped(offset)))
@@ -185,6 +217,12 @@ public final class Fault {
     /** Sends the client somewhere else. */
     public static Fault redirect(int code, String location) {
         return always((request, reply) -> Reply.redirect(code, location).about(reply.file()));
+    }
+
+    /** Sends the client to where it is already. */
+    public static Fault redirectLoop() {
+        return always(
+                (request, reply) -> Reply.redirect(302, request.target().raw()).about(reply.file()));
     }
 
     /** Compresses for every client that allows it: no length, no ranges (huggingface.md 8.3). */

@@ -12,12 +12,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What files hold, comparable at a glance: path to {@code size sha256}. */
-final class Contents {
+public final class Contents {
 
     private Contents() {}
 
     /** Every file below a directory, links followed, the bookkeeping of {@code --local-dir} left out. */
-    static SortedMap<String, String> of(Path directory) throws IOException {
+    public static SortedMap<String, String> of(Path directory) throws IOException {
         SortedMap<String, String> contents = new TreeMap<>();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path path : files.filter(Files::isRegularFile).toList()) {
@@ -31,7 +31,7 @@ final class Contents {
     }
 
     /** The default branch of a repository. */
-    static SortedMap<String, String> of(Repository repository) {
+    public static SortedMap<String, String> of(Repository repository) {
         return of(repository.head().files().values());
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Three fresh hubs and an empty home for every test; the product in this process, or as a process of its own. */
-final class Lab implements BeforeEachCallback, AfterEachCallback {
+public final class Lab implements BeforeEachCallback, AfterEachCallback {
 
     private final Supplier<MiniHubs> start;
     private final Map<String, String> environment = new LinkedHashMap<>();
@@ -41,7 +41,7 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** All three hubs hold these. */
-    static Lab of(Repository... repositories) {
+    public static Lab of(Repository... repositories) {
         return new Lab(() -> MiniHubs.start(repositories));
     }
 
@@ -74,20 +74,20 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
         assertThat(ledger().failures()).isEmpty();
     }
 
-    MiniHubs hubs() {
+    public MiniHubs hubs() {
         return present(hubs);
     }
 
-    Ledger ledger() {
+    public Ledger ledger() {
         return hubs().ledger();
     }
 
-    Path home() {
+    public Path home() {
         return present(home);
     }
 
     /** Root of the default hub cache. */
-    Path cache() {
+    public Path cache() {
         return home().resolve("huggingface/hub");
     }
 
@@ -148,7 +148,7 @@ final class Lab implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** The program, with this lab's home, hubs and variables. */
-    Program program() {
+    public Program program() {
         return away().at(hubs().endpoints());
     }
 

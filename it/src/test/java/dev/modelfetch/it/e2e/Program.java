@@ -12,7 +12,7 @@ import java.util.Map;
  * The packaged program, to be run as a process of its own with nothing of this process's environment. Where the jar is
  * says the system property {@code modelfetch.jar}, which the build sets.
  */
-final class Program {
+public final class Program {
 
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
@@ -20,6 +20,7 @@ final class Program {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> endpoints = new ArrayList<>();
     private final List<Path> jars = new ArrayList<>();
+    private final List<String> launcher = new ArrayList<>();
     private String input = "";
 
     /** @param home becomes the user's home; the cache is below {@code huggingface}, the configuration in {@code config} */
@@ -51,6 +52,12 @@ final class Program {
         return this;
     }
 
+    /** Has another program start it: {@code unshare}, {@code nice}. */
+    Program under(String... command) {
+        launcher.addAll(List.of(command));
+        return this;
+    }
+
     /** What the program finds on standard input. */
     Program reading(String text) {
         input = text;
@@ -71,13 +78,13 @@ final class Program {
     }
 
     /** Starts it; the caller sees to its end. */
-    Running start(String... arguments) throws IOException {
+    public Running start(String... arguments) throws IOException {
         String classPath = System.getProperty("modelfetch.jar", "../cli/target/modelfetch.jar");
         for (Path jar : jars) {
             classPath += System.getProperty("path.separator") + jar;
         }
-        List<String> command = new ArrayList<>(
-                List.of(JAVA.toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath));
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(List.of(JAVA.toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath));
         command.add("dev.modelfetch.cli.Main");
         if (arguments.length > 0) {
             command.add(arguments[0]);

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The program while it runs. */
-final class Running {
+public final class Running {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -37,7 +37,7 @@ final class Running {
      * @param out standard output
      * @param err standard error
      */
-    record Ended(int code, String out, String err) {
+    public record Ended(int code, String out, String err) {
 
         /** The object on standard output, which must hold nothing else. */
         JsonObject json() {
@@ -57,7 +57,7 @@ final class Running {
             return Path.of(out.strip());
         }
 
-        Ended exits(int expected) {
+        public Ended exits(int expected) {
             assertThat(code).as("exit status, after %s%s", out, err).isEqualTo(expected);
             return this;
         }
@@ -94,6 +94,11 @@ final class Running {
         return this;
     }
 
+    /** The process itself, to be ended without a moment's delay. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** The signal by its name without SIG. */
     Running signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
@@ -102,7 +107,7 @@ final class Running {
     }
 
     /** Waits for the end and forgets the files of its output. */
-    Ended end() throws IOException, InterruptedException {
+    public Ended end() throws IOException, InterruptedException {
         try {
             boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertThat(ended).as("ended in time, after %s", text(err)).isTrue();

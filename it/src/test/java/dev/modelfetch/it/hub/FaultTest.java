@@ -15,6 +15,9 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -164,6 +167,31 @@ class FaultTest {
     }
 
     @Test
+    void limitsComeInOtherFormsToo() throws Exception {
+        faults.add(Fault.limitedUntil(60));
+        ZonedDateTime until = ZonedDateTime.parse(
+                Browser.header(browser.get(api), "Retry-After"), DateTimeFormatter.RFC_1123_DATE_TIME);
+        // Dates have whole seconds, and the answer took some time.
+        assertThat(Duration.between(Instant.now(), until)).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+
+        faults.clear().add(Fault.limited("ratelimit", "\"resolvers\";r=0;t=7"));
+        assertThat(browser.get(file).statusCode()).isEqualTo(429);
+        assertThat(Browser.header(browser.get(file), "ratelimit")).isEqualTo("\"resolvers\";r=0;t=7");
+    }
+
+    @Test
+    void aReplacedFileIsConsistentInItself() throws Exception {
+        Content other = Content.generated(10, SIZE + 7);
+        faults.add(Fault.replaced("m.bin", other).after(1));
+        assertThat(browser.get(file).body()).isEqualTo(CONTENT.toByteArray());
+
+        assertThat(browser.get(file).body()).isEqualTo(other.toByteArray());
+        assertThat(part().body()).isEqualTo(Arrays.copyOfRange(other.toByteArray(), 10, 20));
+        assertThat(Browser.header(part(), "Content-Range")).isEqualTo("bytes 10-19/100007");
+        assertThat(browser.get(file.replace("m.bin", "other.bin")).body()).hasSize(SIZE);
+    }
+
+    @Test
     void webPagesAndMissingLengthsAndDelaysAreAnswersToo() throws Exception {
         faults.add(Fault.noLength()).add(Fault.delay(Duration.ofMillis(1)));
         assertThat(browser.get(file).body()).hasSize(SIZE);
@@ -193,6 +221,9 @@ class FaultTest {
 
         assertThat(Browser.text(browser.get(api))).isEqualTo("{\"Success\":false}");
         assertThat(Browser.header(browser.get(file), "Location")).isEqualTo("http://192.0.2.1/");
+
+        faults.clear().add(Fault.redirectLoop().onFiles());
+        assertThat(Browser.header(browser.get(file), "Location")).isEqualTo("/acme-lab/tiny/resolve/main/m.bin");
     }
 
     @Test
