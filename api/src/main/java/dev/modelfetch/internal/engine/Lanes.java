@@ -114,21 +114,19 @@ final class Lanes {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
         while (true) {
             List<Offer> candidates = candidates(open);
-            if (candidates.isEmpty()) {
-                return Optional.empty();
-            }
-            Lane best = of(candidates.get(0).hub());
+            Optional<Lane> best = candidates.stream().findFirst().map(offer -> of(offer.hub()));
+            boolean bestIsAwaited = best.filter(Lane::isAwaited).isPresent();
             Optional<Offer> place =
-                    first || !best.isAwaited() ? tryEnter(open, large) : tryEnterElsewhere(candidates, large);
+                    first || !bestIsAwaited ? tryEnter(open, large) : tryEnterElsewhere(candidates, large);
             long left = until - System.nanoTime();
             if (place.isPresent() || left <= 0) {
                 return place;
             }
-            best.awaited(first ? 1 : 0);
+            best.filter(lane -> first).ifPresent(lane -> lane.awaited(1));
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             } finally {
-                best.awaited(first ? -1 : 0);
+                best.filter(lane -> first).ifPresent(lane -> lane.awaited(-1));
             }
         }
     }

@@ -114,7 +114,7 @@ final class Limits {
     static final long SPARE_BYTES = 16L << 20;
 
     /** After so many bytes the disk is asked to take them: less would interrupt the hash, more would be felt at the end. */
-    static final long WRITE_BACK = 64L << 20;
+    static final long WRITE_BACK = 32L << 20;
 
     /** Above this the digest is computed beside the transfer; below, a thread costs more than the hash. */
     static final long HASH_BESIDE = 4L << 20;
