@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.engine;
 
+import dev.modelfetch.RepoFile;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.SourceProfile;
 import java.util.Set;
@@ -12,7 +13,8 @@ import okhttp3.OkHttpClient;
  * @param source the back end
  * @param profile who it is
  * @param names short forms people may type
- * @param data client for file bodies
+ * @param data client for the bodies of large files
+ * @param small client for those of small ones
  * @param route how requests to its endpoint travel
  * @param hasToken whether a token is configured for it
  * @param permits connections it may have open for bytes, over all jobs
@@ -22,12 +24,18 @@ record Hub(
         SourceProfile profile,
         Set<String> names,
         OkHttpClient data,
+        OkHttpClient small,
         String route,
         boolean hasToken,
         Semaphore permits) {
 
     String id() {
         return profile.id();
+    }
+
+    /** The client for the body of that file. */
+    OkHttpClient clientFor(RepoFile file) {
+        return file.size() < Limits.SMALL_FILE ? small : data;
     }
 
     boolean answersTo(String name) {

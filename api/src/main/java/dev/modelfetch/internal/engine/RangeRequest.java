@@ -75,7 +75,7 @@ final class RangeRequest {
         if (silence != null) {
             request.tag(Patience.class, new Patience(silence));
         }
-        OkHttpClient client = offer.hub().data();
+        OkHttpClient client = offer.hub().clientFor(offer.file());
         Call call = client.newCall(request.build());
         cancellation.watch(call);
         try {

@@ -82,6 +82,7 @@ final class Sources {
                 profile,
                 Set.copyOf(provider.names()),
                 data,
+                HttpClients.small(data),
                 settings.routes().describe(id, endpoint),
                 token != null,
                 new Semaphore(Math.max(1, profile.maxConnections()), true));

@@ -124,6 +124,16 @@ public final class HttpClients implements Closeable {
         return client.build();
     }
 
+    /**
+     * For the bodies of small files: as {@link #data}, but they share one connection where the host speaks HTTP/2, which
+     * saves a handshake each.
+     */
+    public static OkHttpClient small(OkHttpClient data) {
+        return data.newBuilder()
+                .protocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
+                .build();
+    }
+
     @Override
     public synchronized void close() {
         if (base != null) {

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -130,11 +131,13 @@ final class FakeSource implements ModelSource {
     Hub hub(@Nullable String token) {
         Secret secret = token == null ? null : new Secret(token);
         HttpClients clients = new HttpClients("test", new Routes(Map.of(), Map.of()), HttpClients.Timeouts.DEFAULT);
+        OkHttpClient data = clients.data(profile.id(), profile.endpoint(), secret, Set.of(), profile.firstByte());
         return new Hub(
                 this,
                 profile,
                 Set.of(),
-                clients.data(profile.id(), profile.endpoint(), secret, Set.of(), profile.firstByte()),
+                data,
+                HttpClients.small(data),
                 "direct",
                 token != null,
                 new Semaphore(profile.maxConnections(), true));

@@ -185,7 +185,7 @@ class LanesTest {
         Hub hub = source.hub();
         Manifest manifest = source.manifest(FILE);
         return new Offer(
-                new Hub(hub.source(), hub.profile(), hub.names(), hub.data(), route, false, hub.permits()),
+                new Hub(hub.source(), hub.profile(), hub.names(), hub.data(), hub.small(), route, false, hub.permits()),
                 manifest,
                 FILE);
     }

@@ -159,6 +159,35 @@ class HttpClientsTest {
     }
 
     @Test
+    void smallFilesShareOneConnectionWhereTheHostSpeaksHttp2() throws IOException {
+        try (FakeHub secure = FakeHub.secure("hub.test")) {
+            OkHttpClient data = clients.data("hub", secure.url("/"), null, Set.of(), SOON);
+            OkHttpClient small = HttpClients.small(data);
+
+            assertThat(spoken(small, secure)).isEqualTo(Protocol.HTTP_2);
+            assertThat(spoken(data, secure)).isEqualTo(Protocol.HTTP_1_1);
+        }
+    }
+
+    private static Protocol spoken(OkHttpClient client, FakeHub hub) throws IOException {
+        hub.answers(200);
+        OkHttpClient reaching = FakeHub.reaching(client.newBuilder()).build();
+        try (Response response = reaching.newCall(get(hub.url("/file"))).execute()) {
+            return response.protocol();
+        }
+    }
+
+    @Test
+    void smallFilesAreGuardedAsLargeOnesAre() {
+        OkHttpClient data = clients.data("hub", PUBLIC, null, Set.of(), SOON);
+        OkHttpClient small = HttpClients.small(data);
+
+        assertThat(small.dns()).isSameAs(data.dns());
+        assertThat(small.interceptors()).isEqualTo(data.interceptors());
+        assertThat(small.followRedirects()).isFalse();
+    }
+
+    @Test
     void onlyPublicHubsAreGuardedAgainstPrivateDataHosts() {
         assertThat(clients.data("hub", PUBLIC, null, Set.of(), SOON).dns()).isInstanceOf(GuardedDns.class);
         assertThat(clients.data("hub", endpoint, null, Set.of(), SOON).dns()).isSameAs(Dns.SYSTEM);

@@ -25,8 +25,12 @@ class BetterSourceTest {
     private static final Repository MODEL =
             Repository.model("acme-lab/faulty").file("config.json", "{}\n").lfs(FILE, Content.generated(41, SIZE));
 
+    private static final long GIANT_SIZE = 96L << 20;
+    private static final Repository GIANT =
+            Repository.model("acme-lab/giant").lfs("giant.bin", Content.repeated(42, GIANT_SIZE));
+
     @RegisterExtension
-    final Lab lab = Lab.of(MODEL, Samples.SMALL);
+    final Lab lab = Lab.of(MODEL, GIANT, Samples.SMALL);
 
     static Stream<Named<Fault>> limits() {
         return Stream.of(
@@ -61,6 +65,18 @@ class BetterSourceTest {
 
         assertThat(Contents.of(result.path()))
                 .containsAllEntriesOf(Contents.of(id.equals(MODEL.id()) ? MODEL : Samples.SMALL));
+    }
+
+    /** All its connections have a place at the mirror, so none of them has to look elsewhere. */
+    @Test
+    @Timeout(60)
+    void aSingleLargeFileFindsOutThatAnotherSourceIsQuicker() throws IOException {
+        lab.hubs().mirror().dataFaults().add(Fault.rate(256 << 10));
+
+        FetchResult result = lab.fetch(GIANT.id(), Lab.from("mirror", "modelscope"));
+
+        assertThat(Contents.of(result.path())).containsAllEntriesOf(Contents.of(GIANT));
+        assertThat(lab.ledger().bytesSent("modelscope-data", "giant.bin")).isGreaterThan(GIANT_SIZE / 2);
     }
 
     /** The silent seconds do not count as seconds in which the mirror was slow. */
