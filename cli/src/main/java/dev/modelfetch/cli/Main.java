@@ -20,8 +20,8 @@ public final class Main {
     /** What every fetch needs later and takes as long as parsing the options; the JDK and the JVM keep what is loaded. */
     private static void loadAhead() {
         try {
-            CliModule.loadAhead();
             SSLContext.getDefault();
+            CliModule.loadAhead();
         } catch (NoSuchAlgorithmException e) {
             // Whoever needs it will meet the same trouble, and report it.
         }

@@ -6,6 +6,7 @@ import dev.modelfetch.spi.SourceProfile;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source with what the engine keeps for it.
@@ -40,6 +41,17 @@ record Hub(
 
     boolean answersTo(String name) {
         return id().equals(name) || names.contains(name);
+    }
+
+    /** There is one for each source of an engine. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return profile.id().hashCode();
     }
 
     @Override

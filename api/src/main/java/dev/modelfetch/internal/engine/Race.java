@@ -63,10 +63,11 @@ final class Race {
         long deadline = begin + Limits.RACE.toNanos();
         long nextStart = begin;
         long graceEnd = Long.MAX_VALUE;
+        long lastStart = Long.MAX_VALUE;
         int running = 0;
         while (!isDecided(entrants) && (running > 0 || !waiting.isEmpty())) {
             long now = System.nanoTime();
-            if (now >= Math.min(deadline, graceEnd) || (running == 0 && nextStart >= graceEnd)) {
+            if (now >= Math.min(deadline, graceEnd) || (running == 0 && nextStart > lastStart)) {
                 // In the second case there is nobody under way whom the grace could serve.
                 break;
             }
@@ -90,7 +91,11 @@ final class Race {
                     // for.
                     var unused = done.list(executor);
                 }
-                graceEnd = order == Order.BY_COST ? Math.min(graceEnd, System.nanoTime() + grace(done)) : graceEnd;
+                if (order == Order.BY_COST) {
+                    graceEnd = Math.min(graceEnd, System.nanoTime() + grace(done));
+                    // Whoever starts later would have to be more than twice as quick to be heard.
+                    lastStart = graceEnd - half(done).toNanos();
+                }
             } else if (order == Order.STRICT && !mayGoOn(done)) {
                 break;
             } else {
@@ -130,8 +135,12 @@ final class Race {
         return kind == Verdict.Kind.NOT_HERE || kind == Verdict.Kind.ALIAS;
     }
 
+    private static Duration half(Entrant answered) {
+        return Duration.ofMillis(answered.answer().orElseThrow().millis() / 2);
+    }
+
     private static long grace(Entrant first) {
-        Duration half = Duration.ofMillis(first.answer().orElseThrow().millis() / 2);
+        Duration half = half(first);
         Duration bounded = half.compareTo(Limits.SHORTEST_GRACE) < 0
                 ? Limits.SHORTEST_GRACE
                 : half.compareTo(Limits.LONGEST_GRACE) > 0 ? Limits.LONGEST_GRACE : half;

@@ -42,6 +42,7 @@ final class Transfer {
     private final Store store;
     private final Lanes lanes;
     private final Throttle throttle;
+    private final AtomicLong due = new AtomicLong();
     private final AtomicLong fetched = new AtomicLong();
     private final AtomicLong reused = new AtomicLong();
 
@@ -60,10 +61,6 @@ final class Transfer {
      * @throws FetchException the first failure; files finished until then stay published
      */
     Outcome run(List<RepoFile> files) throws IOException, InterruptedException {
-        long bytes = files.stream().mapToLong(RepoFile::size).sum();
-        if (!run.request().singleSource() && bytes >= Limits.WORTH_SEVERAL_SOURCES) {
-            binding.wakeReserves();
-        }
         List<RepoFile> bySize = new ArrayList<>(files);
         bySize.sort(Comparator.comparingLong(RepoFile::size).reversed());
         Deque<RepoFile> queue = new ConcurrentLinkedDeque<>(bySize);
@@ -218,6 +215,10 @@ final class Transfer {
             partial.dropAll();
         }
         long present = partial.ranges().total();
+        if (due.addAndGet(file.size() - present) >= Limits.WORTH_SEVERAL_SOURCES
+                && !run.request().singleSource()) {
+            binding.wakeReserves();
+        }
         Supply supply = new Supply(file, lanes, binding::offers, late());
         run.events()
                 .emit(at -> new FetchEvent.FileStarted(

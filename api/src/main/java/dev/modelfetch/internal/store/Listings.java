@@ -10,8 +10,10 @@ import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +37,18 @@ final class Listings {
 
     /** A listing with rows dropped does not replace a complete one of the same family. */
     void remember(Path scratch, Manifest manifest) throws IOException {
+        String text = GSON.toJson(Document.of(manifest)) + "\n";
+        Path file = file(manifest.commit());
+        if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), text.getBytes(StandardCharsets.UTF_8))) {
+            return;
+        }
         Optional<Manifest> known = read(manifest.commit());
         boolean better = known.isEmpty()
                 || manifest.complete()
                 || !known.get().complete()
                 || !known.get().family().equals(manifest.family());
-        if (better && !known.equals(Optional.of(manifest))) {
-            AtomicFile.write(scratch, file(manifest.commit()), GSON.toJson(Document.of(manifest)) + "\n");
+        if (better) {
+            AtomicFile.write(scratch, file, text);
         }
     }
 
