@@ -20,12 +20,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Runs a plan: several files at once, the large ones first so that no single one is left for the end. */
@@ -95,6 +97,8 @@ final class Transfer {
         private final ExecutorCompletionService<List<FetchResult.Item>> threads =
                 new ExecutorCompletionService<>(run.pool());
         private final List<Future<?>> started = new CopyOnWriteArrayList<>();
+        /** Raised before a thread begins, so that none ends uncounted. */
+        private final AtomicInteger count = new AtomicInteger();
 
         Workers(Deque<RepoFile> queue) {
             this.queue = queue;
@@ -102,16 +106,21 @@ final class Transfer {
 
         void start(int usual) {
             for (int i = 0; i < usual; i++) {
-                started.add(threads.submit(this::work));
+                start(this::work);
             }
             if (run.request().workersMayGrow()) {
                 startFurther();
             }
         }
 
+        private void start(Callable<List<FetchResult.Item>> work) {
+            count.incrementAndGet();
+            started.add(threads.submit(work));
+        }
+
         /** How many there were so far; a further one is counted before the one that started it ends. */
         int started() {
-            return started.size();
+            return count.get();
         }
 
         /** What one of them has done, once it has ended. */
@@ -131,9 +140,9 @@ final class Transfer {
         }
 
         private void startFurther() {
-            int others = started.size();
+            int others = count.get();
             if (others < Limits.MOST_FILES && smallIsLeft()) {
-                started.add(threads.submit(() -> workFurther(others)));
+                start(() -> workFurther(others));
             }
         }
 
