@@ -90,8 +90,11 @@ final class Limits {
     /** A piece of a file keeps one connection busy for about so many seconds, so that a slow one holds up nobody. */
     static final int PIECE_SECONDS = 8;
 
+    /** Nor for less, while there is as much: each begins with a round trip. The end of a file is split anyway. */
+    static final int SHORT_PIECE_SECONDS = 2;
+
     /** A piece under way is worth splitting if it would take longer than this. */
-    static final double WORTH_SPLITTING_SECONDS = 1.0;
+    static final double WORTH_SPLITTING_SECONDS = 0.5;
 
     /** A new request is not judged by what it has brought before this time. */
     static final double FAIR_CHANCE_SECONDS = 1.5;

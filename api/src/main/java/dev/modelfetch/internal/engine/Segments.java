@@ -83,7 +83,9 @@ final class Segments {
                 + left;
         long fair = Math.max(Limits.SMALLEST_PIECE, Math.min(Limits.LARGEST_PIECE, rest / (2L * workers)));
         if (rate > 0) {
-            fair = Math.max(Limits.SMALLEST_SPLIT, Math.min(fair, (long) (rate * Limits.PIECE_SECONDS)));
+            long most = (long) (rate * Limits.PIECE_SECONDS);
+            long least = (long) (rate * Limits.SHORT_PIECE_SECONDS);
+            fair = Math.max(Limits.SMALLEST_SPLIT, Math.min(Math.max(fair, least), most));
         }
         // A lone worker never asks twice, and a remainder hardly worth a request of its own goes along.
         long length = workers == 1 || left < fair + fair / 4 ? left : fair;

@@ -94,9 +94,20 @@ class SegmentsTest {
         Segments segments = new Segments(List.of(gap(0, 100 * MIB)), clock::get);
         Segments.Claim only = segments.claim(1).orElseThrow();
         clock.set(SECONDS.toNanos(10));
-        segments.advance(only, 95 * MIB);
+        segments.advance(only, 96 * MIB);
 
         assertThat(segments.claim(2, 100.0 * MIB)).isEmpty();
+    }
+
+    @Test
+    void aQuickWorkerIsKeptBusyForLongerThanARoundTrip() {
+        Segments segments = new Segments(List.of(gap(0, 128 * MIB)), clock::get);
+
+        Segments.Claim quick = segments.claim(8, 10.0 * MIB).orElseThrow();
+        Segments.Claim slow = segments.claim(8, 1.0 * MIB).orElseThrow();
+
+        assertThat(segments.end(quick)).isEqualTo(20 * MIB);
+        assertThat(segments.end(slow) - segments.position(slow)).isBetween(6 * MIB, 8 * MIB);
     }
 
     @Test
