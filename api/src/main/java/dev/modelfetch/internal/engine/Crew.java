@@ -49,7 +49,9 @@ final class Crew implements AutoCloseable {
     void work() throws InterruptedException {
         int most = isLarge() ? workers() : 1;
         for (int i = 1; i < most; i++) {
-            boolean explores = i == 1 && filling.file().size() >= Limits.WORTH_SEVERAL_SOURCES;
+            boolean explores = i == 1
+                    && filling.file().size() >= Limits.WORTH_SEVERAL_SOURCES
+                    && !filling.run().request().singleSource();
             helpers.add(filling.run().pool().submit(() -> help(explores)));
         }
         try {
@@ -74,9 +76,12 @@ final class Crew implements AutoCloseable {
      * @param explores whether it goes to sources nothing is known of before all others
      */
     private void help(boolean explores) {
+        // Only before its first piece: at a slow source one piece can keep it busy for long.
+        long until = System.nanoTime() + Limits.EXPLORE.toNanos();
         try {
             while (failure == null && !wholeOnly && segments.awaitMore(Limits.BUSY_POLL.toMillis())) {
-                Optional<Offer> unknown = explores ? filling.supply().explore() : Optional.empty();
+                Optional<Offer> unknown = explores ? filling.supply().explore(until) : Optional.empty();
+                until = Long.MIN_VALUE;
                 Optional<Offer> place =
                         unknown.isPresent() ? unknown : filling.supply().enterToo(isLarge());
                 if (place.isPresent()) {

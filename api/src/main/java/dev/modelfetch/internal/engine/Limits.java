@@ -66,6 +66,9 @@ final class Limits {
     /** A signed link is used again within this time only; ModelScope's live for little more than a minute. */
     static final Duration SIGNED_LINK = Duration.ofMinutes(1);
 
+    /** How long one worker of a large file holds back for a source that has not answered yet. */
+    static final Duration EXPLORE = Duration.ofSeconds(2);
+
     /** How long bytes are counted before the job's rate is judged. */
     static final Duration WINDOW = Duration.ofMillis(500);
 
@@ -94,7 +97,7 @@ final class Limits {
     static final int SHORT_PIECE_SECONDS = 2;
 
     /** A piece under way is worth splitting if it would take longer than this. */
-    static final double WORTH_SPLITTING_SECONDS = 0.5;
+    static final double WORTH_SPLITTING_SECONDS = 1.0;
 
     /** A new request is not judged by what it has brought before this time. */
     static final double FAIR_CHANCE_SECONDS = 1.5;

@@ -52,6 +52,11 @@ final class Supply {
 
         /** They may be needed soon. */
         default void wake() {}
+
+        /** Whether some may still answer. */
+        default boolean arePending() {
+            return false;
+        }
     }
 
     /**
@@ -102,9 +107,14 @@ final class Supply {
         return lanes.enter(offersLeft(), large, false, Limits.BUSY_POLL.toMillis());
     }
 
-    /** A place at a source nothing is known of yet, if there is one. */
-    Optional<Offer> explore() {
-        return lanes.explore(offersLeft());
+    /** A place at a source nothing is known of yet, if there is one; waits a little for those that may still answer. */
+    Optional<Offer> explore(long untilNanos) throws InterruptedException {
+        Optional<Offer> place = lanes.explore(offersLeft());
+        while (place.isEmpty() && late.arePending() && System.nanoTime() < untilNanos) {
+            Thread.sleep(Limits.BUSY_POLL.toMillis() / 4);
+            place = lanes.explore(offersLeft());
+        }
+        return place;
     }
 
     void leave(Offer offer) {

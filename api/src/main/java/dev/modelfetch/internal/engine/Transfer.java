@@ -264,6 +264,11 @@ final class Transfer {
             public void wake() {
                 binding.wakeReserves();
             }
+
+            @Override
+            public boolean arePending() {
+                return binding.witnesses().stream().anyMatch(Witness::isPending);
+            }
         };
     }
 

@@ -59,6 +59,11 @@ final class Witness {
         return hub;
     }
 
+    /** Whether it may still speak. */
+    boolean isPending() {
+        return !listing.isDone();
+    }
+
     /** Asks a reserve; does nothing for others. */
     void wake() {
         wake.run();

@@ -94,7 +94,7 @@ class SegmentsTest {
         Segments segments = new Segments(List.of(gap(0, 100 * MIB)), clock::get);
         Segments.Claim only = segments.claim(1).orElseThrow();
         clock.set(SECONDS.toNanos(10));
-        segments.advance(only, 96 * MIB);
+        segments.advance(only, 95 * MIB);
 
         assertThat(segments.claim(2, 100.0 * MIB)).isEmpty();
     }
