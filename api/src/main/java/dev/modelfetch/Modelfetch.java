@@ -1,7 +1,7 @@
 package dev.modelfetch;
 
+import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.engine.Engine;
-import dev.modelfetch.internal.engine.Settings;
 import dev.modelfetch.spi.ModelSourceProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;

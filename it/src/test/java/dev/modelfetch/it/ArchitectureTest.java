@@ -2,14 +2,19 @@ package dev.modelfetch.it;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.security.MessageDigest;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
@@ -19,10 +24,24 @@ class ArchitectureTest {
 
     private static final String NOUNS = "dev.modelfetch";
     private static final String SPI = "dev.modelfetch.spi";
-    private static final String ENGINE = "dev.modelfetch.internal.engine";
-    private static final String NET = "dev.modelfetch.internal.net";
-    private static final String STORE = "dev.modelfetch.internal.store";
     private static final String INTERNAL = "dev.modelfetch.internal..";
+    private static final String FILE = "dev.modelfetch.internal.file";
+    private static final String NET = "dev.modelfetch.internal.net";
+    private static final String STORE = "dev.modelfetch.internal.store..";
+    private static final String TRANSFER = "dev.modelfetch.internal.transfer";
+
+    /** The rooms of the engine, each with those it may enter; every room may know the nouns. */
+    private static final Map<String, Set<String>> ROOMS = Map.of(
+            "run", Set.of(),
+            "file", Set.of(),
+            "net", Set.of(),
+            "store.partial", Set.of("file"),
+            "store", Set.of("file", "store.partial"),
+            "config", Set.of("net"),
+            "choice", Set.of("run", "file", "net", "config"),
+            "transfer", Set.of("run", "file", "net", "store", "store.partial", "choice"),
+            "engine", Set.of("run", "file", "net", "store", "config", "choice", "transfer"));
+
     private static final String SOURCES = "dev.modelfetch.source..";
     private static final String CLI = "dev.modelfetch.cli..";
     private static final String IT = "dev.modelfetch.it..";
@@ -45,12 +64,39 @@ class ArchitectureTest {
             .resideInAnyPackage(INTERNAL, SOURCES, CLI, "retrofit2..", "com.google.inject..");
 
     @ArchTest
+    static void everyRoomOfTheEngineHasItsNeighbours(JavaClasses classes) {
+        Set<String> found = classes.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith(INTERNAL.replace("..", ".")))
+                .map(name -> name.substring(INTERNAL.length() - 1))
+                .collect(Collectors.toSet());
+        assertThat(ROOMS.keySet()).isEqualTo(found);
+        ROOMS.forEach((room, neighbours) -> {
+            String[] closed = ROOMS.keySet().stream()
+                    .filter(other -> !other.equals(room) && !neighbours.contains(other))
+                    .map(ArchitectureTest::room)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(room(room))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(closed)
+                    .check(classes);
+        });
+    }
+
+    private static String room(String name) {
+        return "dev.modelfetch.internal." + name;
+    }
+
+    @ArchTest
     static final ArchRule filesKnowNothingOfTheNetwork = noClasses()
             .that()
-            .resideInAPackage(STORE)
+            .resideInAnyPackage(STORE, FILE)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(ENGINE, NET, SPI, "okhttp3..");
+            .resideInAnyPackage(SPI, "okhttp3..");
 
     @ArchTest
     static final ArchRule theNetworkKnowsNothingOfFiles = noClasses()
@@ -58,7 +104,7 @@ class ArchitectureTest {
             .resideInAPackage(NET)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(ENGINE, STORE, "java.nio.file..");
+            .resideInAnyPackage("java.nio.file..");
 
     @ArchTest
     static final ArchRule nobodyOutsideReachesInside = noClasses()
@@ -132,7 +178,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule digestsAreComputedInOnePlace = noClasses()
             .that()
-            .resideOutsideOfPackages(STORE, IT)
+            .resideOutsideOfPackages(FILE, IT)
             .should()
             .dependOnClassesThat()
             .areAssignableTo(MessageDigest.class);
@@ -146,7 +192,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule theEnvironmentIsReadInOnePlaceForEachProgram = noClasses()
-            .that(isNot("dev.modelfetch.internal.engine.Settings").and(isNot("dev.modelfetch.cli.Console")))
+            .that(isNot("dev.modelfetch.internal.config.Settings").and(isNot("dev.modelfetch.cli.Console")))
             .and()
             .resideOutsideOfPackage(IT)
             .should()
@@ -168,7 +214,7 @@ class ArchitectureTest {
     static final ArchRule engineThreadsComeFromOnePlace = noClasses()
             .that()
             .resideInAPackage(INTERNAL)
-            .and(isNot("dev.modelfetch.internal.engine.Threads"))
+            .and(isNot("dev.modelfetch.internal.run.Threads"))
             .should()
             .callConstructor(Thread.class, Runnable.class)
             .orShould()
@@ -193,7 +239,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule requestsAreBuiltWhereSourcesAndTransferMeet = noClasses()
             .that()
-            .resideOutsideOfPackages(SOURCES, SPI, NET, ENGINE, IT)
+            .resideOutsideOfPackages(SOURCES, SPI, NET, "dev.modelfetch.internal.choice", TRANSFER, IT)
             .should()
             .dependOnClassesThat()
             .areAssignableTo(Request.class);

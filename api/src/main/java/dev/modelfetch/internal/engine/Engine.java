@@ -14,11 +14,21 @@ import dev.modelfetch.RepoType;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
 import dev.modelfetch.StoredCheck;
+import dev.modelfetch.internal.choice.Binder;
+import dev.modelfetch.internal.choice.Candidate;
+import dev.modelfetch.internal.choice.Resolver;
+import dev.modelfetch.internal.choice.Source;
+import dev.modelfetch.internal.choice.Sources;
+import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.file.StorageErrors;
 import dev.modelfetch.internal.net.HttpClients;
+import dev.modelfetch.internal.run.Cancellation;
+import dev.modelfetch.internal.run.Events;
+import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.internal.run.Threads;
 import dev.modelfetch.internal.store.HubCache;
 import dev.modelfetch.internal.store.LocalDir;
-import dev.modelfetch.internal.store.Place;
-import dev.modelfetch.internal.store.Trouble;
+import dev.modelfetch.internal.store.RepoStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -106,8 +116,8 @@ public final class Engine implements AutoCloseable {
 
     public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision) {
         Repo asked = repo.orElse(WELL_KNOWN);
-        List<Entrant> entrants = sources0().allowed(choice, asked).stream()
-                .map(hub -> new Entrant(hub, asked, repo.isPresent() ? revision : null))
+        List<Candidate> entrants = sources0().allowed(choice, asked).stream()
+                .map(hub -> new Candidate(hub, asked, repo.isPresent() ? revision : null))
                 .toList();
         CompletableFuture<?>[] answers =
                 entrants.stream().map(entrant -> entrant.start(jobs)).toArray(CompletableFuture[]::new);
@@ -119,15 +129,15 @@ public final class Engine implements AutoCloseable {
         } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
             // Whoever has not answered by now is reported as such.
         }
-        return entrants.stream().map(Entrant::probe).toList();
+        return entrants.stream().map(Candidate::probe).toList();
     }
 
     public StoredCheck verify(FetchRequest request) {
-        Place place = place(request);
+        RepoStore place = place(request);
         try {
-            return new Shelf(request, place).check();
+            return new OfflineAnswers(request, place).check();
         } catch (IOException e) {
-            throw Trouble.of(e, settings.cacheRoot());
+            throw StorageErrors.of(e, settings.cacheRoot());
         }
     }
 
@@ -168,7 +178,9 @@ public final class Engine implements AutoCloseable {
             throw told(new FetchException.Cancelled(), events);
         } catch (IOException e) {
             throw told(
-                    cancellation.isCancelled() ? new FetchException.Cancelled() : Trouble.of(e, settings.cacheRoot()),
+                    cancellation.isCancelled()
+                            ? new FetchException.Cancelled()
+                            : StorageErrors.of(e, settings.cacheRoot()),
                     events);
         } finally {
             cancellation.forget(wake);
@@ -185,7 +197,7 @@ public final class Engine implements AutoCloseable {
         FetchRequest request = settings.offline() && !asked.offline()
                 ? asked.toBuilder().offline(true).build()
                 : asked;
-        List<Hub> allowed = request.offline()
+        List<Source> allowed = request.offline()
                 ? List.of()
                 : Resolver.inOrder(sources0().allowed(request.source(), request.repo()), request.source());
         return new Job(
@@ -197,7 +209,7 @@ public final class Engine implements AutoCloseable {
                 cancellation);
     }
 
-    private Place place(FetchRequest request) {
+    private RepoStore place(FetchRequest request) {
         Destination destination = request.destination();
         if (destination instanceof Destination.Directory directory) {
             return new LocalDir(directory.path(), request.repo(), clock);

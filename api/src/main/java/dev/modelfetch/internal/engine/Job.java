@@ -8,8 +8,20 @@ import dev.modelfetch.Listing;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
-import dev.modelfetch.internal.store.Place;
-import dev.modelfetch.internal.store.Store;
+import dev.modelfetch.internal.choice.Binder;
+import dev.modelfetch.internal.choice.Candidate;
+import dev.modelfetch.internal.choice.Candidates;
+import dev.modelfetch.internal.choice.Chosen;
+import dev.modelfetch.internal.choice.Failures;
+import dev.modelfetch.internal.choice.Offer;
+import dev.modelfetch.internal.choice.Resolver;
+import dev.modelfetch.internal.choice.Source;
+import dev.modelfetch.internal.run.Cancellation;
+import dev.modelfetch.internal.run.Events;
+import dev.modelfetch.internal.run.Run;
+import dev.modelfetch.internal.store.RepoStore;
+import dev.modelfetch.internal.store.SnapshotStore;
+import dev.modelfetch.internal.transfer.Transfer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,22 +41,28 @@ final class Job {
     private static final Set<String> DEFAULT_BRANCHES = Set.of(MAIN, "master");
 
     private final FetchRequest request;
-    private final Place place;
+    private final RepoStore place;
     private final Resolver resolver;
     private final Binder binder;
     private final Planner planner;
-    private final Shelf shelf;
+    private final OfflineAnswers shelf;
     private final Events events;
     private final Cancellation cancellation;
     private final long startedNanos = System.nanoTime();
 
-    Job(FetchRequest request, Place place, Resolver resolver, Binder binder, Events events, Cancellation cancellation) {
+    Job(
+            FetchRequest request,
+            RepoStore place,
+            Resolver resolver,
+            Binder binder,
+            Events events,
+            Cancellation cancellation) {
         this.request = request;
         this.place = place;
         this.resolver = resolver;
         this.binder = binder;
         this.planner = new Planner(request);
-        this.shelf = new Shelf(request, place);
+        this.shelf = new OfflineAnswers(request, place);
         this.events = events;
         this.cancellation = cancellation;
     }
@@ -60,11 +78,11 @@ final class Job {
                 // Then a source has to be asked after all.
             }
         }
-        Field field = ask();
-        Set<Hub> excluded = new HashSet<>();
-        Setback setback = new Setback();
+        Candidates field = ask();
+        Set<Source> excluded = new HashSet<>();
+        Failures setback = new Failures();
         while (true) {
-            Binding binding = setback.orRethrow(() -> binder.bind(field, excluded));
+            Chosen binding = setback.orRethrow(() -> binder.bind(field, excluded));
             try {
                 return deliver(binding, field);
             } catch (FetchException e) {
@@ -75,10 +93,10 @@ final class Job {
                 // name.
                 e.probes()
                         .forEach(said -> field.entrants().stream()
-                                .map(Entrant::hub)
+                                .map(Candidate::hub)
                                 .filter(hub -> hub.id().equals(said.source()))
                                 .forEach(excluded::add));
-                if (!Setback.mayEndElsewhere(e) || !resolver.findOthers(field, excluded)) {
+                if (!Failures.mayEndElsewhere(e) || !resolver.findOthers(field, excluded)) {
                     throw setback.worst(field.probes());
                 }
             }
@@ -86,7 +104,7 @@ final class Job {
     }
 
     /** The race; if nobody can be reached but everything is stored, the error says how to use that. */
-    private Field ask() throws IOException, InterruptedException {
+    private Candidates ask() throws IOException, InterruptedException {
         try {
             return resolver.resolve();
         } catch (FetchException.Unreachable e) {
@@ -107,9 +125,9 @@ final class Job {
         return request.revision().or(() -> request.locked().map(LockFile::revision));
     }
 
-    private FetchResult deliver(Binding binding, Field field) throws IOException, InterruptedException {
+    private FetchResult deliver(Chosen binding, Candidates field) throws IOException, InterruptedException {
         List<RepoFile> files = planner.selected(binding.manifest());
-        Store store = place.at(binding.manifest().commit());
+        SnapshotStore store = place.at(binding.manifest().commit());
         long bytes = files.stream().mapToLong(RepoFile::size).sum();
         events.emit(at -> new FetchEvent.Resolved(
                 at, binding.manifest(), binding.identity(), binding.reason(), files.size(), bytes, field.probes()));
@@ -141,16 +159,16 @@ final class Job {
     }
 
     Listing list() throws InterruptedException {
-        Field field = resolver.resolve();
-        Binding binding = binder.bind(field, Set.of());
+        Candidates field = resolver.resolve();
+        Chosen binding = binder.bind(field, Set.of());
         return listing(binding, planner.selected(binding.manifest()), field);
     }
 
     Plan plan() throws IOException, InterruptedException {
-        Field field = resolver.resolve();
-        Binding binding = binder.bind(field, Set.of());
+        Candidates field = resolver.resolve();
+        Chosen binding = binder.bind(field, Set.of());
         List<RepoFile> files = planner.selected(binding.manifest());
-        Store store = place.at(binding.manifest().commit());
+        SnapshotStore store = place.at(binding.manifest().commit());
         store.check(files);
         return new Plan(
                 listing(binding, files, field),
@@ -159,7 +177,7 @@ final class Job {
                 store.usableBytes());
     }
 
-    private static Listing listing(Binding binding, List<RepoFile> files, Field field) {
+    private static Listing listing(Chosen binding, List<RepoFile> files, Candidates field) {
         List<Listing.Row> rows = files.stream()
                 .map(file -> new Listing.Row(
                         file, binding.offers(file).stream().map(Offer::id).toList()))

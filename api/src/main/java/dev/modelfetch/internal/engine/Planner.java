@@ -7,7 +7,10 @@ import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
-import dev.modelfetch.internal.store.Store;
+import dev.modelfetch.internal.choice.Chosen;
+import dev.modelfetch.internal.choice.Offer;
+import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.internal.store.SnapshotStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +77,7 @@ final class Planner {
      *
      * @throws FetchException.Storage naming what is in the way
      */
-    void check(List<RepoFile> files, Store store) throws IOException {
+    void check(List<RepoFile> files, SnapshotStore store) throws IOException {
         store.check(files);
         long needed = 0;
         for (RepoFile file : files) {
@@ -92,7 +95,7 @@ final class Planner {
     }
 
     /** The same facts for people who only want to look. */
-    List<Plan.Item> items(List<RepoFile> files, Binding binding, Store store) {
+    List<Plan.Item> items(List<RepoFile> files, Chosen binding, SnapshotStore store) {
         return files.stream()
                 .map(file -> {
                     boolean stored = !request.force() && store.seems(file);

@@ -1,4 +1,4 @@
-/** The verbs: race, bind, plan, transfer, and the job that tells them as one story. */
+/** The verbs: ask, plan, transfer, answer from what is stored, and the job that tells them as one story. */
 @NullMarked
 package dev.modelfetch.internal.engine;
 

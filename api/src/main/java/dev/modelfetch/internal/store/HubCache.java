@@ -22,14 +22,14 @@ import java.util.stream.Stream;
  * The folder of one repository in a hub cache, laid out as the Python library does (huggingface.md 5.2), with our own
  * records in a {@code .modelfetch} folder beside {@code blobs}.
  */
-public final class HubCache implements Place {
+public final class HubCache implements RepoStore {
 
     private final Path cacheRoot;
     private final Repo repo;
     private final InstantSource clock;
     private final Path folder;
     private final Refs refs;
-    private final Listings listings;
+    private final Manifests listings;
     private final Provenance provenance;
     private final Links links;
 
@@ -46,7 +46,7 @@ public final class HubCache implements Place {
         this.clock = clock;
         this.folder = this.cacheRoot.resolve(folderName(repo));
         this.refs = new Refs(folder.resolve("refs"));
-        this.listings = new Listings(own().resolve("listings"));
+        this.listings = new Manifests(own().resolve("listings"));
         this.provenance = new Provenance(own().resolve("provenance.ndjson"));
         this.links = new Links(own(), symlinks);
     }
@@ -62,8 +62,8 @@ public final class HubCache implements Place {
     }
 
     @Override
-    public Store at(String commit) {
-        return new Snapshot(this, CommitName.checked(commit));
+    public SnapshotStore at(String commit) {
+        return new CacheSnapshot(this, CommitName.checked(commit));
     }
 
     @Override
@@ -102,7 +102,7 @@ public final class HubCache implements Place {
      * Lets a revision point at a commit. A ref of the Hub's own is not moved to a commit of another hub: the Python
      * library would take that for a newer state of the same repository.
      */
-    void point(String revision, Manifest manifest) throws IOException {
+    public void point(String revision, Manifest manifest) throws IOException {
         if (revision.equals(manifest.commit())) {
             return;
         }
@@ -117,39 +117,39 @@ public final class HubCache implements Place {
         }
     }
 
-    Path cacheRoot() {
+    public Path cacheRoot() {
         return cacheRoot;
     }
 
-    Path own() {
+    public Path own() {
         return folder.resolve(".modelfetch");
     }
 
-    Path blobs() {
+    public Path blobs() {
         return folder.resolve("blobs");
     }
 
-    Path trees() {
+    public Path trees() {
         return folder.resolve("trees");
     }
 
-    Path snapshot(String commit) {
+    public Path snapshot(String commit) {
         return folder.resolve("snapshots").resolve(commit);
     }
 
-    Listings listings() {
+    public Manifests listings() {
         return listings;
     }
 
-    Provenance provenance() {
+    public Provenance provenance() {
         return provenance;
     }
 
-    Links links() {
+    public Links links() {
         return links;
     }
 
-    InstantSource clock() {
+    public InstantSource clock() {
         return clock;
     }
 

@@ -1,5 +1,7 @@
 package dev.modelfetch.internal.store;
 
+import dev.modelfetch.internal.file.AtomicFile;
+import dev.modelfetch.internal.store.partial.Partial;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,14 +13,14 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Removes what a killed process left in our folder and nobody will ever continue. */
-final class Leftovers {
+public final class Leftovers {
 
     // Nothing of that kind stays untouched for an hour while it is in use, save a partial behind a stalled network.
     private static final Duration ABANDONED = Duration.ofDays(7);
 
     private Leftovers() {}
 
-    static void sweep(Path folder, Instant now) throws IOException {
+    public static void sweep(Path folder, Instant now) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Leftovers::isPassing)) {
             for (Path entry : entries) {
                 if (isAbandoned(entry, now)) {

@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.store;
 
+import dev.modelfetch.internal.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import dev.modelfetch.Digest;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.internal.file.SafePath;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
  * A plain directory with the Python library's bookkeeping in {@code .cache/huggingface} (huggingface.md 5.7) and ours
  * in {@code .cache/modelfetch}.
  */
-public final class LocalDir implements Place {
+public final class LocalDir implements RepoStore {
 
     private static final String METADATA = ".metadata";
 
@@ -32,7 +33,7 @@ public final class LocalDir implements Place {
     private final Repo repo;
     private final InstantSource clock;
     private final Refs refs;
-    private final Listings listings;
+    private final Manifests listings;
     private final Provenance provenance;
 
     /**
@@ -45,13 +46,13 @@ public final class LocalDir implements Place {
         this.repo = repo;
         this.clock = clock;
         this.refs = new Refs(own().resolve("refs"));
-        this.listings = new Listings(own().resolve("listings"));
+        this.listings = new Manifests(own().resolve("listings"));
         this.provenance = new Provenance(own().resolve("provenance.ndjson"));
     }
 
     @Override
-    public Store at(String commit) {
-        return new LocalFiles(this, CommitName.checked(commit));
+    public SnapshotStore at(String commit) {
+        return new LocalSnapshot(this, CommitName.checked(commit));
     }
 
     @Override
@@ -82,47 +83,47 @@ public final class LocalDir implements Place {
     }
 
     /** Remembers which commit a revision was when this directory was last filled with it. */
-    void point(String revision, String commit) throws IOException {
+    public void point(String revision, String commit) throws IOException {
         if (!revision.equals(commit)) {
             refs.write(own(), revision, commit);
         }
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    Path own() {
+    public Path own() {
         return directory.resolve(".cache").resolve("modelfetch");
     }
 
-    Path trees() {
+    public Path trees() {
         return hub().resolve("trees");
     }
 
     /** The Python library's folder. */
-    Path hub() {
+    public Path hub() {
         return directory.resolve(".cache").resolve("huggingface");
     }
 
     /** Where the Python library looks for its notes on a file. */
-    Path metadata(RepoFile file) {
+    public Path metadata(RepoFile file) {
         return SafePath.resolve(downloads(), metadataName(file));
     }
 
-    static String metadataName(RepoFile file) {
+    public static String metadataName(RepoFile file) {
         return file.path() + METADATA;
     }
 
-    Listings listings() {
+    public Manifests listings() {
         return listings;
     }
 
-    Provenance provenance() {
+    public Provenance provenance() {
         return provenance;
     }
 
-    InstantSource clock() {
+    public InstantSource clock() {
         return clock;
     }
 

@@ -5,6 +5,8 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import dev.modelfetch.Digest;
 import dev.modelfetch.Verification;
+import dev.modelfetch.internal.file.AtomicFile;
+import dev.modelfetch.internal.file.Content;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

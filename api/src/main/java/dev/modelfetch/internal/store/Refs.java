@@ -1,6 +1,8 @@
 package dev.modelfetch.internal.store;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.internal.file.AtomicFile;
+import dev.modelfetch.internal.file.SafePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,6 +9,8 @@ import dev.modelfetch.Digest;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.internal.file.AtomicFile;
+import dev.modelfetch.internal.file.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

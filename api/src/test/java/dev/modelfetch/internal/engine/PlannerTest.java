@@ -13,9 +13,14 @@ import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Selection;
+import dev.modelfetch.internal.choice.Chosen;
+import dev.modelfetch.internal.choice.Source;
+import dev.modelfetch.internal.choice.Witness;
 import dev.modelfetch.internal.store.HubCache;
-import dev.modelfetch.internal.store.Partial;
-import dev.modelfetch.internal.store.Store;
+import dev.modelfetch.internal.store.SnapshotStore;
+import dev.modelfetch.internal.store.partial.Partial;
+import dev.modelfetch.internal.testing.Bytes;
+import dev.modelfetch.internal.testing.FakeSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -159,7 +164,7 @@ class PlannerTest {
 
     @Test
     void aPlanCountsWhatAnEarlierRunLeftUnlessEverythingIsFetchedAgain() throws IOException {
-        Store store = store();
+        SnapshotStore store = store();
         store.prepare(manifest);
         try (Partial partial = store.partial(WEIGHTS_ROW).orElseThrow()) {
             partial.write(0, ByteBuffer.wrap(WEIGHTS, 0, 700), "mirror");
@@ -175,12 +180,12 @@ class PlannerTest {
         assertThat(forced.present()).isZero();
     }
 
-    private Binding binding() {
-        Hub hub = source.hub();
-        return new Binding(hub, manifest, Identity.SAME, "because", List.of(Witness.sharing(hub, manifest)));
+    private Chosen binding() {
+        Source hub = source.hub();
+        return new Chosen(hub, manifest, Identity.SAME, "because", List.of(Witness.sharing(hub, manifest)));
     }
 
-    private Store store() {
+    private SnapshotStore store() {
         return new HubCache(cache, FakeSource.REPO, true, InstantSource.system()).at(FakeSource.COMMIT);
     }
 

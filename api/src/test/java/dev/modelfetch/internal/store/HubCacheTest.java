@@ -1,15 +1,15 @@
 package dev.modelfetch.internal.store;
 
-import static dev.modelfetch.internal.store.Sample.COMMIT;
-import static dev.modelfetch.internal.store.Sample.CONFIG;
-import static dev.modelfetch.internal.store.Sample.CONFIG_BYTES;
-import static dev.modelfetch.internal.store.Sample.CONFIG_GIT;
-import static dev.modelfetch.internal.store.Sample.CONFIG_SHA;
-import static dev.modelfetch.internal.store.Sample.EMPTY;
-import static dev.modelfetch.internal.store.Sample.OTHER_COMMIT;
-import static dev.modelfetch.internal.store.Sample.WEIGHTS;
-import static dev.modelfetch.internal.store.Sample.WEIGHTS_BYTES;
-import static dev.modelfetch.internal.store.Sample.WEIGHTS_SHA;
+import static dev.modelfetch.internal.testing.Sample.COMMIT;
+import static dev.modelfetch.internal.testing.Sample.CONFIG;
+import static dev.modelfetch.internal.testing.Sample.CONFIG_BYTES;
+import static dev.modelfetch.internal.testing.Sample.CONFIG_GIT;
+import static dev.modelfetch.internal.testing.Sample.CONFIG_SHA;
+import static dev.modelfetch.internal.testing.Sample.EMPTY;
+import static dev.modelfetch.internal.testing.Sample.OTHER_COMMIT;
+import static dev.modelfetch.internal.testing.Sample.WEIGHTS;
+import static dev.modelfetch.internal.testing.Sample.WEIGHTS_BYTES;
+import static dev.modelfetch.internal.testing.Sample.WEIGHTS_SHA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,6 +22,11 @@ import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Verification;
+import dev.modelfetch.internal.file.Content;
+import dev.modelfetch.internal.file.Digests;
+import dev.modelfetch.internal.store.partial.Partial;
+import dev.modelfetch.internal.testing.HandClock;
+import dev.modelfetch.internal.testing.Sample;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
@@ -46,7 +51,7 @@ class HubCacheTest {
 
     private Path folder;
     private HubCache cache;
-    private Store store;
+    private SnapshotStore store;
 
     @BeforeEach
     void open() {
@@ -67,7 +72,7 @@ class HubCacheTest {
     void aFetchedRepositoryLooksAsThePythonLibraryLeavesIt() throws IOException {
         Sample.fetchAll(store, Sample.manifest(CONFIG, WEIGHTS, EMPTY), CONFIG_BYTES, WEIGHTS_BYTES, new byte[0]);
 
-        assertThat(files(root))
+        assertThat(Sample.files(root))
                 .containsExactly(
                         "CACHEDIR.TAG",
                         "models--acme-lab--aurora-7b/.modelfetch/listings/" + COMMIT + ".json",
@@ -142,7 +147,7 @@ class HubCacheTest {
         Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
 
         assertThat(Sample.hubCache(root).at(COMMIT).find(CONFIG))
-                .contains(new Stored(
+                .contains(new StoredFile(
                         store.root().resolve("config.json"),
                         Digest.sha256(CONFIG_SHA),
                         List.of("mirror"),
@@ -157,7 +162,7 @@ class HubCacheTest {
     @Test
     void whatPythonStoredIsHashedOnceAndReused() throws IOException {
         Path blob = storedByPython(CONFIG_GIT, CONFIG_BYTES, "config.json");
-        Stored first = store.find(CONFIG, Verification.ORIGIN).orElseThrow();
+        StoredFile first = store.find(CONFIG, Verification.ORIGIN).orElseThrow();
         assertThat(first.from()).containsExactly("cache");
         assertThat(first.sha256()).isEqualTo(Digest.sha256(CONFIG_SHA));
         assertThat(first.verified()).isEqualTo(Verification.ORIGIN);
@@ -195,11 +200,11 @@ class HubCacheTest {
     @Test
     void contentOfAnotherCommitOnlyNeedsALink() throws IOException {
         Sample.fetchAll(store, Sample.manifest(WEIGHTS), WEIGHTS_BYTES);
-        Store later = cache.at(OTHER_COMMIT);
+        SnapshotStore later = cache.at(OTHER_COMMIT);
         assertThat(later.seems(WEIGHTS)).isTrue();
         assertThat(later.root()).doesNotExist();
 
-        Stored stored = later.find(WEIGHTS).orElseThrow();
+        StoredFile stored = later.find(WEIGHTS).orElseThrow();
         assertThat(stored.path()).isEqualTo(later.root().resolve("onnx/model.onnx"));
         assertThat(stored.from()).containsExactly("mirror");
         assertThat(Files.readSymbolicLink(stored.path())).hasToString("../../../blobs/" + WEIGHTS_SHA);
@@ -209,7 +214,7 @@ class HubCacheTest {
     void aListingWithOnlySha256FindsWhatWasStoredUnderAGitId() throws IOException {
         Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
 
-        Stored stored = cache.at(OTHER_COMMIT)
+        StoredFile stored = cache.at(OTHER_COMMIT)
                 .find(Sample.withShaOnly("config.json", CONFIG_BYTES))
                 .orElseThrow();
         assertThat(Files.readSymbolicLink(stored.path())).hasToString("../../blobs/" + CONFIG_GIT);
@@ -219,7 +224,7 @@ class HubCacheTest {
     void aListingWithOnlySha256FindsWhatPythonStoredUnderAGitId() throws IOException {
         storedByPython(CONFIG_GIT, CONFIG_BYTES, "config.json");
 
-        Stored stored = cache.at(OTHER_COMMIT)
+        StoredFile stored = cache.at(OTHER_COMMIT)
                 .find(Sample.withShaOnly("config.json", CONFIG_BYTES))
                 .orElseThrow();
         assertThat(stored.from()).containsExactly("cache");
@@ -396,7 +401,7 @@ class HubCacheTest {
         assertThat(folder.resolve("blobs")).isEmptyDirectory();
         assertThat(plain.at(COMMIT).find(CONFIG)).isPresent();
 
-        Stored other = plain.at(OTHER_COMMIT).find(CONFIG).orElseThrow();
+        StoredFile other = plain.at(OTHER_COMMIT).find(CONFIG).orElseThrow();
         assertThat(Files.isRegularFile(other.path(), LinkOption.NOFOLLOW_LINKS)).isTrue();
         assertThat(other.path()).hasBinaryContent(CONFIG_BYTES);
     }
@@ -454,7 +459,7 @@ class HubCacheTest {
     void manyThreadsMayStoreDifferentFiles() throws Exception {
         store.prepare(Sample.manifest(CONFIG));
         ExecutorService threads = Executors.newFixedThreadPool(4);
-        List<Future<Stored>> stored = new ArrayList<>();
+        List<Future<StoredFile>> stored = new ArrayList<>();
         List<RepoFile> files = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             byte[] content = Sample.bytes("content " + i % 40);
@@ -466,13 +471,13 @@ class HubCacheTest {
             }
         }
         try {
-            for (Future<Stored> each : stored) {
+            for (Future<StoredFile> each : stored) {
                 assertThat(each.get().from()).containsExactly("mirror");
             }
         } finally {
             threads.shutdownNow();
         }
-        Store later = Sample.hubCache(root).at(COMMIT);
+        SnapshotStore later = Sample.hubCache(root).at(COMMIT);
         for (RepoFile file : files) {
             assertThat(later.find(file).orElseThrow().from())
                     .as("recorded, not hashed again")
@@ -486,7 +491,7 @@ class HubCacheTest {
             HubCache there = Sample.hubCache(windows.getPath("C:\\hub"));
             Sample.fetchAll(there.at(COMMIT), Sample.manifest(CONFIG, WEIGHTS), CONFIG_BYTES, WEIGHTS_BYTES);
 
-            Stored stored = there.at(COMMIT).find(WEIGHTS).orElseThrow();
+            StoredFile stored = there.at(COMMIT).find(WEIGHTS).orElseThrow();
             assertThat(stored.path())
                     .hasToString("C:\\hub\\models--acme-lab--aurora-7b\\snapshots\\" + COMMIT + "\\onnx\\model.onnx");
             assertThat(stored.from()).containsExactly("mirror");
@@ -539,14 +544,5 @@ class HubCacheTest {
         Files.createDirectories(folder.resolve("refs"));
         Files.writeString(folder.resolve("refs/main"), COMMIT);
         return blob;
-    }
-
-    static List<String> files(Path root) throws IOException {
-        try (Stream<Path> walk = Files.walk(root)) {
-            return walk.filter(path -> !Files.isDirectory(path))
-                    .map(path -> root.relativize(path).toString())
-                    .sorted()
-                    .toList();
-        }
     }
 }

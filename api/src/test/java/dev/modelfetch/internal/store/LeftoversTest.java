@@ -1,14 +1,17 @@
 package dev.modelfetch.internal.store;
 
-import static dev.modelfetch.internal.store.Sample.COMMIT;
-import static dev.modelfetch.internal.store.Sample.CONFIG;
-import static dev.modelfetch.internal.store.Sample.CONFIG_SHA;
-import static dev.modelfetch.internal.store.Sample.WEIGHTS;
-import static dev.modelfetch.internal.store.Sample.WEIGHTS_BYTES;
-import static dev.modelfetch.internal.store.Sample.WEIGHTS_SHA;
+import static dev.modelfetch.internal.testing.Sample.COMMIT;
+import static dev.modelfetch.internal.testing.Sample.CONFIG;
+import static dev.modelfetch.internal.testing.Sample.CONFIG_SHA;
+import static dev.modelfetch.internal.testing.Sample.WEIGHTS;
+import static dev.modelfetch.internal.testing.Sample.WEIGHTS_BYTES;
+import static dev.modelfetch.internal.testing.Sample.WEIGHTS_SHA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.Manifest;
+import dev.modelfetch.internal.file.AtomicFile;
+import dev.modelfetch.internal.store.partial.Partial;
+import dev.modelfetch.internal.testing.Sample;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -32,7 +35,7 @@ class LeftoversTest {
     Path root;
 
     private HubCache cache;
-    private Store store;
+    private SnapshotStore store;
 
     @BeforeEach
     void open() {
@@ -100,7 +103,7 @@ class LeftoversTest {
         Path own = Files.createDirectories(cache.own());
         Manifest manifest = Sample.manifest(CONFIG);
         // By the time of the files: what the disk stamps must not look like another year.
-        Store now = new HubCache(root, Sample.REPO, true, InstantSource.system()).at(COMMIT);
+        SnapshotStore now = new HubCache(root, Sample.REPO, true, InstantSource.system()).at(COMMIT);
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
             Future<?> writes = other.submit(() -> {

@@ -1,14 +1,14 @@
 package dev.modelfetch.internal.store;
 
-import static dev.modelfetch.internal.store.Sample.COMMIT;
-import static dev.modelfetch.internal.store.Sample.CONFIG;
-import static dev.modelfetch.internal.store.Sample.CONFIG_BYTES;
-import static dev.modelfetch.internal.store.Sample.CONFIG_GIT;
-import static dev.modelfetch.internal.store.Sample.CONFIG_SHA;
-import static dev.modelfetch.internal.store.Sample.OTHER_COMMIT;
-import static dev.modelfetch.internal.store.Sample.WEIGHTS;
-import static dev.modelfetch.internal.store.Sample.WEIGHTS_BYTES;
-import static dev.modelfetch.internal.store.Sample.WEIGHTS_SHA;
+import static dev.modelfetch.internal.testing.Sample.COMMIT;
+import static dev.modelfetch.internal.testing.Sample.CONFIG;
+import static dev.modelfetch.internal.testing.Sample.CONFIG_BYTES;
+import static dev.modelfetch.internal.testing.Sample.CONFIG_GIT;
+import static dev.modelfetch.internal.testing.Sample.CONFIG_SHA;
+import static dev.modelfetch.internal.testing.Sample.OTHER_COMMIT;
+import static dev.modelfetch.internal.testing.Sample.WEIGHTS;
+import static dev.modelfetch.internal.testing.Sample.WEIGHTS_BYTES;
+import static dev.modelfetch.internal.testing.Sample.WEIGHTS_SHA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +17,10 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verification;
+import dev.modelfetch.internal.file.Content;
+import dev.modelfetch.internal.store.partial.Partial;
+import dev.modelfetch.internal.testing.HandClock;
+import dev.modelfetch.internal.testing.Sample;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -38,7 +42,7 @@ class LocalDirTest {
 
     private final HandClock clock = new HandClock();
     private LocalDir place;
-    private Store store;
+    private SnapshotStore store;
 
     @BeforeEach
     void open() {
@@ -50,7 +54,7 @@ class LocalDirTest {
     void plainFilesAndTheBookkeepingOfThePythonLibrary() throws IOException {
         Sample.fetchAll(store, Sample.manifest(CONFIG, WEIGHTS), CONFIG_BYTES, WEIGHTS_BYTES);
 
-        assertThat(HubCacheTest.files(directory))
+        assertThat(Sample.files(directory))
                 .containsExactly(
                         ".cache/huggingface/.gitignore",
                         ".cache/huggingface/CACHEDIR.TAG",
@@ -114,7 +118,7 @@ class LocalDirTest {
     @Test
     void whatIsThereIsFound() throws IOException {
         Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
-        Stored stored = new LocalDir(directory, Sample.REPO, clock)
+        StoredFile stored = new LocalDir(directory, Sample.REPO, clock)
                 .at(COMMIT)
                 .find(CONFIG)
                 .orElseThrow();
@@ -132,7 +136,7 @@ class LocalDirTest {
     @Test
     void aFileThatHappensToBeRightIsAdoptedWithMetadata() throws IOException {
         Files.write(directory.resolve("config.json"), CONFIG_BYTES);
-        Stored stored = store.find(CONFIG, Verification.CROSS).orElseThrow();
+        StoredFile stored = store.find(CONFIG, Verification.CROSS).orElseThrow();
 
         assertThat(stored.from()).containsExactly("cache");
         assertThat(stored.verified()).isEqualTo(Verification.CROSS);
@@ -153,7 +157,7 @@ class LocalDirTest {
     void anOldVersionOfOursIsReplaced() throws IOException {
         Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
         RepoFile newer = newer();
-        Store later = new LocalDir(directory, Sample.REPO, clock).at(OTHER_COMMIT);
+        SnapshotStore later = new LocalDir(directory, Sample.REPO, clock).at(OTHER_COMMIT);
         assertThat(later.find(newer)).isEmpty();
         later.checkReplaceable(newer);
         Sample.fetchAll(later, Sample.manifest("huggingface", OTHER_COMMIT, newer), NEWER);
@@ -264,12 +268,12 @@ class LocalDirTest {
         LocalDir next = new LocalDir(directory, Sample.REPO, clock);
         Files.delete(metadata("config.json"));
         Partial partial = Sample.written(next.at(OTHER_COMMIT), newer(), NEWER);
-        new Proofs(directory, place.provenance(), OTHER_COMMIT, clock)
+        new ContentCheck(directory, place.provenance(), OTHER_COMMIT, clock)
                 .remember(
                         directory.resolve("config.json"),
                         partial.modifiedMillis() + 1,
                         newer(),
-                        new Proofs.Proof(Sample.hash(NEWER), List.of("hub"), Verification.SELF));
+                        new ContentCheck.Proof(Sample.hash(NEWER), List.of("hub"), Verification.SELF));
         partial.close();
 
         assertThatCode(() -> next.at(OTHER_COMMIT).checkReplaceable(newer())).doesNotThrowAnyException();

@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.modelfetch.Digest;
 import dev.modelfetch.Verification;
+import dev.modelfetch.internal.file.Content;
+import dev.modelfetch.internal.testing.Sample;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,0 +1,62 @@
+package dev.modelfetch.internal.choice;
+
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.spi.ModelSource;
+import dev.modelfetch.spi.SourceProfile;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source with what the engine keeps for it.
+ *
+ * @param source the back end
+ * @param profile who it is
+ * @param names short forms people may type
+ * @param data client for the bodies of large files
+ * @param small client for those of small ones
+ * @param route how requests to its endpoint travel
+ * @param hasToken whether a token is configured for it
+ * @param permits connections it may have open for bytes, over all jobs
+ */
+public record Source(
+        ModelSource source,
+        SourceProfile profile,
+        Set<String> names,
+        OkHttpClient data,
+        OkHttpClient small,
+        String route,
+        boolean hasToken,
+        Semaphore permits) {
+
+    public String id() {
+        return profile.id();
+    }
+
+    /** The client for the body of that file. */
+    public OkHttpClient clientFor(RepoFile file) {
+        return file.size() < Limits.SMALL_FILE ? small : data;
+    }
+
+    public boolean answersTo(String name) {
+        return id().equals(name) || names.contains(name);
+    }
+
+    /** There is one for each source of an engine. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return profile.id().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return id();
+    }
+}

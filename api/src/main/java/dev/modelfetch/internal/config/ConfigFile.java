@@ -1,0 +1,169 @@
+package dev.modelfetch.internal.config;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.modelfetch.FetchException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user's {@code modelfetch/config.json}. All mistakes in it are reported at once, unknown keys included: a
+ * misspelt setting that is silently ignored is worse than an error.
+ *
+ * @param endpoints source id to address
+ * @param proxies source id to route
+ * @param aliases source id to (common id to id there)
+ * @param cacheDir root of the hub cache
+ * @param source default choice of sources
+ * @param maxWorkers files in flight
+ * @param connections per file
+ */
+public record ConfigFile(
+        Map<String, String> endpoints,
+        Map<String, String> proxies,
+        Map<String, Map<String, String>> aliases,
+        @Nullable String cacheDir,
+        @Nullable String source,
+        @Nullable Integer maxWorkers,
+        @Nullable Integer connections) {
+
+    static final ConfigFile EMPTY = new ConfigFile(Map.of(), Map.of(), Map.of(), null, null, null, null);
+
+    private static final Set<String> KEYS = new TreeSet<>(
+            Set.of("v", "endpoints", "proxies", "aliases", "cacheDir", "source", "maxWorkers", "connections"));
+
+    /**
+     * @return {@link #EMPTY} if there is no such file
+     * @throws FetchException.Usage if there is one and it cannot be used
+     */
+    static ConfigFile read(Path file) {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (NoSuchFileException e) {
+            return EMPTY;
+        } catch (IOException e) {
+            throw new FetchException.Usage(
+                    "The configuration file " + file + " cannot be read: " + e.getMessage() + ".",
+                    "Check its permissions.",
+                    e);
+        }
+        List<String> wrong = new ArrayList<>();
+        ConfigFile config;
+        try {
+            JsonElement json = JsonParser.parseString(text);
+            config = json.isJsonObject() ? new Reader(json.getAsJsonObject(), wrong).read() : EMPTY;
+            if (!json.isJsonObject()) {
+                wrong.add("it is not a JSON object");
+            }
+        } catch (JsonParseException e) {
+            throw new FetchException.Usage(
+                    "The configuration file " + file + " is not valid JSON: " + e.getMessage() + ".",
+                    "Mend it or remove it.",
+                    e);
+        }
+        if (!wrong.isEmpty()) {
+            throw new FetchException.Usage(
+                    "The configuration file " + file + " cannot be used: " + String.join("; ", wrong) + ".",
+                    "Mend it or remove it.");
+        }
+        return config;
+    }
+
+    /** Reads one object and collects what is wrong with it. */
+    private record Reader(JsonObject json, List<String> wrong) {
+
+        ConfigFile read() {
+            for (String key : json.keySet()) {
+                if (!KEYS.contains(key)) {
+                    wrong.add("unknown key \"" + key + "\"" + Suggestion.forWord(key, KEYS));
+                }
+            }
+            if (json.has("v")
+                    && !(json.get("v").isJsonPrimitive()
+                            && json.get("v").getAsString().equals("1"))) {
+                wrong.add("\"v\" is not 1");
+            }
+            return new ConfigFile(
+                    texts("endpoints"),
+                    texts("proxies"),
+                    aliases(),
+                    text("cacheDir"),
+                    text("source"),
+                    count("maxWorkers"),
+                    count("connections"));
+        }
+
+        private @Nullable String text(String key) {
+            JsonElement value = json.get(key);
+            if (value == null
+                    || (value.isJsonPrimitive() && value.getAsJsonPrimitive().isString())) {
+                return value == null ? null : value.getAsString();
+            }
+            wrong.add("\"" + key + "\" is not a text");
+            return null;
+        }
+
+        private @Nullable Integer count(String key) {
+            JsonElement value = json.get(key);
+            if (value == null) {
+                return null;
+            }
+            try {
+                int number = value.getAsBigDecimal().intValueExact();
+                if (number >= 1 && number <= 64) {
+                    return number;
+                }
+            } catch (RuntimeException notANumber) {
+                // Falls through to the same complaint.
+            }
+            wrong.add("\"" + key + "\" is not a number from 1 to 64");
+            return null;
+        }
+
+        private Map<String, String> texts(String key) {
+            JsonElement value = json.get(key);
+            return value == null ? Map.of() : texts(key, value);
+        }
+
+        private Map<String, String> texts(String key, JsonElement value) {
+            Map<String, String> entries = new LinkedHashMap<>();
+            if (!value.isJsonObject()) {
+                wrong.add("\"" + key + "\" is not an object");
+                return entries;
+            }
+            value.getAsJsonObject().asMap().forEach((name, entry) -> {
+                if (entry.isJsonPrimitive()) {
+                    entries.put(name, entry.getAsString());
+                } else {
+                    wrong.add("\"" + key + "." + name + "\" is not a text");
+                }
+            });
+            return entries;
+        }
+
+        private Map<String, Map<String, String>> aliases() {
+            Map<String, Map<String, String>> all = new LinkedHashMap<>();
+            JsonElement value = json.get("aliases");
+            if (value != null && value.isJsonObject()) {
+                value.getAsJsonObject()
+                        .asMap()
+                        .forEach((source, ids) -> all.put(source, texts("aliases." + source, ids)));
+            } else if (value != null) {
+                wrong.add("\"aliases\" is not an object");
+            }
+            return all;
+        }
+    }
+}

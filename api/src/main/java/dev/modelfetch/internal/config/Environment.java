@@ -1,0 +1,191 @@
+package dev.modelfetch.internal.config;
+
+import dev.modelfetch.FetchException;
+import dev.modelfetch.internal.net.HttpClients.Timeouts;
+import dev.modelfetch.spi.SourceProfile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the variables of contract section 4 say, in our terms. The one place that knows their names; the process
+ * environment itself is read once, in {@link Settings#processEnvironment()}.
+ */
+final class Environment {
+
+    private static final Set<String> YES = Set.of("1", "ON", "YES", "TRUE");
+
+    private final Map<String, String> variables;
+
+    Environment(Map<String, String> variables) {
+        this.variables = variables;
+    }
+
+    Map<String, String> variables() {
+        return variables;
+    }
+
+    /** Endpoints by source id. */
+    Map<String, String> endpoints() {
+        Map<String, String> found = new LinkedHashMap<>();
+        hubElsewhere().ifPresent(url -> found.put("mirror", url));
+        text("HF_MIRROR_ENDPOINT").ifPresent(url -> found.put("mirror", url));
+        text("MODELSCOPE_DOMAIN").ifPresent(host -> found.put("modelscope", host));
+        text("MODELSCOPE_ENDPOINT").ifPresent(url -> found.put("modelscope", url));
+        return found;
+    }
+
+    /**
+     * {@code HF_ENDPOINT} when it names another host than Hugging Face. People in mainland China export it for a mirror,
+     * and mean that the origin is not to be asked (mirrors.md 5.9, step 0).
+     */
+    Optional<String> hubElsewhere() {
+        return text("HF_ENDPOINT").filter(url -> !isHuggingFace(url));
+    }
+
+    /** Tokens by source id; each belongs to that source alone. */
+    Map<String, String> tokens() {
+        Map<String, String> found = new LinkedHashMap<>();
+        hubToken().ifPresent(token -> found.put(SourceProfile.HUB, token));
+        text("HF_MIRROR_TOKEN").ifPresent(token -> found.put("mirror", token));
+        text("MODELSCOPE_API_TOKEN").ifPresent(token -> found.put("modelscope", token));
+        return found;
+    }
+
+    private Optional<String> hubToken() {
+        if (flag("HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
+            return Optional.empty();
+        }
+        return text("HF_TOKEN").or(() -> text("HUGGING_FACE_HUB_TOKEN")).or(this::storedHubToken);
+    }
+
+    private Optional<String> storedHubToken() {
+        if (variables.isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = path("HF_TOKEN_PATH").orElseGet(() -> hubHome().resolve("token"));
+        try {
+            return Optional.of(Files.readString(file).strip()).filter(token -> !token.isEmpty());
+        } catch (IOException e) {
+            // No token file is the usual case; an unreadable one means going without.
+            return Optional.empty();
+        }
+    }
+
+    /** Root of the hub cache (huggingface.md 4). */
+    Path hubCache() {
+        return namedHubCache().orElseGet(() -> hubHome().resolve("hub"));
+    }
+
+    /** The same, if a variable speaks of the hub's files and not of caches in general. */
+    Optional<Path> namedHubCache() {
+        return path("HF_HUB_CACHE")
+                .or(() -> path("HUGGINGFACE_HUB_CACHE"))
+                .or(() -> path("HF_HOME").map(home -> home.resolve("hub")));
+    }
+
+    private Path hubHome() {
+        return path("HF_HOME")
+                .or(() -> path("XDG_CACHE_HOME").map(cache -> cache.resolve("huggingface")))
+                .orElseGet(() -> home().resolve(".cache").resolve("huggingface"));
+    }
+
+    Path configFile() {
+        return path("XDG_CONFIG_HOME")
+                .orElseGet(() -> home().resolve(".config"))
+                .resolve("modelfetch")
+                .resolve("config.json");
+    }
+
+    boolean offline() {
+        return flag(text("HF_HUB_OFFLINE").isPresent() ? "HF_HUB_OFFLINE" : "TRANSFORMERS_OFFLINE");
+    }
+
+    boolean symlinks() {
+        return !flag("HF_HUB_DISABLE_SYMLINKS");
+    }
+
+    Timeouts timeouts() {
+        return new Timeouts(
+                seconds("HF_HUB_ETAG_TIMEOUT").orElse(Timeouts.DEFAULT.probe()), seconds("HF_HUB_DOWNLOAD_TIMEOUT"));
+    }
+
+    /** Whether language or time zone speak for mainland China; orders the start of a race and nothing else. */
+    boolean mainlandChina() {
+        String language = text("LC_ALL")
+                .or(() -> text("LC_MESSAGES"))
+                .or(() -> text("LANG"))
+                .orElse("");
+        String zone = text("TZ")
+                .orElse(
+                        variables.isEmpty()
+                                ? ""
+                                : java.time.ZoneId.systemDefault().getId());
+        return language.startsWith("zh_CN")
+                || Set.of("Asia/Shanghai", "Asia/Chongqing", "Asia/Urumqi", "PRC")
+                        .contains(zone);
+    }
+
+    private Optional<Duration> seconds(String name) {
+        Optional<String> value = text(name);
+        if (value.isEmpty() || value.get().equals("0")) {
+            return Optional.empty();
+        }
+        try {
+            double seconds = Double.parseDouble(value.get());
+            if (seconds > 0 && seconds < 86_400) {
+                return Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
+            }
+        } catch (NumberFormatException notANumber) {
+            // Falls through to the same complaint.
+        }
+        throw new FetchException.Usage(
+                name + "=" + value.get() + " is not a number of seconds.", "Unset it or give seconds, for example 10.");
+    }
+
+    private boolean flag(String name) {
+        return YES.contains(variables.getOrDefault(name, "").trim().toUpperCase(Locale.ROOT));
+    }
+
+    private Optional<String> text(String name) {
+        @Nullable String value = variables.get(name);
+        return value == null || value.isBlank() ? Optional.empty() : Optional.of(value.strip());
+    }
+
+    private Optional<Path> path(String name) {
+        return text(name).map(this::expanded);
+    }
+
+    /** {@code ~} and {@code $NAME} are expanded as the reference client does. */
+    Path expanded(String value) {
+        String expanded = value;
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            expanded = expanded.replace("${" + variable.getKey() + "}", variable.getValue());
+        }
+        if (expanded.startsWith("$")) {
+            String first = expanded.split("/", 2)[0];
+            expanded = variables.getOrDefault(first.substring(1), first) + expanded.substring(first.length());
+        }
+        return expanded.equals("~") || expanded.startsWith("~/")
+                ? Path.of(home() + expanded.substring(1))
+                : Path.of(expanded);
+    }
+
+    private Path home() {
+        return Path.of(text("HOME").orElse(System.getProperty("user.home", ".")));
+    }
+
+    private static boolean isHuggingFace(String text) {
+        HttpUrl url = HttpUrl.parse(text.contains("://") ? text : "https://" + text);
+        return url != null
+                && Set.of("huggingface.co", "www.huggingface.co", "hf.co").contains(url.host());
+    }
+}

@@ -1,0 +1,39 @@
+package dev.modelfetch.internal.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+
+/** "Did you mean": the nearest of the words that would have been right. */
+public final class Suggestion {
+
+    private static final int FARTHEST = 3;
+
+    private Suggestion() {}
+
+    /** {@code ", did you mean …?"} or nothing. */
+    public static String forWord(String typed, Collection<String> right) {
+        return right.stream()
+                .min(Comparator.comparingInt(word -> distance(typed, word)))
+                .filter(word -> distance(typed, word) <= Math.min(FARTHEST, word.length() / 2))
+                .map(word -> ", did you mean \"" + word + "\"?")
+                .orElse("");
+    }
+
+    /** Levenshtein distance. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

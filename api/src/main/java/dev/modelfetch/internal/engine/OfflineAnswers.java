@@ -1,0 +1,161 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.Digest;
+import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchRequest;
+import dev.modelfetch.FetchResult;
+import dev.modelfetch.Identity;
+import dev.modelfetch.LockFile;
+import dev.modelfetch.Manifest;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.StoredCheck;
+import dev.modelfetch.Verification;
+import dev.modelfetch.internal.file.Content;
+import dev.modelfetch.internal.file.Digests;
+import dev.modelfetch.internal.store.RepoStore;
+import dev.modelfetch.internal.store.SnapshotStore;
+import dev.modelfetch.internal.store.StoredFile;
+import dev.modelfetch.spi.SourceProfile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Answers from what is stored, without any connection. */
+final class OfflineAnswers {
+
+    private static final String MAIN = "main";
+
+    private final FetchRequest request;
+    private final RepoStore place;
+
+    OfflineAnswers(FetchRequest request, RepoStore place) {
+        this.request = request;
+        this.place = place;
+    }
+
+    /** The commit the request means, as far as the store knows. */
+    Optional<String> commit() {
+        if (request.locked().isPresent()) {
+            return request.locked().map(LockFile::commit);
+        }
+        String revision = request.revision().orElse(MAIN);
+        return Digest.isGitId(revision) ? Optional.of(revision) : place.ref(revision);
+    }
+
+    /** Whether the commit is fixed by the request itself, so that no source could say anything new about it. */
+    boolean isPinned() {
+        return request.locked().isPresent()
+                || request.revision().filter(Digest::isGitId).isPresent();
+    }
+
+    /**
+     * The result, if everything asked for is stored and correct.
+     *
+     * @throws FetchException.NotStored if something of it is missing
+     */
+    FetchResult result(long startedNanos) throws IOException {
+        String commit = commit().orElseThrow(() -> missing("Nothing of " + request.repo() + " is stored for revision "
+                + request.revision().orElse(MAIN)));
+        Manifest manifest = place.listing(commit)
+                .orElseThrow(() -> missing("Commit " + commit + " of " + request.repo() + " is not stored"));
+        SnapshotStore store = place.at(commit);
+        List<RepoFile> files;
+        try {
+            files = new Planner(request).selected(manifest);
+        } catch (FetchException.NotFound e) {
+            throw missing("What is stored of " + request.repo() + " has no such file: " + e.getMessage());
+        }
+        store.check(files);
+        List<FetchResult.Item> items = new ArrayList<>();
+        for (RepoFile file : files) {
+            StoredFile stored = store.find(file)
+                    .orElseThrow(
+                            () -> missing(file.path() + " of " + request.repo() + " is not stored, or not correct"));
+            items.add(new FetchResult.Item(
+                    file.path(),
+                    file.size(),
+                    stored.sha256().hex(),
+                    stored.from(),
+                    request.locked().isPresent() ? Verification.PINNED : stored.verified(),
+                    true));
+        }
+        Path path = request.selection().singleFile().isPresent() && files.size() == 1
+                ? store.pathOf(files.get(0))
+                : store.root();
+        boolean own = manifest.family().equals(SourceProfile.HUB)
+                || manifest.family().equals(request.repo().family());
+        return new FetchResult(
+                request.repo(),
+                request.revision().orElse(manifest.revision()),
+                commit,
+                manifest.family(),
+                path,
+                "cache",
+                own ? Identity.SAME : Identity.UNPROVED,
+                Duration.ofNanos(System.nanoTime() - startedNanos),
+                0,
+                files.stream().mapToLong(RepoFile::size).sum(),
+                items,
+                List.of());
+    }
+
+    /** Hashes every selected file anew. */
+    StoredCheck check() throws IOException {
+        String commit = commit().or(() -> place.commits().stream().findFirst())
+                .orElseThrow(() -> missing("Nothing of " + request.repo() + " is stored"));
+        Manifest manifest = place.listing(commit)
+                .orElseThrow(() -> missing("Commit " + commit + " of " + request.repo() + " is not stored"));
+        List<RepoFile> files = new Planner(request).selected(manifest);
+        String against = request.locked().isPresent()
+                ? "the lock file"
+                : manifest.complete() ? "the stored listing of " + manifest.source() : "the names of the stored blobs";
+        SnapshotStore store = place.at(commit);
+        return check(
+                store,
+                commit,
+                against,
+                files,
+                !request.selection().isEverything() || request.locked().isPresent());
+    }
+
+    /** @param all whether a file that was never stored counts as missing */
+    static StoredCheck check(SnapshotStore store, String commit, String against, List<RepoFile> files, boolean all)
+            throws IOException {
+        List<StoredCheck.Item> items = new ArrayList<>();
+        for (RepoFile file : files) {
+            Path path = store.pathOf(file);
+            if (!Files.exists(path)) {
+                if (all || store.recorded(file)) {
+                    items.add(new StoredCheck.Item(
+                            file.path(),
+                            StoredCheck.State.MISSING,
+                            file.digest().orElse(null),
+                            null));
+                }
+                continue;
+            }
+            Content content = Digests.of(path);
+            boolean right = Files.size(path) == file.size() && content.satisfies(file);
+            Digest expected = file.digest().orElse(null);
+            Digest actual = expected != null && expected.algorithm() == Digest.Algorithm.GIT_BLOB
+                    ? content.gitBlob()
+                    : content.sha256();
+            if (!right) {
+                store.distrust(file);
+            }
+            StoredCheck.State state = !right
+                    ? StoredCheck.State.CORRUPT
+                    : expected == null ? StoredCheck.State.UNPROVED : StoredCheck.State.OK;
+            items.add(new StoredCheck.Item(file.path(), state, expected, actual));
+        }
+        return new StoredCheck(store.root(), commit, against, items);
+    }
+
+    private FetchException.NotStored missing(String what) {
+        return new FetchException.NotStored(what + ".", "Run the same command without --offline and --locked.");
+    }
+}

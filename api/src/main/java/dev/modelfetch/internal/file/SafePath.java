@@ -1,0 +1,229 @@
+package dev.modelfetch.internal.file;
+
+import dev.modelfetch.FetchException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a path as a hub spells it into one below a directory, or refuses it. Hubs and mirrors are not trusted here
+ * (huggingface.md 5.9): names of other platforms' roots are refused on every platform.
+ */
+public final class SafePath {
+
+    private static final int LONGEST_SEGMENT = 255;
+    private static final Pattern WINDOWS_FORBIDDEN = Pattern.compile("[<>:\"|?*\\\\]");
+    private static final Pattern WINDOWS_DEVICE = Pattern.compile(
+            "(?:CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|CLOCK\\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(?:\\..*)?",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");
+    private static final Pattern TRAILING = Pattern.compile("[. ]+$");
+    private static final Set<String> OURS = Set.of(".cache", ".cache/huggingface", ".cache/modelfetch");
+
+    private SafePath() {}
+
+    /**
+     * The place of a remote path below a directory.
+     *
+     * @throws FetchException.Storage if the path could leave the directory or cannot be a file on its file system
+     */
+    public static Path resolve(Path root, String remote) {
+        String reason = objection(remote, isWindows(root));
+        if (reason != null) {
+            throw refused(remote, reason);
+        }
+        try {
+            Path path = root.resolve(remote).normalize();
+            if (!path.startsWith(root.normalize()) || path.equals(root.normalize())) {
+                throw refused(remote, "it leads out of the folder");
+            }
+            return path;
+        } catch (InvalidPathException e) {
+            throw new FetchException.Storage(
+                    "The name \"" + printable(remote) + "\" cannot be written on this system: " + e.getReason() + ".",
+                    "If it has letters beyond ASCII, run with a UTF-8 locale (LC_ALL=C.UTF-8); or leave the file out with --exclude.",
+                    e);
+        }
+    }
+
+    /**
+     * Checks paths that are to exist together.
+     *
+     * @param foldsCase whether the disk takes names for equal that differ in case or Unicode form
+     * @throws FetchException.Storage naming the first offender
+     */
+    public static void check(Path root, Collection<String> remotes, boolean foldsCase) {
+        Map<String, String> files = new HashMap<>();
+        for (String remote : remotes) {
+            resolve(root, remote);
+            String other = files.put(foldsCase ? folded(remote) : remote, remote);
+            if (other != null && !other.equals(remote)) {
+                throw new FetchException.Storage(
+                        "\"" + printable(other) + "\" and \"" + printable(remote)
+                                + "\" are the same name on this disk.",
+                        "Leave one of them out with --exclude, or store on a disk that tells upper from lower case.");
+            }
+        }
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            for (String folder : parents(file.getKey())) {
+                String clash = files.get(folder);
+                if (clash != null) {
+                    throw refused(file.getValue(), "\"" + printable(clash) + "\" is listed as a file");
+                }
+            }
+        }
+    }
+
+    /** As {@link #resolve}, for a local directory: refuses what would land in the bookkeeping. */
+    public static Path resolveLocal(Path root, String remote) {
+        refuseBookkeeping(remote);
+        return resolve(root, remote);
+    }
+
+    /**
+     * Whether the disk takes names for equal that differ only in case. Looks at the given directory, or the nearest
+     * one above it that exists; writes nothing.
+     */
+    public static boolean foldsCase(Path directory) {
+        for (Path at = StorageErrors.existing(directory); at != null; at = at.getParent()) {
+            String name = String.valueOf(at.getFileName());
+            String flipped = flipped(name);
+            if (at.getFileName() != null && !flipped.equals(name)) {
+                try {
+                    Path twin = at.resolveSibling(flipped);
+                    return Files.exists(twin) && Files.isSameFile(at, twin);
+                } catch (IOException e) {
+                    return false;
+                }
+            }
+        }
+        return isWindows(directory);
+    }
+
+    private static @Nullable String objection(String remote, boolean windows) {
+        if (remote.isEmpty()) {
+            return "it is empty";
+        }
+        if (remote.chars().anyMatch(Character::isISOControl)) {
+            return "it has control characters in it";
+        }
+        if (remote.startsWith("/") || remote.startsWith("\\")) {
+            return "it is absolute";
+        }
+        // A backslash separates on Windows and is a letter elsewhere; what it could hide is refused everywhere.
+        for (String segment : remote.split("[/\\\\]", -1)) {
+            if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+                return "it has an empty, \".\" or \"..\" part";
+            }
+            if (isDrive(segment)) {
+                return "it names a drive";
+            }
+            if (isGit(segment)) {
+                return "it would write into a .git folder";
+            }
+        }
+        for (String segment : remote.split("/")) {
+            if (segment.startsWith("\\")) {
+                return "it is absolute on Windows";
+            }
+            if (length(segment, windows) > LONGEST_SEGMENT) {
+                return "a part of it is longer than " + LONGEST_SEGMENT + " bytes";
+            }
+            if (windows && !isWindowsName(segment)) {
+                return "Windows does not allow that name";
+            }
+        }
+        return null;
+    }
+
+    private static boolean isWindowsName(String segment) {
+        return !WINDOWS_FORBIDDEN.matcher(segment).find()
+                && !WINDOWS_DEVICE.matcher(segment).matches()
+                && !segment.endsWith(".")
+                && !segment.endsWith(" ");
+    }
+
+    private static boolean isDrive(String segment) {
+        char letter = Character.toLowerCase(segment.charAt(0));
+        return segment.length() > 1 && segment.charAt(1) == ':' && letter >= 'a' && letter <= 'z';
+    }
+
+    /** Also in disguises that macOS (invisible characters) and Windows (short names, trailing dots) see through. */
+    private static boolean isGit(String segment) {
+        char first = segment.charAt(0);
+        if (first != '.' && first != 'g' && first != 'G' && first < 0x80) {
+            // Nearly every name, of which a large dataset has many.
+            return false;
+        }
+        String plain = INVISIBLE.matcher(segment).replaceAll("").toLowerCase(Locale.ROOT);
+        return TRAILING.matcher(plain).replaceAll("").equals(".git") || plain.equals("git~1");
+    }
+
+    private static void refuseBookkeeping(String remote) {
+        String folded = folded(remote).replace('\\', '/');
+        List<String> places = new ArrayList<>(parents(folded));
+        places.remove(".cache");
+        places.add(folded);
+        if (places.stream().anyMatch(OURS::contains)) {
+            throw refused(remote, "it would land in the bookkeeping below .cache");
+        }
+    }
+
+    private static List<String> parents(String path) {
+        List<String> parents = new ArrayList<>();
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            parents.add(path.substring(0, slash));
+        }
+        return parents;
+    }
+
+    private static String folded(String path) {
+        // Upper before lower case: some letters have several lower-case forms.
+        return Normalizer.normalize(path, Normalizer.Form.NFD)
+                .toUpperCase(Locale.ROOT)
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static String flipped(String name) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        return upper.equals(name) ? name.toLowerCase(Locale.ROOT) : upper;
+    }
+
+    private static int length(String segment, boolean windows) {
+        return windows ? segment.length() : segment.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static boolean isWindows(Path path) {
+        return path.getFileSystem().getSeparator().equals("\\");
+    }
+
+    private static FetchException.Storage refused(String remote, String reason) {
+        return new FetchException.Storage(
+                "The repository lists \"" + printable(remote) + "\", which is not safe to store here: " + reason + ".",
+                "Leave it out with --exclude if the rest of the repository is trustworthy.");
+    }
+
+    private static String printable(String text) {
+        StringBuilder out = new StringBuilder();
+        text.codePoints().limit(300).forEach(c -> {
+            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                out.append(String.format(Locale.ROOT, "\\u%04x", c));
+            } else {
+                out.appendCodePoint(c);
+            }
+        });
+        return out.toString();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.modelfetch.internal.file;
+
+import dev.modelfetch.FetchException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what a file system says into what a person can do about it. */
+public final class StorageErrors {
+
+    // With less than this free, a failed write is taken for a full disk even if its message is in another language.
+    private static final long AS_GOOD_AS_FULL = 64 * 1024;
+
+    private StorageErrors() {}
+
+    /**
+     * The failure as people should read it.
+     *
+     * @param path the file or directory that was being worked on
+     */
+    public static FetchException.Storage of(IOException e, Path path) {
+        String said = words(e);
+        if (isFull(said)) {
+            return full(e, path);
+        }
+        if (isReadOnly(e)) {
+            return new FetchException.Storage(
+                    "No permission to write " + culprit(e, path) + ".",
+                    "Check who owns that folder, or store elsewhere with --cache-dir or --local-dir.",
+                    e);
+        }
+        if (said.contains("name too long")) {
+            return new FetchException.Storage(
+                    "The path " + culprit(e, path) + " is longer than this file system allows.",
+                    "Store closer to the root of the disk with --cache-dir or --local-dir.",
+                    e);
+        }
+        if (said.contains("too many open files")) {
+            return new FetchException.Storage(
+                    "The system allows no more open files (while working on " + path + ").",
+                    "Raise the limit (ulimit -n), or use a smaller --max-workers.",
+                    e);
+        }
+        if (e instanceof FileAlreadyExistsException
+                || e instanceof NotDirectoryException
+                || said.contains("not a directory")) {
+            return new FetchException.Storage(
+                    "There is a file where a folder is needed: " + culprit(e, path) + ".",
+                    "Move it away and try again.",
+                    e);
+        }
+        if (isFull(path)) {
+            return full(e, path);
+        }
+        return new FetchException.Storage(
+                "Storing " + path + " failed: " + e.getMessage() + ".",
+                "Check the disk; run the same command again to go on where it stopped.",
+                e);
+    }
+
+    /** Whether nothing may be written there, as opposed to something having gone wrong. */
+    public static boolean isReadOnly(IOException e) {
+        return e instanceof AccessDeniedException || words(e).contains("read-only");
+    }
+
+    /** Whether nothing more can be written there for now: no permission, or no room. */
+    public static boolean takesNothing(IOException e) {
+        return isReadOnly(e) || isFull(words(e));
+    }
+
+    /** Bytes free on the volume of the nearest directory that exists; 0 when unknown. */
+    public static long usableBytes(Path path) {
+        try {
+            return Files.getFileStore(existing(path)).getUsableSpace();
+        } catch (IOException | SecurityException e) {
+            return 0;
+        }
+    }
+
+    /** The path itself or the nearest directory above it that exists. */
+    public static Path existing(Path path) {
+        Path at = path.toAbsolutePath();
+        while (!Files.exists(at)) {
+            Path parent = at.getParent();
+            if (parent == null) {
+                return at;
+            }
+            at = parent;
+        }
+        return at;
+    }
+
+    private static FetchException.Storage full(IOException e, Path path) {
+        return new FetchException.Storage(
+                "No space left while writing " + path + ".",
+                "Free some space and run the same command again, which goes on where it stopped; or store elsewhere with --cache-dir or --local-dir.",
+                e);
+    }
+
+    private static boolean isFull(String said) {
+        return said.contains("no space left")
+                || said.contains("not enough space")
+                || said.contains("quota exceeded")
+                || said.contains("disk full");
+    }
+
+    private static boolean isFull(Path path) {
+        try {
+            return Files.getFileStore(existing(path)).getUsableSpace() < AS_GOOD_AS_FULL;
+        } catch (IOException | SecurityException e) {
+            return false;
+        }
+    }
+
+    private static String culprit(IOException e, Path path) {
+        @Nullable String file = e instanceof FileSystemException system ? system.getFile() : null;
+        return file != null ? file : path.toString();
+    }
+
+    private static String words(IOException e) {
+        return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    }
+}

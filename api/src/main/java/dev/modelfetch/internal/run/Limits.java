@@ -1,0 +1,127 @@
+package dev.modelfetch.internal.run;
+
+import java.time.Duration;
+
+/** Every number of the engine, with its reason. */
+public final class Limits {
+
+    private Limits() {}
+
+    // --- race (mirrors.md 5.9, step 1)
+
+    /** Between two starts: a little more eager than RFC 8305, since at most four hosts are asked, once per job. */
+    public static final Duration STAGGER = Duration.ofMillis(150);
+
+    /** The whole phase; by then the slowest probe has ended. */
+    public static final Duration RACE = Duration.ofSeconds(8);
+
+    /** After the first usable answer, half its time again for the others, but within these bounds. */
+    public static final Duration SHORTEST_GRACE = Duration.ofMillis(100);
+
+    public static final Duration LONGEST_GRACE = Duration.ofMillis(400);
+
+    /** Two answers whose times differ by less are a tie, and trust decides. */
+    public static final double TIE = 1.25;
+
+    /** Rounds of a race in which nobody was usable but somebody may be soon. */
+    public static final int ROUNDS = 3;
+
+    /** A failure faster than this was a refusal or a reset and may pass; a slower one was silence and would repeat. */
+    public static final long QUICK_FAILURE_MILLIS = 1_000;
+
+    // --- binding
+
+    /** How long a job waits for a Hub listing that can prove a namesake, once its own source is found. */
+    public static final Duration PROOF = Duration.ofMillis(1_500);
+
+    /** How long it waits for further listings that only add trust and alternatives. */
+    public static final Duration WITNESS = Duration.ofSeconds(1);
+
+    // --- transfer
+
+    /** A smaller file travels in one request: a second connection costs more than it brings. */
+    public static final long SMALL_FILE = 8L << 20;
+
+    /** So many files in flight at most, unless somebody asks for more: no hub takes more connections gladly. */
+    public static final int MOST_FILES = 32;
+
+    /** Requests are never cut smaller, so that a 250 ms round trip stays cheap. */
+    public static final long SMALLEST_PIECE = 4L << 20;
+
+    /** From this size on a job asks also those sources for help that a quick race had not come to. */
+    public static final long WORTH_SEVERAL_SOURCES = 64L << 20;
+
+    /** Nor larger: the digest follows the front of the file, and pieces end up behind it. */
+    public static final long LARGEST_PIECE = 64L << 20;
+
+    /** What one read hands to one write; larger gains nothing, smaller costs system calls. */
+    public static final int BUFFER = 256 << 10;
+
+    /** A connection that has brought this much, and brings this much a second, fills a buffer in a moment. */
+    public static final long FAST_BYTES = 1L << 20;
+
+    /** A source that failed this often in a row, over all files of the job, is left alone. */
+    public static final int STRIKES = 3;
+
+    /** A signed link is used again within this time only; ModelScope's live for little more than a minute. */
+    public static final Duration SIGNED_LINK = Duration.ofMinutes(1);
+
+    /** How long one worker of a large file holds back for a source that has not answered yet. */
+    public static final Duration EXPLORE = Duration.ofSeconds(2);
+
+    /** How long bytes are counted before the job's rate is judged. */
+    public static final Duration WINDOW = Duration.ofMillis(500);
+
+    /** Connections need this long to get up to speed before more of them are judged. */
+    public static final Duration TRIAL = Duration.ofSeconds(1);
+
+    /** A trial with fewer would hardly show above the noise, and take long to get anywhere. */
+    public static final int FEWEST_MORE = 4;
+
+    /** More connections must bring at least five percent more, which is above the noise of a steady line. */
+    public static final double WORTH_IT = 1.05;
+
+    /** A change that did not pay is not tried again sooner. */
+    public static final Duration HOLD = Duration.ofSeconds(10);
+
+    /** Weight of the newest window in a connection's rate. */
+    public static final double SMOOTHING = 0.3;
+
+    /** So much faster a lower ranked source must be to overtake; hysteresis (mirrors.md 5.9, step 5). */
+    public static final double CLEARLY_FASTER = 1.5;
+
+    /** A piece of a file keeps one connection busy for about so many seconds, so that a slow one holds up nobody. */
+    public static final int PIECE_SECONDS = 8;
+
+    /** Nor for less, while there is as much: each begins with a round trip. The end of a file is split anyway. */
+    public static final int SHORT_PIECE_SECONDS = 2;
+
+    /** A piece under way is worth splitting if it would take longer than this. */
+    public static final double WORTH_SPLITTING_SECONDS = 1.0;
+
+    /** A new request is not judged by what it has brought before this time. */
+    public static final double FAIR_CHANCE_SECONDS = 1.5;
+
+    /** Nothing smaller is split off: it would cost a request for less than a round trip's worth of bytes. */
+    public static final long SMALLEST_SPLIT = 256 << 10;
+
+    /** A connection that brings less, in bytes per second, for so long, is left if another source has the file. */
+    public static final double FLOOR = 64 << 10;
+
+    public static final Duration FLOOR_TIME = Duration.ofSeconds(20);
+
+    /** Between two progress events of one file. */
+    public static final Duration PROGRESS = Duration.ofMillis(100);
+
+    /** How often to look whether another process has finished the same file. */
+    public static final Duration BUSY_POLL = Duration.ofMillis(200);
+
+    /** Room left on the disk beyond what is fetched: file system bookkeeping. */
+    public static final long SPARE_BYTES = 16L << 20;
+
+    /** After so many bytes the disk is asked to take them: less would interrupt the hash, more would be felt at the end. */
+    public static final long WRITE_BACK = 32L << 20;
+
+    /** Above this the digest is computed beside the transfer; below, a thread costs more than the hash. */
+    public static final long HASH_BESIDE = 4L << 20;
+}

@@ -1,0 +1,226 @@
+package dev.modelfetch.internal.store;
+
+import dev.modelfetch.Digest;
+import dev.modelfetch.FetchException;
+import dev.modelfetch.Manifest;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verification;
+import dev.modelfetch.internal.file.AtomicFile;
+import dev.modelfetch.internal.file.Content;
+import dev.modelfetch.internal.file.SafePath;
+import dev.modelfetch.internal.file.StorageErrors;
+import dev.modelfetch.internal.store.partial.Partial;
+import dev.modelfetch.internal.store.partial.PartialKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One commit of a repository in a hub cache: links (or files) under the snapshot folder, content in the blobs. */
+final class CacheSnapshot implements SnapshotStore {
+
+    private final HubCache cache;
+    private final String commit;
+    private final Path root;
+    private final ContentCheck proofs;
+
+    CacheSnapshot(HubCache cache, String commit) {
+        this.cache = cache;
+        this.commit = commit;
+        this.root = cache.snapshot(commit);
+        this.proofs = new ContentCheck(cache.folder(), cache.provenance(), commit, cache.clock());
+    }
+
+    @Override
+    public Path root() {
+        return root;
+    }
+
+    @Override
+    public Path pathOf(RepoFile file) {
+        return SafePath.resolve(root, file.path());
+    }
+
+    @Override
+    public void check(List<RepoFile> selected) {
+        SafePath.check(root, selected.stream().map(RepoFile::path).toList(), SafePath.foldsCase(root));
+    }
+
+    /** The tree file comes before the folder, so that the Python library can tell that files are still missing. */
+    @Override
+    public void prepare(Manifest manifest) throws IOException {
+        try {
+            AtomicFile.directories(cache.own());
+            Leftovers.sweep(cache.own(), cache.clock().instant());
+            CacheTag.ensure(cache.own(), cache.cacheRoot());
+            cache.listings().remember(cache.own(), manifest);
+            TreeFile.ensure(cache.own(), cache.trees(), manifest);
+            AtomicFile.directories(cache.blobs());
+            AtomicFile.directories(root);
+        } catch (IOException e) {
+            if (!StorageErrors.takesNothing(e)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public Optional<StoredFile> find(RepoFile file, Verification vouched) throws IOException {
+        Path target = pathOf(file);
+        Path shown = Links.behind(target);
+        Optional<ContentCheck.Proof> inPlace = proofs.of(shown, file, vouched, true);
+        if (inPlace.isPresent()) {
+            return Optional.of(inPlace.get().at(target));
+        }
+        for (Path candidate : elsewhere(file, shown)) {
+            Optional<ContentCheck.Proof> proof = proofs.of(candidate, file, vouched, false);
+            if (proof.isPresent()) {
+                show(candidate, target, file, proof.get());
+                return Optional.of(proof.get().at(target));
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean seems(RepoFile file) {
+        try {
+            for (Path candidate : candidates(file)) {
+                if (Files.isRegularFile(candidate) && Files.size(candidate) == file.size()) {
+                    Optional<Content> known = proofs.line(candidate).flatMap(Provenance.Line::content);
+                    if (known.isEmpty() || known.get().mayBe(file)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean recorded(RepoFile file) {
+        return Files.exists(pathOf(file), LinkOption.NOFOLLOW_LINKS)
+                || cache.provenance().knows(commit, file.path());
+    }
+
+    @Override
+    public long partialBytes(RepoFile file) {
+        return Partial.present(cache.own(), PartialKey.of(file, commit), file.size());
+    }
+
+    @Override
+    public Optional<Partial> partial(RepoFile file) throws IOException {
+        return Partial.open(cache.own(), PartialKey.of(file, commit), file.size(), cache.clock());
+    }
+
+    @Override
+    public void checkReplaceable(RepoFile file) {
+        Path target = pathOf(file);
+        if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FetchException.Storage(
+                    "There is a folder where a file is to be stored: " + target + ".", "Remove it and try again.");
+        }
+    }
+
+    @Override
+    public StoredFile publish(Partial partial, RepoFile file, Content content, List<String> from, Verification level)
+            throws IOException {
+        try (partial) {
+            Path target = pathOf(file);
+            boolean linked = cache.links().inUse();
+            Path place = linked ? cache.blobs().resolve(content.etag(file.lfs())) : target;
+            ContentCheck.Proof proof = new ContentCheck.Proof(content, from, level);
+            AtomicFile.directoriesAbove(place);
+            // Before the move: a file without its record would have to be hashed again.
+            proofs.remember(place, partial.modifiedMillis(), file, proof);
+            partial.moveTo(place);
+            if (linked) {
+                cache.links().show(place, target);
+            }
+            return proof.at(target);
+        }
+    }
+
+    @Override
+    public void distrust(RepoFile file) throws IOException {
+        Path shown = Links.behind(pathOf(file));
+        if (Files.isRegularFile(shown)) {
+            proofs.distrust(shown, file);
+        }
+    }
+
+    @Override
+    public void finish(Manifest manifest, @Nullable String requestedRevision) throws IOException {
+        try {
+            cache.point(requestedRevision == null ? Refs.DEFAULT : requestedRevision, manifest);
+        } catch (IOException e) {
+            // As the Python library: a cache that can only be read still serves.
+            if (!StorageErrors.isReadOnly(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private void show(Path candidate, Path target, RepoFile file, ContentCheck.Proof proof) throws IOException {
+        boolean blob = candidate.startsWith(cache.blobs());
+        if (blob || !cache.links().inUse()) {
+            cache.links().show(candidate, target);
+        } else {
+            AtomicFile.copy(cache.own(), candidate, target);
+        }
+        Path shown = Links.behind(target);
+        proofs.remember(shown, Files.getLastModifiedTime(shown).toMillis(), file, proof);
+    }
+
+    /** Where else the content could be: as {@link #candidates}, or where another commit has it. */
+    private Set<Path> elsewhere(RepoFile file, Path shown) throws IOException {
+        Set<Path> elsewhere = candidates(file);
+        if (file.sha256() != null && file.gitBlob() == null) {
+            elsewhere.addAll(inOtherCommits(file));
+        }
+        elsewhere.remove(shown);
+        return elsewhere;
+    }
+
+    /** Where the content could be: under its own name here, or under one by which it was stored before. */
+    private Set<Path> candidates(RepoFile file) throws IOException {
+        Set<Path> candidates = new LinkedHashSet<>();
+        candidates.add(Links.behind(pathOf(file)));
+        for (Digest digest : digests(file)) {
+            candidates.add(cache.blobs().resolve(digest.hex()));
+            cache.provenance()
+                    .fileWith(digest)
+                    .ifPresent(name -> candidates.add(cache.folder().resolve(name)));
+        }
+        return candidates;
+    }
+
+    /** Small files the Python library named by a git id that this listing does not have; only hashing can tell. */
+    private Set<Path> inOtherCommits(RepoFile file) throws IOException {
+        Set<Path> found = new LinkedHashSet<>();
+        for (String other : cache.commits()) {
+            Path link = SafePath.resolve(cache.snapshot(other), file.path());
+            Path blob = Links.behind(link);
+            if (Digest.isGitId(String.valueOf(blob.getFileName()))) {
+                found.add(blob);
+            }
+        }
+        return found;
+    }
+
+    private static List<Digest> digests(RepoFile file) {
+        Digest sha256 = file.sha256();
+        Digest git = file.gitBlob();
+        if (sha256 == null) {
+            return git == null ? List.of() : List.of(git);
+        }
+        return git == null ? List.of(sha256) : List.of(sha256, git);
+    }
+}

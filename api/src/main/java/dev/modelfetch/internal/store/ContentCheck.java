@@ -1,0 +1,132 @@
+package dev.modelfetch.internal.store;
+
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verification;
+import dev.modelfetch.internal.file.Content;
+import dev.modelfetch.internal.file.Digests;
+import dev.modelfetch.internal.file.StorageErrors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Decides whether a file on disk is the one a listing names, hashing it only when no record speaks for it. */
+final class ContentCheck {
+
+    private static final List<String> CACHE = List.of("cache");
+
+    /** Bytes that are what they should be. */
+    record Proof(Content content, List<String> from, Verification verified) {
+        StoredFile at(Path path) {
+            return new StoredFile(path, content.sha256(), from, verified);
+        }
+    }
+
+    private final Path folder;
+    private final Provenance provenance;
+    private final String commit;
+    private final InstantSource clock;
+
+    /** @param folder absolute; files in the record are named relative to it */
+    ContentCheck(Path folder, Provenance provenance, String commit, InstantSource clock) {
+        this.folder = folder;
+        this.provenance = provenance;
+        this.commit = commit;
+        this.clock = clock;
+    }
+
+    /**
+     * The proof, if the file has the length and every digest of the row.
+     *
+     * @param itsPlace whether the file is where exactly this row belongs; enough for a row without digests
+     */
+    Optional<Proof> of(Path candidate, RepoFile row, Verification vouched, boolean itsPlace) throws IOException {
+        if (row.digest().isEmpty() && !itsPlace) {
+            return Optional.empty();
+        }
+        Optional<BasicFileAttributes> now =
+                attributes(candidate).filter(found -> found.isRegularFile() && found.size() == row.size());
+        if (now.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Provenance.Line> line = line(candidate, now.get());
+        Optional<Content> recorded = line.flatMap(Provenance.Line::content)
+                .filter(content -> !Digests.needsGit(row) || content.gitBlob() != null);
+        if (line.isPresent() && recorded.isPresent()) {
+            return Optional.of(new Proof(
+                            recorded.get(), line.get().from(), line.get().level()))
+                    .filter(proof -> proof.content().satisfies(row));
+        }
+        Content content = Digests.of(candidate, Digests.needsGit(row));
+        if (!content.satisfies(row)) {
+            return Optional.empty();
+        }
+        Proof proof = new Proof(content, CACHE, row.digest().isEmpty() ? Verification.SIZE : vouched);
+        rememberIfPossible(candidate, row, proof);
+        return Optional.of(proof);
+    }
+
+    /** The record of a file, if it still has the length and time of then. */
+    Optional<Provenance.Line> line(Path file) throws IOException {
+        return line(file, Files.readAttributes(file, BasicFileAttributes.class));
+    }
+
+    private Optional<Provenance.Line> line(Path file, BasicFileAttributes now) {
+        return provenance.of(nameOf(file), now.size(), now.lastModifiedTime().toMillis());
+    }
+
+    private static Optional<BasicFileAttributes> attributes(Path file) {
+        try {
+            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class));
+        } catch (IOException e) {
+            // Not there, or as good as not there.
+            return Optional.empty();
+        }
+    }
+
+    /** Records a file that is about to get, or has, the given place. */
+    void remember(Path place, long modified, RepoFile row, Proof proof) throws IOException {
+        provenance.append(Provenance.Line.of(
+                clock.instant(),
+                row.path(),
+                commit,
+                nameOf(place),
+                row.size(),
+                modified,
+                proof.content(),
+                proof.from(),
+                proof.verified()));
+    }
+
+    /** Records that the content of a file, as it looks now, is not to be believed. */
+    void distrust(Path file, RepoFile row) throws IOException {
+        provenance.append(Provenance.Line.of(
+                clock.instant(),
+                row.path(),
+                commit,
+                nameOf(file),
+                Files.size(file),
+                Files.getLastModifiedTime(file).toMillis(),
+                null,
+                List.of(),
+                Verification.SIZE));
+    }
+
+    private void rememberIfPossible(Path candidate, RepoFile row, Proof proof) throws IOException {
+        try {
+            remember(candidate, Files.getLastModifiedTime(candidate).toMillis(), row, proof);
+        } catch (IOException e) {
+            // A cache one can only read, or that is full, is still a cache.
+            if (!StorageErrors.takesNothing(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private String nameOf(Path file) {
+        return folder.relativize(file).toString().replace(folder.getFileSystem().getSeparator(), "/");
+    }
+}

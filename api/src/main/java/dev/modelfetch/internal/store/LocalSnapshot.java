@@ -1,0 +1,228 @@
+package dev.modelfetch.internal.store;
+
+import dev.modelfetch.FetchException;
+import dev.modelfetch.Manifest;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verification;
+import dev.modelfetch.internal.file.AtomicFile;
+import dev.modelfetch.internal.file.Content;
+import dev.modelfetch.internal.file.Digests;
+import dev.modelfetch.internal.file.SafePath;
+import dev.modelfetch.internal.file.StorageErrors;
+import dev.modelfetch.internal.store.partial.Partial;
+import dev.modelfetch.internal.store.partial.PartialKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One commit in a plain directory. What the user put or changed there is never overwritten. */
+final class LocalSnapshot implements SnapshotStore {
+
+    private final LocalDir place;
+    private final String commit;
+    private final Path root;
+    private final ContentCheck proofs;
+
+    LocalSnapshot(LocalDir place, String commit) {
+        this.place = place;
+        this.commit = commit;
+        this.root = place.directory();
+        this.proofs = new ContentCheck(root, place.provenance(), commit, place.clock());
+    }
+
+    @Override
+    public Path root() {
+        return root;
+    }
+
+    @Override
+    public Path pathOf(RepoFile file) {
+        return SafePath.resolveLocal(root, file.path());
+    }
+
+    @Override
+    public void check(List<RepoFile> selected) {
+        boolean foldsCase = SafePath.foldsCase(root);
+        selected.forEach(this::pathOf);
+        SafePath.check(root, selected.stream().map(RepoFile::path).toList(), foldsCase);
+        // The notes need room too: their names are longer, and one could be the folder of another.
+        SafePath.check(root, selected.stream().map(LocalDir::metadataName).toList(), foldsCase);
+    }
+
+    @Override
+    public void prepare(Manifest manifest) throws IOException {
+        try {
+            AtomicFile.directories(place.own());
+            Leftovers.sweep(place.own(), place.clock().instant());
+            for (Path bookkeeping : List.of(place.hub(), place.own())) {
+                if (!Files.exists(bookkeeping.resolve(".gitignore"))) {
+                    AtomicFile.write(place.own(), bookkeeping.resolve(".gitignore"), "*");
+                }
+                CacheTag.ensure(place.own(), bookkeeping);
+            }
+            place.listings().remember(place.own(), manifest);
+            TreeFile.ensure(place.own(), place.trees(), manifest);
+        } catch (IOException e) {
+            if (!StorageErrors.takesNothing(e)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public Optional<StoredFile> find(RepoFile file, Verification vouched) throws IOException {
+        Path path = pathOf(file);
+        if (!Files.isRegularFile(path)) {
+            return Optional.empty();
+        }
+        Optional<ContentCheck.Proof> proof = proofs.of(path, file, vouched, isOfThisCommit(path, file));
+        if (proof.isPresent()) {
+            noteIfPossible(path, file, proof.get().content());
+        }
+        return proof.map(found -> found.at(path));
+    }
+
+    @Override
+    public boolean seems(RepoFile file) {
+        try {
+            Path path = pathOf(file);
+            if (!Files.isRegularFile(path) || Files.size(path) != file.size()) {
+                return false;
+            }
+            Optional<Content> known = proofs.line(path).flatMap(Provenance.Line::content);
+            return known.map(content -> content.mayBe(file)).orElse(true)
+                    && (file.digest().isPresent() || isOfThisCommit(path, file));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean recorded(RepoFile file) {
+        return Files.exists(place.metadata(file)) || place.provenance().knows(commit, file.path());
+    }
+
+    @Override
+    public long partialBytes(RepoFile file) {
+        return Partial.present(place.own(), PartialKey.of(file, commit), file.size());
+    }
+
+    @Override
+    public Optional<Partial> partial(RepoFile file) throws IOException {
+        return Partial.open(place.own(), PartialKey.of(file, commit), file.size(), place.clock());
+    }
+
+    /**
+     * An existing file may go if our record says that nobody touched it since we wrote it, or if it still is what the
+     * Python library noted: its hash is compared, as times say little after a copy or a clock that jumped.
+     */
+    @Override
+    public void checkReplaceable(RepoFile file) throws IOException {
+        Path path = pathOf(file);
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new FetchException.Storage(
+                    "There is something else where " + file.path() + " is to be stored: " + path + ".",
+                    "Move it away, or choose another --local-dir.");
+        }
+        if (proofs.line(path).isPresent()) {
+            return;
+        }
+        Optional<LocalMetadata> noted = LocalMetadata.read(place.metadata(file));
+        Content content = Digests.of(path);
+        boolean asNoted = noted.isPresent()
+                && (noted.get().etag().equals(content.etag(true))
+                        || noted.get().etag().equals(content.etag(false)));
+        boolean asListed = file.digest().isPresent() && content.satisfies(file);
+        if (!asNoted && !asListed) {
+            throw new FetchException.Storage(
+                    path + " was changed or put there by somebody else, so it is not overwritten.",
+                    "Move it away to have " + file.path() + " fetched, or leave that file out with --exclude.");
+        }
+    }
+
+    @Override
+    public StoredFile publish(Partial partial, RepoFile file, Content content, List<String> from, Verification level)
+            throws IOException {
+        try (partial) {
+            Path path = pathOf(file);
+            checkReplaceable(file);
+            ContentCheck.Proof proof = new ContentCheck.Proof(content, from, level);
+            AtomicFile.directoriesAbove(path);
+            // Before the move: without its record the file could later be taken for the user's own.
+            proofs.remember(path, partial.modifiedMillis(), file, proof);
+            partial.moveTo(path);
+            note(path, file, content);
+            return proof.at(path);
+        }
+    }
+
+    @Override
+    public void distrust(RepoFile file) throws IOException {
+        Path path = pathOf(file);
+        if (Files.isRegularFile(path)) {
+            proofs.distrust(path, file);
+        }
+    }
+
+    @Override
+    public void finish(Manifest manifest, @Nullable String requestedRevision) throws IOException {
+        try {
+            place.point(requestedRevision == null ? Refs.DEFAULT : requestedRevision, manifest.commit());
+        } catch (IOException e) {
+            if (!StorageErrors.isReadOnly(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Whether a record says that the file at this path was fetched for this very commit. */
+    private boolean isOfThisCommit(Path path, RepoFile file) throws IOException {
+        if (proofs.line(path)
+                .filter(line -> line.commit().equals(commit) && line.path().equals(file.path()))
+                .isPresent()) {
+            return true;
+        }
+        return LocalMetadata.read(place.metadata(file))
+                .filter(noted -> noted.commit().equals(commit) && noted.isValid(modified(path)))
+                .isPresent();
+    }
+
+    private void noteIfPossible(Path path, RepoFile file, Content content) throws IOException {
+        Optional<LocalMetadata> noted = LocalMetadata.read(place.metadata(file));
+        boolean current = noted.isPresent()
+                && noted.get().commit().equals(commit)
+                && noted.get().etag().equals(content.etag(file.lfs()))
+                && noted.get().isValid(Files.getLastModifiedTime(path));
+        if (!current) {
+            try {
+                note(path, file, content);
+            } catch (IOException e) {
+                if (!StorageErrors.takesNothing(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void note(Path path, RepoFile file, Content content) throws IOException {
+        LocalMetadata metadata = LocalMetadata.of(
+                commit, content.etag(file.lfs()), place.clock().instant(), Files.getLastModifiedTime(path));
+        AtomicFile.write(place.own(), place.metadata(file), metadata.text());
+    }
+
+    private static FileTime modified(Path path) {
+        try {
+            return Files.getLastModifiedTime(path);
+        } catch (IOException e) {
+            return FileTime.fromMillis(Long.MAX_VALUE);
+        }
+    }
+}

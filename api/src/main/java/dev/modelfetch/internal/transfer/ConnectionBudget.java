@@ -1,0 +1,259 @@
+package dev.modelfetch.internal.transfer;
+
+import dev.modelfetch.internal.choice.Offer;
+import dev.modelfetch.internal.choice.Source;
+import dev.modelfetch.internal.run.Limits;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shares one job's connections out over its sources, by what they bring (mirrors.md 5.9, steps 5 and 6):
+ *
+ * <ol>
+ *   <li>Each source starts with as many connections as the job has workers; a lower one only once the best is full.
+ *   <li>While somebody waits for a place, one lane at a time is given more. If the job as a whole becomes faster it keeps
+ *       them, if not they are taken away again and the lane is left alone for a while.
+ *   <li>A source that pushes back loses a connection at once.
+ *   <li>Of two sources the better is the one ranked first, unless another's connections have brought half as much again.
+ *   <li>Another source than the best joins only for large files, and not through a proxy if the best goes direct: that
+ *       line may be metered.
+ *   <li>A source that failed several times in a row, over all files, is left to files that have nobody else.
+ * </ol>
+ *
+ * Guarded by itself.
+ */
+final class ConnectionBudget {
+
+    /** One change under observation. */
+    private record Trial(Quota lane, int before, double rateBefore, long sinceNanos) {}
+
+    private final Map<Source, Quota> lanes = new LinkedHashMap<>();
+    private final int base;
+    private final boolean several;
+    private final LongSupplier nanos;
+    private long windowStart;
+    private @Nullable Trial trial;
+
+    /**
+     * @param base connections the best source starts with
+     * @param several whether another source may join while the best one works
+     */
+    ConnectionBudget(int base, boolean several) {
+        this(base, several, System::nanoTime);
+    }
+
+    ConnectionBudget(int base, boolean several, LongSupplier nanos) {
+        this.base = base;
+        this.several = several;
+        this.nanos = nanos;
+        this.windowStart = nanos.getAsLong();
+    }
+
+    /**
+     * A place at the best source that has one.
+     *
+     * @param open who can deliver, best ranked first
+     * @param large whether the file is worth a second source
+     */
+    synchronized Optional<Offer> tryEnter(List<Offer> open, boolean large) {
+        List<Offer> candidates = candidates(open);
+        if (candidates.isEmpty()) {
+            return Optional.empty();
+        }
+        Offer best = candidates.get(0);
+        Quota lane = of(best.hub());
+        if (lane.limit() == 0) {
+            lane.limit(base);
+        }
+        return lane.tryEnter() ? Optional.of(best) : tryEnterElsewhere(candidates, large);
+    }
+
+    /** A place at a source other than the best, which is left to those who have none at all. */
+    private Optional<Offer> tryEnterElsewhere(List<Offer> candidates, boolean large) {
+        return candidates.stream()
+                .skip(1)
+                .filter(offer -> several
+                        && large
+                        && mayJoin(offer.hub(), candidates.get(0).hub()))
+                .filter(offer -> {
+                    of(offer.hub()).openOnce(base);
+                    return of(offer.hub()).tryEnter();
+                })
+                .findFirst();
+    }
+
+    private List<Offer> candidates(List<Offer> open) {
+        List<Offer> healthy =
+                open.stream().filter(offer -> isHealthy(offer.hub())).toList();
+        return inOrder(healthy.isEmpty() ? open : healthy);
+    }
+
+    /**
+     * A place at a source nothing is known of yet. A single file that keeps all its workers busy at a slow source would
+     * never learn that another is quicker.
+     */
+    synchronized Optional<Offer> explore(List<Offer> open) {
+        List<Offer> candidates = candidates(open);
+        List<Offer> unknown = new ArrayList<>(candidates.stream().limit(1).toList());
+        candidates.stream().skip(1).filter(offer -> of(offer.hub()).isUnknown()).forEach(unknown::add);
+        return tryEnterElsewhere(unknown, true);
+    }
+
+    /**
+     * As {@link #tryEnter}, waiting for a place up to so long.
+     *
+     * @param first whether it is for the first worker of a file; others leave a source to those of them that wait for it
+     */
+    synchronized Optional<Offer> enter(List<Offer> open, boolean large, boolean first, long patienceMillis)
+            throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+        while (true) {
+            List<Offer> candidates = candidates(open);
+            Optional<Quota> best = candidates.stream().findFirst().map(offer -> of(offer.hub()));
+            boolean bestIsAwaited = best.filter(Quota::isAwaited).isPresent();
+            Optional<Offer> place =
+                    first || !bestIsAwaited ? tryEnter(open, large) : tryEnterElsewhere(candidates, large);
+            long left = until - System.nanoTime();
+            if (place.isPresent() || left <= 0) {
+                return place;
+            }
+            best.filter(lane -> first).ifPresent(lane -> lane.awaited(1));
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } finally {
+                best.filter(lane -> first).ifPresent(lane -> lane.awaited(-1));
+            }
+        }
+    }
+
+    /**
+     * Waits until the sources in use have room for more than so many workers on small files; to wait is to say that more
+     * is wanted.
+     *
+     * @param wanted whether there is still something to do for another
+     * @return false when there is not
+     */
+    synchronized boolean awaitRoom(int workers, BooleanSupplier wanted) throws InterruptedException {
+        while (wanted.getAsBoolean()) {
+            List<Quota> used =
+                    lanes.values().stream().filter(lane -> lane.limit() > 0).toList();
+            if (used.stream().mapToInt(Quota::limit).sum() > workers) {
+                return true;
+            }
+            used.forEach(Quota::wanted);
+            TimeUnit.MILLISECONDS.timedWait(this, Limits.BUSY_POLL.toMillis());
+        }
+        return false;
+    }
+
+    /** Lets those that wait look again. */
+    synchronized void wake() {
+        notifyAll();
+    }
+
+    synchronized void leave(Source hub) {
+        of(hub).leave();
+        notifyAll();
+    }
+
+    synchronized boolean isHealthy(Source hub) {
+        return of(hub).isHealthy();
+    }
+
+    /** Bytes per second of one connection to it; 0 while nothing is known. */
+    synchronized double perConnection(Source hub) {
+        return of(hub).perConnection();
+    }
+
+    synchronized void delivered(Source hub, int bytes) {
+        long now = nanos.getAsLong();
+        if (now - windowStart >= 2 * Limits.WINDOW.toNanos()) {
+            // Nobody brought anything for a while; that says nothing about those who do now.
+            lanes.values().forEach(Quota::forgetWindow);
+            windowStart = now;
+        }
+        of(hub).delivered(bytes);
+        if (now - windowStart >= Limits.WINDOW.toNanos()) {
+            endWindow(now);
+        }
+    }
+
+    /**
+     * An attempt failed.
+     *
+     * @return whether the source was merely asked for too much: others of its connections work
+     */
+    synchronized boolean failed(Source hub, Fault fault) {
+        Quota lane = of(hub);
+        if (lane.active() > 1 && lane.isHealthy() && fault.mayBePushBack()) {
+            lane.pushedBack(nanos.getAsLong());
+            lane.failed();
+            return true;
+        }
+        lane.failed();
+        return false;
+    }
+
+    private void endWindow(long now) {
+        double seconds = (now - windowStart) / (double) TimeUnit.SECONDS.toNanos(1);
+        double rate = 0;
+        List<Quota> mayGrow =
+                lanes.values().stream().filter(lane -> lane.mayGrow(now)).toList();
+        for (Quota lane : lanes.values()) {
+            rate += lane.endWindow(seconds) / seconds;
+        }
+        windowStart = now;
+        Trial running = trial;
+        if (running != null) {
+            long age = now - running.sinceNanos();
+            boolean manned = running.lane().isManned();
+            if (age < Limits.TRIAL.toNanos() || (!manned && age < Limits.HOLD.toNanos())) {
+                // Judged once the new connections are open and up to speed.
+                return;
+            }
+            if (rate < running.rateBefore() * Limits.WORTH_IT) {
+                running.lane().lower(running.before(), now);
+            }
+            trial = null;
+            return;
+        }
+        Optional<Quota> fastest = mayGrow.stream().max(Comparator.comparingDouble(Quota::perConnection));
+        if (fastest.isPresent()) {
+            Quota next = fastest.get();
+            trial = new Trial(next, next.limit(), rate, now);
+            next.limit(next.limit() + Math.max(Limits.FEWEST_MORE, next.limit() / 2));
+            notifyAll();
+        }
+    }
+
+    /** Rank decides unless somebody lower has brought clearly more. */
+    private List<Offer> inOrder(List<Offer> ranked) {
+        List<Offer> ordered = new ArrayList<>(ranked);
+        if (!several || ranked.size() < 2) {
+            return ordered;
+        }
+        double first = of(ranked.get(0).hub()).perConnection();
+        ordered.sort(Comparator.comparingDouble((Offer offer) -> {
+            double own = of(offer.hub()).perConnection();
+            boolean clearlyBetter = first > 0 && own > first * Limits.CLEARLY_FASTER;
+            return clearlyBetter ? -own : 0;
+        }));
+        return ordered;
+    }
+
+    private static boolean mayJoin(Source other, Source best) {
+        return other.route().equals("direct") || !best.route().equals("direct");
+    }
+
+    private Quota of(Source hub) {
+        return lanes.computeIfAbsent(hub, Quota::new);
+    }
+}

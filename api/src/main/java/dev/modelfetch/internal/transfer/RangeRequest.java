@@ -1,0 +1,193 @@
+package dev.modelfetch.internal.transfer;
+
+import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.choice.Offer;
+import dev.modelfetch.internal.choice.Source;
+import dev.modelfetch.internal.net.Endpoints;
+import dev.modelfetch.internal.net.HttpClients.Patience;
+import dev.modelfetch.internal.net.RefusedRedirect;
+import dev.modelfetch.internal.run.Cancellation;
+import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.spi.CommonVerdicts;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens ranges of one file: the request, its redirects, and every check that can be made before the first byte
+ * (huggingface.md 1.10, 8.3 to 8.5; modelscope.md 1.4; mirrors.md M3, M5, M7). Remembers where a signed link led for a
+ * short time, and asks the source again when the data host no longer honours it. Thread-safe.
+ */
+final class RangeRequest {
+
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
+
+    /** An open body whose first byte belongs at {@code start}. Closing it frees the connection. */
+    record Opened(Call call, Response response, long start, String host) {}
+
+    private record SignedLink(HttpUrl url, long untilNanos) {}
+
+    private final Cancellation cancellation;
+    private final Map<Source, SignedLink> links = new ConcurrentHashMap<>();
+
+    RangeRequest(Cancellation cancellation) {
+        this.cancellation = cancellation;
+    }
+
+    /**
+     * @param from first byte wanted
+     * @param to one past the last
+     * @param silence no byte for so long is a failure; null for the default
+     * @return a body that starts at {@code from}, or at 0 when the server ignores ranges
+     * @throws Fault with what the failure means
+     */
+    Opened open(Offer offer, long from, long to, @Nullable Duration silence) throws Fault {
+        SignedLink link = links.get(offer.hub());
+        if (link != null && System.nanoTime() < link.untilNanos()) {
+            Request.Builder known = offer.request().newBuilder().url(link.url());
+            try {
+                return checked(offer, send(offer, known, from, to, silence), from, to);
+            } catch (Fault expired) {
+                cancellation.check();
+            }
+        }
+        if (link != null) {
+            links.remove(offer.hub(), link);
+        }
+        return checked(offer, send(offer, offer.request().newBuilder(), from, to, silence), from, to);
+    }
+
+    private Opened send(Offer offer, Request.Builder request, long from, long to, @Nullable Duration silence)
+            throws Fault {
+        // Compressed answers have neither a length nor usable ranges.
+        request.header("Accept-Encoding", "identity");
+        // Always closed: ModelScope ignores an open range. A whole file needs none, and caches like it better.
+        if (from > 0 || to < offer.file().size()) {
+            request.header("Range", "bytes=" + from + "-" + (to - 1));
+        }
+        if (silence != null) {
+            request.tag(Patience.class, new Patience(silence));
+        }
+        OkHttpClient client = offer.hub().clientFor(offer.file());
+        Call call = client.newCall(request.build());
+        cancellation.watch(call);
+        try {
+            Response response = call.execute();
+            return new Opened(call, response, from, response.request().url().host());
+        } catch (RefusedRedirect e) {
+            cancellation.done(call);
+            throw Fault.refused(new Verdict.Blocked(String.valueOf(e.getMessage())));
+        } catch (IOException e) {
+            cancellation.done(call);
+            cancellation.check();
+            throw Fault.passing(CommonVerdicts.ofFailure(e, call.request().url()), e);
+        }
+    }
+
+    private Opened checked(Offer offer, Opened opened, long from, long to) throws Fault {
+        try {
+            Opened good = inspect(offer, opened, from, to);
+            HttpUrl at = good.response().request().url();
+            if (!isOwnHost(offer, at) && !links.containsKey(offer.hub())) {
+                links.put(offer.hub(), new SignedLink(at, System.nanoTime() + Limits.SIGNED_LINK.toNanos()));
+            }
+            return good;
+        } catch (Fault e) {
+            close(opened);
+            throw e;
+        } catch (IOException e) {
+            close(opened);
+            cancellation.check();
+            throw Fault.passing(
+                    CommonVerdicts.ofFailure(e, opened.response().request().url()), e);
+        }
+    }
+
+    private Opened inspect(Offer offer, Opened opened, long from, long to) throws Fault, IOException {
+        Response response = opened.response();
+        long size = offer.file().size();
+        if (response.code() == 416) {
+            throw Fault.passing(new Verdict.Down("range refused (HTTP 416, " + opened.host() + ")", true), null);
+        }
+        if (!response.isSuccessful()) {
+            throw refusal(offer, opened);
+        }
+        if (CommonVerdicts.isWebPage(response) && !isPage(offer.file().path())) {
+            throw Fault.refused(new Verdict.Blocked("a web page instead of the file (" + opened.host() + ")"));
+        }
+        String encoding = response.header("Content-Encoding", "identity");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw Fault.refused(new Verdict.Blocked("the file comes compressed (" + opened.host() + ")"));
+        }
+        // The status does not decide: ModelScope answers a closed range of a small file with 200 (modelscope.md 1.4).
+        Matcher range = CONTENT_RANGE.matcher(String.valueOf(response.header("Content-Range")));
+        if (range.matches()) {
+            boolean rightTotal = range.group(3).equals("*") || Long.parseLong(range.group(3)) == size;
+            if (!rightTotal) {
+                throw Fault.refused(lengthDiffers(opened, range.group(3), size));
+            }
+            if (Long.parseLong(range.group(1)) != from) {
+                throw Fault.passing(
+                        new Verdict.Down("another range than asked for (" + opened.host() + ")", true), null);
+            }
+            return opened;
+        }
+        long length = response.body().contentLength();
+        if (response.code() == 206) {
+            // Some mirrors lose Content-Range; the exact length is then the only sign.
+            if (length != to - from) {
+                throw Fault.passing(new Verdict.Down("206 without its range (" + opened.host() + ")", true), null);
+            }
+            return opened;
+        }
+        if (length >= 0 && length != size) {
+            throw Fault.refused(lengthDiffers(opened, String.valueOf(length), size));
+        }
+        return new Opened(opened.call(), response, 0, opened.host());
+    }
+
+    private static Verdict lengthDiffers(Opened opened, String theirs, long listed) {
+        return new Verdict.Blocked(
+                "the file has " + theirs + " bytes at " + opened.host() + ", the listing says " + listed);
+    }
+
+    private Fault refusal(Offer offer, Opened opened) throws IOException {
+        Response response = opened.response();
+        if (isOwnHost(offer, response.request().url())) {
+            Verdict verdict = offer.hub().source().explain(response);
+            return verdict.retryable() ? Fault.passing(verdict, null) : Fault.refused(verdict);
+        }
+        // A data host knows links, not people: its refusal is never "no permission" (huggingface.md 8.5).
+        Optional<Verdict> trouble = CommonVerdicts.ofStatus(response).filter(Verdict::retryable);
+        return trouble.isPresent()
+                ? Fault.passing(trouble.get(), null)
+                : Fault.linkRefused(
+                        new Verdict.Down("HTTP " + response.code() + " from data host " + opened.host(), true));
+    }
+
+    /** Lets go of the connection. */
+    void close(Opened opened) {
+        cancellation.done(opened.call());
+        opened.response().close();
+    }
+
+    private static boolean isOwnHost(Offer offer, HttpUrl url) {
+        return Endpoints.sameOrigin(url, offer.hub().profile().endpoint());
+    }
+
+    private static boolean isPage(String path) {
+        String lower = path.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".html") || lower.endsWith(".htm") || lower.endsWith(".xhtml");
+    }
+}

@@ -1,0 +1,36 @@
+package dev.modelfetch.internal.choice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchListener;
+import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.run.Events;
+import dev.modelfetch.internal.testing.FakeSource;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResolverTest {
+
+    @Test
+    void whereATokenKeepsOthersOutTheErrorSaysSoAndHowToGoOn() {
+        FakeSource origin = FakeSource.huggingface().refusing(new Verdict.Down("connect timed out", false));
+        FakeSource mirror = FakeSource.mirror();
+        FetchRequest request = FetchRequest.builder(FakeSource.REPO).build();
+        Events events = new Events(FetchListener.SILENT, InstantSource.system());
+        Resolver resolver = new Resolver(request, List.of(origin.hub("secret"), mirror.hub()), Runnable::run, events);
+
+        FetchException error = catchThrowableOfType(FetchException.class, resolver::resolve);
+
+        assertThat(error).isInstanceOf(FetchException.Unreachable.class);
+        assertThat(error)
+                .hasMessageContaining("connect timed out")
+                .hasMessageContaining("Not asked")
+                .hasMessageContaining("mirror");
+        assertThat(error.hint()).contains("--source mirror");
+        assertThat(mirror.asked()).isZero();
+    }
+}

@@ -1,0 +1,322 @@
+package dev.modelfetch.internal.choice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelfetch.FetchException;
+import dev.modelfetch.Repo;
+import dev.modelfetch.RepoType;
+import dev.modelfetch.SourceChoice;
+import dev.modelfetch.SourceInfo;
+import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.net.HttpClients;
+import dev.modelfetch.internal.testing.FakeProvider;
+import dev.modelfetch.internal.testing.FakeSource;
+import dev.modelfetch.internal.testing.QuietLog;
+import dev.modelfetch.spi.ModelSourceProvider;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SourcesTest {
+
+    private static final Repo COMMON = FakeSource.REPO;
+    private static final Repo SCOPE_ONLY = new Repo(RepoType.MODEL, "demo-lab/tiny-gpt", "modelscope");
+
+    private final Map<String, String> endpoints = new LinkedHashMap<>();
+    private final Map<String, String> tokens = new LinkedHashMap<>();
+    private final Map<String, String> proxies = new LinkedHashMap<>();
+    private final Map<String, Map<String, String>> aliases = new LinkedHashMap<>();
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private final ClassLoader usual = Thread.currentThread().getContextClassLoader();
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void usualLoader() {
+        Thread.currentThread().setContextClassLoader(usual);
+    }
+
+    @Test
+    void theOriginStartsFirstOrInMainlandChinaLast() {
+        ModelSourceProvider[] three = {FakeProvider.modelscope(), FakeProvider.mirror(), FakeProvider.huggingface()};
+
+        assertThat(ids(sources(three).allowed(SourceChoice.auto(), COMMON)))
+                .containsExactly("huggingface", "mirror", "modelscope");
+        environment.put("LANG", "zh_CN.UTF-8");
+        assertThat(ids(sources(three).allowed(SourceChoice.auto(), COMMON)))
+                .containsExactly("modelscope", "mirror", "huggingface");
+    }
+
+    @Test
+    void aChoiceIsAWallAndKeepsItsOrder() {
+        Sources sources = sources(FakeProvider.huggingface(), FakeProvider.mirror(), FakeProvider.modelscope());
+
+        assertThat(ids(sources.allowed(SourceChoice.only("ms", "hf-mirror"), COMMON)))
+                .containsExactly("modelscope", "mirror");
+    }
+
+    @Test
+    void aRouteForASourceThatDoesNotExistIsNotIgnored() {
+        proxies.put("miror", "direct");
+
+        assertThatThrownBy(() -> sources(FakeProvider.huggingface(), FakeProvider.mirror()))
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageContaining("There is no source \"miror\", did you mean \"mirror\"?");
+    }
+
+    @Test
+    void twoNamesOfOneSourceAreOneSource() {
+        Sources sources = sources(FakeProvider.huggingface(), FakeProvider.mirror());
+
+        assertThat(ids(sources.allowed(SourceChoice.only("hf", "huggingface"), COMMON)))
+                .containsExactly("huggingface");
+    }
+
+    @Test
+    void anUnknownNameIsMetWithTheNearestKnownOne() {
+        Sources sources = sources(FakeProvider.huggingface(), FakeProvider.mirror(), FakeProvider.modelscope());
+
+        assertThatThrownBy(() -> sources.allowed(SourceChoice.only("modelscop"), COMMON))
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageContaining("There is no source \"modelscop\", did you mean \"modelscope\"?");
+        assertThatThrownBy(() -> sources.allowed(SourceChoice.only("ollama-registry"), COMMON))
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageNotContaining("did you mean")
+                .satisfies(e -> assertThat(((FetchException) e).hint())
+                        .contains("auto")
+                        .contains("huggingface")
+                        .contains("modelscope"));
+    }
+
+    @Test
+    void anIdInOneCataloguesSpellingIsOnlyLookedUpThere() {
+        Sources sources = sources(FakeProvider.huggingface(), FakeProvider.mirror(), FakeProvider.modelscope());
+
+        assertThat(ids(sources.allowed(SourceChoice.auto(), SCOPE_ONLY))).containsExactly("modelscope");
+        assertThatThrownBy(() -> sources.allowed(SourceChoice.only("mirror"), SCOPE_ONLY))
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageContaining("modelscope")
+                .hasMessageContaining("mirror");
+    }
+
+    @Test
+    void withoutAnySourceTheErrorSaysSo() {
+        assertThatThrownBy(() -> sources().allowed(SourceChoice.auto(), COMMON))
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageContaining("No source is available");
+    }
+
+    @Test
+    void twoSourcesWithOneIdAreRefusedNamingBothPlaces() {
+        class Rival implements ModelSourceProvider {
+            @Override
+            public String id() {
+                return "mirror";
+            }
+
+            @Override
+            public String defaultEndpoint() {
+                return "https://rival.test";
+            }
+
+            @Override
+            public FakeSource create(dev.modelfetch.spi.SourceContext context) {
+                return FakeSource.mirror(context.endpoint());
+            }
+        }
+
+        assertThatThrownBy(() -> sources(FakeProvider.mirror(), new Rival()))
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageContaining("\"mirror\"")
+                .hasMessageContaining(FakeProvider.class.getName() + " in ")
+                .hasMessageContaining(Rival.class.getName() + " in ");
+    }
+
+    @Test
+    void aSettingForASourceThatDoesNotExistIsRefused() {
+        endpoints.put("mirrow", "https://hub.example.org");
+
+        assertThatThrownBy(() -> sources(FakeProvider.mirror()))
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageContaining("\"mirrow\", did you mean \"mirror\"?");
+    }
+
+    @Test
+    void theEnvironmentMaySpeakOfAUsualSourceThatIsNotThere() {
+        environment.put("MODELSCOPE_API_TOKEN", "ms_a");
+
+        assertThat(ids(sources(FakeProvider.mirror()).allowed(SourceChoice.auto(), COMMON)))
+                .containsExactly("mirror");
+    }
+
+    @Test
+    void anEndpointReplacesTheProvidersOwnAndKeepsItsPrefix() {
+        endpoints.put("hf-mirror", "https://hub.example.org/hf/");
+        FakeProvider mirror = FakeProvider.mirror();
+        FakeProvider origin = FakeProvider.huggingface();
+
+        sources(mirror, origin);
+
+        assertThat(mirror.context().endpoint().toString()).isEqualTo("https://hub.example.org/hf/");
+        assertThat(origin.context().endpoint().toString()).isEqualTo("https://hub.test/");
+    }
+
+    @Test
+    void anEndpointThatIsNoAddressNamesTheSource() {
+        endpoints.put("mirror", "http://hub.example.org");
+
+        assertThatThrownBy(() -> sources(FakeProvider.mirror()))
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageContaining("endpoint of mirror")
+                .hasMessageContaining("clear text");
+    }
+
+    @Test
+    void onlyTheSourceWithATokenIsToldThatThereIsOne() {
+        tokens.put("hf", "hf_a");
+        FakeProvider origin = FakeProvider.huggingface();
+        FakeProvider mirror = FakeProvider.mirror();
+
+        Sources sources = sources(origin, mirror);
+
+        assertThat(origin.context().hasToken()).isTrue();
+        assertThat(mirror.context().hasToken()).isFalse();
+        assertThat(sources.infos()).extracting(SourceInfo::hasToken).containsExactly(true, false);
+    }
+
+    @Test
+    void anOptionUnderTheShortNameWinsOverALowerLayerUnderTheFullOne() {
+        environment.put("HF_MIRROR_ENDPOINT", "https://env.example.org");
+        endpoints.put("hf-mirror", "https://option.example.org");
+        FakeProvider mirror = FakeProvider.mirror();
+
+        sources(mirror);
+
+        assertThat(mirror.context().endpoint().toString()).isEqualTo("https://option.example.org/");
+    }
+
+    @Test
+    void aliasesReachTheirSourceUnderEitherName() {
+        aliases.put("ms", Map.of("gpt2", "AI-ModelScope/gpt2"));
+        FakeProvider scope = FakeProvider.modelscope();
+
+        sources(scope);
+
+        assertThat(scope.context().aliases()).isEqualTo(Map.of("gpt2", "AI-ModelScope/gpt2"));
+    }
+
+    @Test
+    void everySourceIsDescribedWithoutSecrets() {
+        tokens.put("huggingface", "hf_secret");
+
+        List<SourceInfo> infos = sources(FakeProvider.huggingface()).infos();
+
+        assertThat(infos)
+                .containsExactly(new SourceInfo("huggingface", Set.of("hf"), "https://hub.test", "direct", true));
+        assertThat(infos.toString()).doesNotContain("hf_secret");
+    }
+
+    @Test
+    void aSourceIsNeverAskedForMoreConnectionsThanItAllows() {
+        Semaphore permits = sources(FakeProvider.huggingface())
+                .allowed(SourceChoice.auto(), COMMON)
+                .get(0)
+                .permits();
+
+        assertThat(permits.availablePermits()).isEqualTo(4);
+    }
+
+    @Test
+    void aProviderThatDoesNotLoadDoesNotTakeTheOthersWithIt() throws IOException {
+        Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+        Files.writeString(
+                services.resolve(ModelSourceProvider.class.getName()),
+                "missing.from.the.ClassPath\n" + Broken.class.getName() + "\n" + Discovered.class.getName() + "\n");
+        Thread.currentThread().setContextClassLoader(new URLClassLoader(new URL[] {url(folder)}, usual));
+
+        try (QuietLog quiet = new QuietLog(Sources.class)) {
+            Sources sources = new Sources(settings(true, FakeProvider.mirror()), clients());
+
+            assertThat(ids(sources.allowed(SourceChoice.auto(), COMMON)))
+                    .containsExactlyInAnyOrder("mirror", "discovered");
+        }
+    }
+
+    /** Found by the service loader in one test. */
+    public static final class Discovered implements ModelSourceProvider {
+        @Override
+        public String id() {
+            return "discovered";
+        }
+
+        @Override
+        public String defaultEndpoint() {
+            return "https://discovered.test";
+        }
+
+        @Override
+        public FakeSource create(dev.modelfetch.spi.SourceContext context) {
+            return new FakeSource("discovered", "huggingface", dev.modelfetch.spi.Trust.MIRROR, context.endpoint(), 1);
+        }
+    }
+
+    /** Cannot be constructed. */
+    public static final class Broken implements ModelSourceProvider {
+        public Broken() {
+            throw new IllegalStateException("a library of mine is missing");
+        }
+
+        @Override
+        public String id() {
+            return "broken";
+        }
+
+        @Override
+        public String defaultEndpoint() {
+            return "https://broken.test";
+        }
+
+        @Override
+        public FakeSource create(dev.modelfetch.spi.SourceContext context) {
+            throw new AssertionError();
+        }
+    }
+
+    private Sources sources(ModelSourceProvider... providers) {
+        return new Sources(settings(false, providers), clients());
+    }
+
+    private Settings settings(boolean discover, ModelSourceProvider... providers) {
+        environment.put("HOME", folder.toString());
+        environment.put("TZ", "UTC");
+        return Settings.of(
+                endpoints, tokens, proxies, aliases, Optional.of(folder), environment, List.of(providers), discover);
+    }
+
+    private static HttpClients clients() {
+        return new HttpClients(
+                "test", new dev.modelfetch.internal.net.Routes(Map.of(), Map.of()), HttpClients.Timeouts.DEFAULT);
+    }
+
+    private static URL url(Path path) throws MalformedURLException {
+        return path.toUri().toURL();
+    }
+
+    private static List<String> ids(List<Source> hubs) {
+        return hubs.stream().map(Source::id).toList();
+    }
+}

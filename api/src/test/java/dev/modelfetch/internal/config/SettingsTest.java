@@ -1,0 +1,191 @@
+package dev.modelfetch.internal.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelfetch.FetchException;
+import dev.modelfetch.SourceChoice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> endpoints = new HashMap<>();
+    private final Map<String, String> tokens = new HashMap<>();
+
+    @TempDir
+    Path home;
+
+    @Test
+    void anOptionWinsOverTheEnvironmentWhichWinsOverTheFile() throws IOException {
+        config("{\"endpoints\": {\"mirror\": \"https://file.test\", \"modelscope\": \"https://file.test\","
+                + " \"huggingface\": \"https://file.test\"}}");
+        environment.put("HF_MIRROR_ENDPOINT", "https://env.test");
+        environment.put("MODELSCOPE_ENDPOINT", "https://env.test");
+        endpoints.put("mirror", "https://option.test");
+
+        assertThat(settings().endpoints())
+                .containsEntry("mirror", "https://option.test")
+                .containsEntry("modelscope", "https://env.test")
+                .containsEntry("huggingface", "https://file.test");
+    }
+
+    @Test
+    void withoutAnythingTheProvidersOwnAddressIsUsed() {
+        assertThat(settings().endpoints()).isEmpty();
+    }
+
+    @Test
+    void theCacheFollowsTheSamePrecedence() throws IOException {
+        assertThat(settings().cacheRoot()).isEqualTo(home.resolve(".cache/huggingface/hub"));
+        config("{\"cacheDir\": \"/file/hub\"}");
+        assertThat(settings().cacheRoot()).isEqualTo(Path.of("/file/hub"));
+        environment.put("HF_HOME", "/env");
+        assertThat(settings().cacheRoot()).isEqualTo(Path.of("/env/hub"));
+        environment.put("HF_HUB_CACHE", "/env/elsewhere");
+        assertThat(settings().cacheRoot()).isEqualTo(Path.of("/env/elsewhere"));
+        assertThat(settings(Optional.of(Path.of("/option/../option/hub"))).cacheRoot())
+                .isEqualTo(Path.of("/option/hub"));
+    }
+
+    @Test
+    void theOldCacheVariableWinsOverTheFileToo() throws IOException {
+        config("{\"cacheDir\": \"/file/hub\"}");
+        environment.put("HUGGINGFACE_HUB_CACHE", "/env/old");
+
+        assertThat(settings().cacheRoot()).isEqualTo(Path.of("/env/old"));
+    }
+
+    @Test
+    void aCacheVariableThatIsSetToNothingSaysNothing() throws IOException {
+        config("{\"cacheDir\": \"/file/hub\"}");
+        environment.put("HF_HUB_CACHE", "");
+
+        assertThat(settings().cacheRoot()).isEqualTo(Path.of("/file/hub"));
+    }
+
+    @Test
+    void theFileMayNameTheHomeFolder() throws IOException {
+        config("{\"cacheDir\": \"~/models\"}");
+
+        assertThat(settings().cacheRoot()).isEqualTo(home.resolve("models"));
+    }
+
+    @Test
+    void anEndpointElsewhereLeavesTheOriginOutOfTheRace() {
+        environment.put("HF_ENDPOINT", "https://hub.example.org");
+
+        assertThat(settings().notRaced()).containsExactly("huggingface");
+        assertThat(settings().endpoints()).isEqualTo(Map.of("mirror", "https://hub.example.org"));
+    }
+
+    @Test
+    void whoeverNamesTheOriginsAddressWantsItAsked() {
+        environment.put("HF_ENDPOINT", "https://hub.example.org");
+        endpoints.put("huggingface", "https://huggingface.co");
+
+        assertThat(settings().notRaced()).isEmpty();
+    }
+
+    @Test
+    void aMirrorOfItsOwnVariableDoesNotExcludeTheOrigin() {
+        environment.put("HF_MIRROR_ENDPOINT", "https://hub.example.org");
+
+        assertThat(settings().notRaced()).isEmpty();
+    }
+
+    @Test
+    void aServiceReadsNeitherEnvironmentNorFile() throws IOException {
+        config("{\"maxWorkers\": 2}");
+
+        Settings settings =
+                Settings.of(Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty(), Map.of(), List.of(), false);
+
+        assertThat(settings.config()).isSameAs(ConfigFile.EMPTY);
+        assertThat(settings.tokens()).isEmpty();
+        assertThat(settings.endpoints()).isEmpty();
+    }
+
+    @Test
+    void aliasesOfTheProgramAreAddedToThoseOfTheFileAndWin() throws IOException {
+        config("{\"aliases\": {\"modelscope\": {\"a\": \"file/a\", \"b\": \"file/b\"}}}");
+
+        Settings settings = Settings.of(
+                endpoints,
+                tokens,
+                Map.of(),
+                Map.of("modelscope", Map.of("b", "option/b")),
+                Optional.empty(),
+                environment(),
+                List.of(),
+                false);
+
+        assertThat(settings.aliases()).isEqualTo(Map.of("modelscope", Map.of("a", "file/a", "b", "option/b")));
+    }
+
+    @Test
+    void theFileMayChooseTheSources() throws IOException {
+        assertThat(settings().defaultChoice()).isEqualTo(SourceChoice.auto());
+        config("{\"source\": \"modelscope, mirror\"}");
+        assertThat(settings().defaultChoice()).isEqualTo(SourceChoice.only("modelscope", "mirror"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " \n", "two words", "smuggled\u0007", "sch\u00f6n"})
+    void aTokenThatCannotBeOneIsRefusedWithoutBeingShown(String token) {
+        tokens.put("modelscope", token);
+
+        assertThatThrownBy(this::settings)
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageContaining("modelscope")
+                .hasMessageNotContaining("smuggled")
+                .hasMessageNotContaining("two words");
+    }
+
+    @Test
+    void whatCountsMoreComesLaterWhateverNameOfASourceItUses() {
+        environment.put("HF_TOKEN", "hf_env");
+        environment.put("HF_MIRROR_ENDPOINT", "https://env.test");
+        tokens.put("hf", "hf_option");
+        endpoints.put("hf-mirror", "https://option.test");
+
+        assertThat(settings().tokens().keySet()).containsExactly("huggingface", "hf");
+        assertThat(settings().endpoints().keySet()).containsExactly("mirror", "hf-mirror");
+    }
+
+    @Test
+    void aTokenIsNeverPrinted() {
+        tokens.put("huggingface", "hf_secret\n");
+
+        assertThat(settings().tokens()).containsOnlyKeys("huggingface");
+        assertThat(settings().toString()).doesNotContain("hf_secret");
+    }
+
+    private void config(String json) throws IOException {
+        Path folder = Files.createDirectories(home.resolve(".config/modelfetch"));
+        Files.writeString(folder.resolve("config.json"), json);
+    }
+
+    private Settings settings() {
+        return settings(Optional.empty());
+    }
+
+    private Settings settings(Optional<Path> cache) {
+        return Settings.of(endpoints, tokens, Map.of(), Map.of(), cache, environment(), List.of(), false);
+    }
+
+    private Map<String, String> environment() {
+        environment.put("HOME", home.toString());
+        return environment;
+    }
+}

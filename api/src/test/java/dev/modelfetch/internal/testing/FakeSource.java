@@ -1,0 +1,223 @@
+package dev.modelfetch.internal.testing;
+
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Repo;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.RepoType;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.choice.Candidate;
+import dev.modelfetch.internal.choice.Source;
+import dev.modelfetch.internal.net.HttpClients;
+import dev.modelfetch.internal.net.Routes;
+import dev.modelfetch.internal.net.Secret;
+import dev.modelfetch.spi.CommonVerdicts;
+import dev.modelfetch.spi.ModelSource;
+import dev.modelfetch.spi.Resolved;
+import dev.modelfetch.spi.SourceException;
+import dev.modelfetch.spi.SourceProfile;
+import dev.modelfetch.spi.Trust;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** A source that says what a test told it to, when the test lets it. */
+public final class FakeSource implements ModelSource {
+
+    public static final Repo REPO = Repo.of(RepoType.MODEL, "demo-lab/tiny-gpt");
+    public static final String COMMIT = "a".repeat(40);
+    public static final String OTHER_COMMIT = "b".repeat(40);
+
+    private static final HttpUrl NOWHERE = HttpUrl.get("http://localhost:1/");
+
+    /** What comes of a call; may wait for a latch. */
+    public interface Say<T> {
+        T now() throws SourceException, InterruptedException;
+    }
+
+    private final SourceProfile profile;
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger listed = new AtomicInteger();
+    private final AtomicInteger explained = new AtomicInteger();
+    private volatile String commit = COMMIT;
+    private volatile Say<Resolved> answer = () -> resolved();
+    private volatile Say<Manifest> listing = () -> manifest();
+
+    public FakeSource(String id, String family, Trust trust, HttpUrl endpoint, int connections) {
+        this.profile = new SourceProfile(id, endpoint, family, trust, connections, Duration.ofSeconds(15));
+    }
+
+    public static FakeSource huggingface() {
+        return huggingface(NOWHERE);
+    }
+
+    public static FakeSource huggingface(HttpUrl endpoint) {
+        return new FakeSource("huggingface", "huggingface", Trust.ORIGIN, endpoint, 4);
+    }
+
+    public static FakeSource mirror() {
+        return mirror(NOWHERE);
+    }
+
+    public static FakeSource mirror(HttpUrl endpoint) {
+        return new FakeSource("mirror", "huggingface", Trust.MIRROR, endpoint, 4);
+    }
+
+    public static FakeSource modelscope() {
+        return modelscope(NOWHERE);
+    }
+
+    public static FakeSource modelscope(HttpUrl endpoint) {
+        return new FakeSource("modelscope", "modelscope", Trust.INDEPENDENT, endpoint, 4);
+    }
+
+    public FakeSource at(String itsCommit) {
+        this.commit = itsCommit;
+        return this;
+    }
+
+    public FakeSource answering(Say<Resolved> says) {
+        this.answer = says;
+        return this;
+    }
+
+    public FakeSource refusing(Verdict verdict) {
+        return answering(() -> {
+            throw new SourceException(verdict);
+        });
+    }
+
+    public FakeSource listing(Say<Manifest> says) {
+        this.listing = says;
+        return this;
+    }
+
+    public FakeSource listing(RepoFile... files) {
+        return listing(() -> manifest(files));
+    }
+
+    public Resolved resolved() {
+        return new Resolved(REPO, "main", commit);
+    }
+
+    public Manifest manifest(RepoFile... files) {
+        return new Manifest(profile.id(), profile.family(), REPO, "main", commit, List.of(files), true);
+    }
+
+    /** How often it was asked for the repository. */
+    public int asked() {
+        return asked.get();
+    }
+
+    /** How often it was asked for its listing. */
+    public int listed() {
+        return listed.get();
+    }
+
+    /** How often it was asked to explain a refusal. */
+    public int explained() {
+        return explained.get();
+    }
+
+    public Source hub() {
+        return hub(null);
+    }
+
+    public Source hub(@Nullable String token) {
+        Secret secret = token == null ? null : new Secret(token);
+        HttpClients clients = new HttpClients("test", new Routes(Map.of(), Map.of()), HttpClients.Timeouts.DEFAULT);
+        OkHttpClient data = clients.data(profile.id(), profile.endpoint(), secret, Set.of(), profile.firstByte());
+        return new Source(
+                this,
+                profile,
+                Set.of(),
+                data,
+                HttpClients.small(data),
+                "direct",
+                token != null,
+                new Semaphore(profile.maxConnections(), true));
+    }
+
+    /** In a race, asked by whoever runs it. */
+    public Candidate entrant() {
+        return new Candidate(hub(), REPO, null);
+    }
+
+    /** In a race, with its answer given. */
+    public Candidate usableAfter(long millis) {
+        return answered(new Candidate.Answer(new Verdict.Usable(commit), millis, resolved()));
+    }
+
+    /** In a race, with its refusal given. */
+    public Candidate refusedAfter(long millis, Verdict verdict) {
+        return answered(new Candidate.Answer(verdict, millis, null));
+    }
+
+    private Candidate answered(Candidate.Answer given) {
+        Candidate entrant = silent();
+        complete(entrant, given);
+        return entrant;
+    }
+
+    /** In a race, asked, and silent until {@link #complete}. */
+    public Candidate silent() {
+        Candidate entrant = entrant();
+        var unused = entrant.start(task -> {});
+        return entrant;
+    }
+
+    public static void complete(Candidate silent, Candidate.Answer given) {
+        silent.start(task -> {}).complete(given);
+    }
+
+    @Override
+    public SourceProfile profile() {
+        return profile;
+    }
+
+    @Override
+    public Resolved resolve(Repo repo, @Nullable String revision) throws SourceException {
+        asked.incrementAndGet();
+        return said(answer);
+    }
+
+    @Override
+    public Manifest list(Resolved resolved) throws SourceException {
+        listed.incrementAndGet();
+        return said(listing);
+    }
+
+    private static <T> T said(Say<T> say) throws SourceException {
+        try {
+            return say.now();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SourceException(new Verdict.Down("interrupted", false));
+        }
+    }
+
+    @Override
+    public Request request(Manifest manifest, RepoFile file) {
+        HttpUrl url = profile.endpoint()
+                .newBuilder()
+                .addPathSegments("files/" + file.path())
+                .build();
+        return new Request.Builder().url(url).build();
+    }
+
+    @Override
+    public Verdict explain(Response response) {
+        explained.incrementAndGet();
+        return CommonVerdicts.ofStatus(response)
+                .orElseGet(() -> response.code() == 404
+                        ? new Verdict.NotHere(Verdict.What.FILE, "no such file at " + profile.id())
+                        : new Verdict.NeedsAuth("HTTP " + response.code() + " at " + profile.id()));
+    }
+}

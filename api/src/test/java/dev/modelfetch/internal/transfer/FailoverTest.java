@@ -1,0 +1,257 @@
+package dev.modelfetch.internal.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelfetch.FetchException;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.choice.Offer;
+import dev.modelfetch.internal.net.Backoff;
+import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.internal.testing.Bytes;
+import dev.modelfetch.internal.testing.FakeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class FailoverTest {
+
+    private static final RepoFile FILE = Bytes.large("model.bin", Bytes.random(100, 1));
+    private static final Verdict RESET = new Verdict.Down("connection reset", false);
+    private static final Verdict GONE = new Verdict.NotHere(Verdict.What.FILE, "no such file");
+
+    private final Offer origin = offer(FakeSource.huggingface());
+    private final Offer mirror = offer(FakeSource.mirror());
+    private final ConnectionBudget lanes = new ConnectionBudget(8, true);
+    private final List<Offer> offers = new ArrayList<>();
+    private final AtomicInteger waited = new AtomicInteger();
+
+    @Test
+    void theBestOfferIsTakenAndKept() throws InterruptedException {
+        Failover supply = supply(mirror, origin);
+
+        assertThat(supply.current()).isEqualTo(mirror);
+        supply.delivered(mirror, 1);
+        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(supply.hasAlternative()).isTrue();
+    }
+
+    @Test
+    void anUnhealthySourceIsPassedOverWhileThereIsAHealthyOne() throws InterruptedException {
+        Failover supply = supply(mirror, origin);
+        strikeOut(mirror);
+
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(supply.hasAlternative()).isFalse();
+    }
+
+    @Test
+    void whenNobodyIsHealthyTheBestThatHasNotBeenGivenUpIsTaken() throws InterruptedException {
+        Failover supply = supply(mirror, origin);
+        strikeOut(mirror);
+        strikeOut(origin);
+
+        assertThat(supply.current()).isEqualTo(mirror);
+    }
+
+    @Test
+    void aSourceThatDeliversAgainIsHealthyAgain() throws InterruptedException {
+        Failover supply = supply(mirror, origin);
+        strikeOut(mirror);
+
+        supply.delivered(mirror, 1);
+
+        assertThat(supply.current()).isEqualTo(mirror);
+    }
+
+    @Test
+    void aPassingFailureIsRetriedOnceWhereThereIsAnotherOffer() throws InterruptedException {
+        Failover supply = supply(mirror, origin);
+
+        assertThat(supply.failed(mirror, Fault.passing(RESET, null))).isPositive();
+        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(supply.failed(mirror, Fault.passing(RESET, null))).isZero();
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(supply.lastFailure("mirror")).contains(RESET);
+        assertThat(supply.lastFailure("huggingface")).isEmpty();
+    }
+
+    @Test
+    void theOnlySourceIsRetriedAsOftenAsTheBackoffAllows() throws InterruptedException {
+        Failover supply = supply(mirror);
+
+        for (int i = 0; i < Backoff.MOST_RETRIES; i++) {
+            assertThat(supply.failed(mirror, Fault.passing(RESET, null))).isPositive();
+            assertThat(supply.current()).isEqualTo(mirror);
+        }
+        assertThat(supply.failed(mirror, Fault.passing(RESET, null))).isZero();
+        assertThatThrownBy(supply::current)
+                .isInstanceOf(FetchException.Unreachable.class)
+                .hasMessageContaining("model.bin")
+                .hasMessageContaining("mirror: connection reset");
+    }
+
+    @Test
+    void aDataHostThatRefusesFreshLinksIsSoonGivenUp() {
+        Failover supply = supply(mirror);
+        Fault refusal = Fault.linkRefused(new Verdict.Down("HTTP 403 from data host cdn", true));
+
+        assertThat(supply.failed(mirror, refusal)).isPositive();
+        assertThat(supply.failed(mirror, refusal)).isPositive();
+        assertThat(supply.failed(mirror, refusal)).isZero();
+        assertThatThrownBy(supply::current).isInstanceOf(FetchException.Unreachable.class);
+    }
+
+    @Test
+    void bytesThatArriveInBetweenStartTheCountAnew() throws InterruptedException {
+        Failover supply = supply(mirror);
+        for (int i = 0; i < 3 * Backoff.MOST_RETRIES; i++) {
+            supply.failed(mirror, Fault.passing(RESET, null));
+            supply.delivered(mirror, 1);
+        }
+
+        assertThat(supply.current()).isEqualTo(mirror);
+    }
+
+    @Test
+    void aWaitTheServerAskedForIsKeptAtTheOnlySource() {
+        Failover supply = supply(mirror);
+        Duration asked = Duration.ofSeconds(42);
+
+        assertThat(supply.failed(mirror, Fault.passing(new Verdict.Limited(asked, "too many requests"), null)))
+                .isEqualTo(asked);
+    }
+
+    @Test
+    void aLimitedSourceIsNotWaitedForWhereThereIsAnotherOffer() throws InterruptedException {
+        Failover supply = supply(mirror, origin);
+        Verdict limited = new Verdict.Limited(Duration.ofSeconds(42), "too many requests");
+
+        assertThat(supply.failed(mirror, Fault.passing(limited, null))).isZero();
+        assertThat(supply.current()).isEqualTo(origin);
+    }
+
+    @Test
+    void aSourceThatWantsToBeLeftAloneForMinutesIsGivenUp() {
+        Failover supply = supply(mirror);
+        Verdict limited = new Verdict.Limited(Duration.ofMinutes(5), "too many requests");
+
+        assertThat(supply.failed(mirror, Fault.passing(limited, null))).isZero();
+        assertThatThrownBy(supply::current)
+                .isInstanceOf(FetchException.Unreachable.class)
+                .hasMessageContaining("too many requests");
+    }
+
+    @Test
+    void aRefusalEndsAnOfferAtOnce() throws InterruptedException {
+        Failover supply = supply(mirror, origin);
+
+        assertThat(supply.failed(mirror, Fault.refused(GONE))).isZero();
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(supply.hasAlternative()).isFalse();
+    }
+
+    @Test
+    void theLastRefusalIsReportedByItsKind() {
+        Failover absent = supply(mirror);
+        absent.failed(mirror, Fault.refused(GONE));
+        assertThatThrownBy(absent::current).isInstanceOf(FetchException.NotFound.class);
+
+        Failover gated = supply(mirror);
+        gated.failed(mirror, Fault.refused(new Verdict.NeedsAuth("gated")));
+        assertThatThrownBy(gated::current).isInstanceOf(FetchException.AccessDenied.class);
+    }
+
+    @Test
+    void wrongBytesEndAnOfferWhereSomebodyElseHasTheFile() throws InterruptedException {
+        Failover supply = supply(mirror, origin);
+
+        assertThat(supply.blame("mirror", true, "other bytes")).isTrue();
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(supply.lastFailure("mirror")).contains(new Verdict.Blocked("other bytes"));
+    }
+
+    @Test
+    void wrongBytesFromTheOnlySourceAreForgivenOnce() throws InterruptedException {
+        Failover supply = supply(mirror);
+
+        assertThat(supply.blame("mirror", true, "other bytes")).isTrue();
+        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(supply.blame("mirror", true, "other bytes")).isFalse();
+    }
+
+    @Test
+    void theLastOfTwoThatSentWrongBytesIsForgivenOnceToo() throws InterruptedException {
+        Failover supply = supply(mirror, origin);
+
+        assertThat(supply.blame("mirror", true, "other bytes")).isTrue();
+        assertThat(supply.blame("huggingface", true, "other bytes")).isTrue();
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(supply.blame("huggingface", true, "other bytes")).isFalse();
+    }
+
+    @Test
+    void aSuspectIsPardonedWhenAnotherIsFoundToHaveSentWrongBytesAlone() throws InterruptedException {
+        Failover supply = supply(mirror, origin);
+
+        assertThat(supply.blame("mirror", false, "other bytes")).isTrue();
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(supply.blame("huggingface", true, "other bytes")).isTrue();
+        assertThat(supply.current()).isEqualTo(mirror);
+    }
+
+    @Test
+    void wrongBytesOfAnEarlierRunAreNobodysFaultNow() throws InterruptedException {
+        Failover supply = supply(mirror);
+
+        assertThat(supply.blame("a-source-of-last-year", false, "other bytes")).isTrue();
+        assertThat(supply.current()).isEqualTo(mirror);
+    }
+
+    @Test
+    void lateSourcesAreWaitedForOnlyWhenAllOthersHaveEnded() throws InterruptedException {
+        Failover supply = new Failover(FILE, lanes, file -> List.copyOf(offers), () -> {
+            waited.incrementAndGet();
+            offers.add(origin);
+        });
+        offers.add(mirror);
+
+        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(waited).hasValue(0);
+        supply.failed(mirror, Fault.refused(GONE));
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(waited).hasValue(1);
+    }
+
+    @Test
+    void failuresOfOtherFilesCountAgainstASource() throws InterruptedException {
+        Failover one = supply(mirror, origin);
+        Failover two = supply(mirror, origin);
+        Failover three = supply(mirror, origin);
+        one.failed(mirror, Fault.passing(RESET, null));
+        two.failed(mirror, Fault.passing(RESET, null));
+        assertThat(three.current()).isEqualTo(mirror);
+
+        three.failed(mirror, Fault.passing(RESET, null));
+
+        assertThat(three.current()).isEqualTo(origin);
+    }
+
+    private void strikeOut(Offer offer) {
+        for (int i = 0; i < Limits.STRIKES; i++) {
+            lanes.failed(offer.hub(), Fault.passing(RESET, null));
+        }
+    }
+
+    private Failover supply(Offer... some) {
+        List<Offer> fixed = List.of(some);
+        return new Failover(FILE, lanes, file -> fixed, () -> {});
+    }
+
+    private static Offer offer(FakeSource source) {
+        return new Offer(source.hub(), source.manifest(FILE), FILE);
+    }
+}
