@@ -59,6 +59,11 @@ public record Chosen(Source primary, Manifest manifest, Identity identity, Strin
         }
     }
 
+    /** Whether somebody may still join those who can deliver. */
+    public boolean isAnybodyPending() {
+        return witnesses.stream().anyMatch(Witness::isPending);
+    }
+
     /** The strongest voice for bytes that have these digests. */
     public Verification voucher(RepoFile file, Content content, boolean pinned) {
         if (pinned) {

@@ -8,7 +8,6 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.choice.Offer;
-import dev.modelfetch.internal.choice.Witness;
 import dev.modelfetch.internal.file.Content;
 import dev.modelfetch.internal.file.StorageErrors;
 import dev.modelfetch.internal.run.Limits;
@@ -272,7 +271,7 @@ public final class Transfer {
 
             @Override
             public boolean arePending() {
-                return binding.witnesses().stream().anyMatch(Witness::isPending);
+                return binding.isAnybodyPending();
             }
         };
     }
