@@ -215,4 +215,28 @@ public abstract sealed class FetchException extends RuntimeException {
             return true;
         }
     }
+
+    /** A fault of this program or of a source from elsewhere; the cause says where. Nothing half-finished was published. */
+    public static final class Internal extends FetchException {
+        private static final long serialVersionUID = 1L;
+
+        public Internal(Throwable cause) {
+            super(
+                    cause.getMessage() == null
+                            ? cause.getClass().getSimpleName()
+                            : cause.getClass().getSimpleName() + ": " + cause.getMessage(),
+                    "This is a bug. Run the command again with -v and report what it prints; nothing half-finished was published.",
+                    cause);
+        }
+
+        @Override
+        public int code() {
+            return 1;
+        }
+
+        @Override
+        public String kind() {
+            return "unexpected";
+        }
+    }
 }

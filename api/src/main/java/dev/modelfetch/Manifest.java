@@ -1,39 +1,112 @@
 package dev.modelfetch;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The files of one repository at one commit, as one source lists them.
- *
- * @param source id of the source that listed it
- * @param family hub family: sources of one family share commits
- * @param repo the repository as this source knows it; may be an alias of what was asked for
- * @param revision the branch or tag as this source spells it, or the commit
- * @param commit immutable version; 40 hex digits on the known hubs
- * @param files in the order of the listing, directories left out
- * @param complete false when the source is known to have dropped rows
- */
-public record Manifest(
-        String source,
-        String family,
-        Repo repo,
-        String revision,
-        String commit,
-        List<RepoFile> files,
-        boolean complete) {
+/** The files of one repository at one commit, as one source lists them: the author is part of it. Immutable. */
+public final class Manifest {
 
-    public Manifest {
-        files = List.copyOf(files);
+    private final String source;
+    private final String family;
+    private final Repo repo;
+    private final String revision;
+    private final String commit;
+    private final List<RepoFile> files;
+    private final boolean complete;
+    private final Map<String, RepoFile> byPath;
+
+    /**
+     * A finished list.
+     *
+     * @param source id of the source that lists it
+     * @param family hub family: sources of one family share commits
+     * @param repo the repository as this source knows it; may be an alias of what was asked for
+     * @param revision the branch or tag as this source spells it, or the commit
+     * @param commit immutable version; 40 hex digits on the known hubs
+     * @param files in the order of the listing, directories left out
+     * @param complete false when the source is known to have dropped rows
+     */
+    public Manifest(
+            String source,
+            String family,
+            Repo repo,
+            String revision,
+            String commit,
+            List<RepoFile> files,
+            boolean complete) {
+        this.source = source;
+        this.family = family;
+        this.repo = repo;
+        this.revision = revision;
+        this.commit = commit;
+        this.files = List.copyOf(files);
+        this.complete = complete;
+        this.byPath = new HashMap<>(this.files.size() * 4 / 3 + 1);
+        this.files.forEach(file -> byPath.putIfAbsent(file.path(), file));
     }
 
-    /** The row of that exact path. Linear; index the list yourself for many look-ups. */
+    /** Id of the source that lists it, and nobody else: a host that has the same commit has not said these rows. */
+    public String source() {
+        return source;
+    }
+
+    public String family() {
+        return family;
+    }
+
+    public Repo repo() {
+        return repo;
+    }
+
+    public String revision() {
+        return revision;
+    }
+
+    public String commit() {
+        return commit;
+    }
+
+    public List<RepoFile> files() {
+        return files;
+    }
+
+    public boolean complete() {
+        return complete;
+    }
+
+    /** The row of that exact path. */
     public Optional<RepoFile> file(String path) {
-        return files.stream().filter(file -> file.path().equals(path)).findFirst();
+        return Optional.ofNullable(byPath.get(path));
     }
 
     /** Sum of all sizes, in bytes. */
     public long totalSize() {
         return files.stream().mapToLong(RepoFile::size).sum();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Manifest that
+                && source.equals(that.source)
+                && family.equals(that.family)
+                && repo.equals(that.repo)
+                && revision.equals(that.revision)
+                && commit.equals(that.commit)
+                && files.equals(that.files)
+                && complete == that.complete;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(source, family, repo, revision, commit, files, complete);
+    }
+
+    @Override
+    public String toString() {
+        return "Manifest[" + repo + " at " + commit + ", " + files.size() + " files, from " + source + "]";
     }
 }

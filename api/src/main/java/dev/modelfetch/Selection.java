@@ -2,7 +2,9 @@ package dev.modelfetch;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -14,14 +16,24 @@ public final class Selection {
     private static final Selection ALL = new Selection(List.of(), List.of(), List.of());
 
     private final List<String> files;
-    private final List<Glob> wanted;
-    private final List<Glob> unwanted;
+    private final List<String> wanted;
+    private final List<String> unwanted;
+    /** Those wanted by name are looked up: tens of thousands may be. */
+    private final Set<String> names;
+
+    private final List<Glob> include;
+    private final List<Glob> exclude;
 
     private Selection(List<String> files, List<String> include, List<String> exclude) {
         this.files = List.copyOf(files);
-        this.wanted =
-                Stream.concat(files.stream(), include.stream()).map(Glob::new).toList();
-        this.unwanted = exclude.stream().map(Glob::new).toList();
+        this.wanted = Stream.concat(files.stream(), include.stream()).toList();
+        this.unwanted = List.copyOf(exclude);
+        this.names = wanted.stream()
+                .filter(text -> !Glob.isPattern(text))
+                .map(Selection::slashed)
+                .collect(Collectors.toSet());
+        this.include = wanted.stream().filter(Glob::isPattern).map(Glob::new).toList();
+        this.exclude = unwanted.stream().map(Glob::new).toList();
     }
 
     /** Everything. */
@@ -40,8 +52,13 @@ public final class Selection {
 
     /** Whether that path is wanted. */
     public boolean matches(String path) {
-        return (wanted.isEmpty() || wanted.stream().anyMatch(glob -> glob.matches(path)))
-                && unwanted.stream().noneMatch(glob -> glob.matches(path));
+        String slashed = slashed(path);
+        return (wanted.isEmpty() || names.contains(slashed) || include.stream().anyMatch(glob -> glob.matches(slashed)))
+                && exclude.stream().noneMatch(glob -> glob.matches(slashed));
+    }
+
+    private static String slashed(String path) {
+        return path.replace('\\', '/');
     }
 
     /** The paths that were asked for by their exact name; each must exist. */
@@ -72,7 +89,7 @@ public final class Selection {
         private final Pattern pattern;
 
         Glob(String text) {
-            String slashed = text.replace('\\', '/');
+            String slashed = slashed(text);
             this.text = slashed.endsWith("/") ? slashed + "*" : slashed;
             this.pattern = Pattern.compile(translate(this.text), Pattern.DOTALL);
         }
@@ -81,8 +98,7 @@ public final class Selection {
             return text.endsWith("/") || text.chars().anyMatch(c -> c == '*' || c == '?' || c == '[');
         }
 
-        boolean matches(String path) {
-            String slashed = path.replace('\\', '/');
+        boolean matches(String slashed) {
             return text.equals(slashed) || pattern.matcher(slashed).matches();
         }
 

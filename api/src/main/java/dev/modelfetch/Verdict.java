@@ -43,7 +43,11 @@ public sealed interface Verdict {
         return kind() == Kind.LIMITED || kind() == Kind.DOWN;
     }
 
-    /** It has the repository at this commit. */
+    /**
+     * It has the repository at this commit.
+     *
+     * @param commit empty when no repository was asked for, only whether the hub answers
+     */
     record Usable(String commit) implements Verdict {
         @Override
         public Kind kind() {
@@ -52,7 +56,7 @@ public sealed interface Verdict {
 
         @Override
         public String detail() {
-            return "commit " + commit;
+            return commit.isEmpty() ? "the hub answers" : "commit " + commit;
         }
     }
 

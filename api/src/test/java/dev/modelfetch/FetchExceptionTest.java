@@ -24,7 +24,8 @@ class FetchExceptionTest {
                 arguments(new FetchException.Corrupt("m", "h"), 6, "corrupt", false),
                 arguments(new FetchException.Storage("m", "h"), 7, "storage", false),
                 arguments(new FetchException.NotStored("m", "h"), 8, "not-stored", false),
-                arguments(new FetchException.Cancelled(), 130, "interrupted", true));
+                arguments(new FetchException.Cancelled(), 130, "interrupted", true),
+                arguments(new FetchException.Internal(new IllegalStateException("m")), 1, "unexpected", false));
     }
 
     @ParameterizedTest

@@ -8,6 +8,8 @@ import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.net.Redact;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceException;
+import dev.modelfetch.spi.SourceProfile;
+import dev.modelfetch.spi.Trust;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,37 +17,44 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** One source in a race: asked and listed at most once, its answers kept. Thread-safe. */
+/** One source in one job: asked and listed at most once, what it said is kept, and why it is out. Thread-safe. */
 public final class Candidate {
 
     /** What came of asking. */
     public record Answer(
             Verdict verdict, long millis, @Nullable Resolved resolved) {}
 
-    private final Source hub;
+    private final Source source;
     private final Repo repo;
     private final @Nullable String revision;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private @Nullable CompletableFuture<Manifest> listing;
     private volatile long startedNanos;
     private volatile boolean started;
+    private volatile boolean out;
+    private volatile @Nullable Verdict flaw;
 
-    public Candidate(Source hub, Repo repo, @Nullable String revision) {
-        this.hub = hub;
+    public Candidate(Source source, Repo repo, @Nullable String revision) {
+        this.source = source;
         this.repo = repo;
         this.revision = revision;
     }
 
-    public Source hub() {
-        return hub;
+    /** The same source, not asked yet. */
+    Candidate again() {
+        return new Candidate(source, repo, revision);
+    }
+
+    public Source source() {
+        return source;
     }
 
     /** Asks on another thread; a second call changes nothing. */
-    public synchronized CompletableFuture<Answer> start(Executor executor) {
+    public synchronized CompletableFuture<Answer> ask(Executor executor) {
         if (!started) {
-            started = true;
             startedNanos = System.nanoTime();
-            executor.execute(() -> answer.complete(ask()));
+            started = true;
+            executor.execute(() -> answer.complete(answerNow()));
         }
         return answer;
     }
@@ -55,41 +64,43 @@ public final class Candidate {
      *
      * @return ends with a {@link SourceException} inside a {@link CompletionException} if it cannot
      */
-    public synchronized CompletableFuture<Manifest> list(Executor executor) {
+    synchronized CompletableFuture<Manifest> list(Executor executor) {
         if (listing == null) {
-            listing = start(executor).thenApplyAsync(this::list, executor);
+            listing = ask(executor).thenApplyAsync(this::listNow, executor);
         }
         return listing;
     }
 
-    private Manifest list(Answer answer) {
-        Resolved resolved = answer.resolved();
+    private Manifest listNow(Answer answered) {
+        Resolved resolved = answered.resolved();
         if (resolved == null) {
-            throw new CompletionException(new SourceException(answer.verdict()));
+            throw new CompletionException(new SourceException(answered.verdict()));
         }
         try {
-            return hub.source().list(resolved);
+            return source.backend().list(resolved);
         } catch (SourceException e) {
             throw new CompletionException(e);
-        } catch (RuntimeException e) {
-            // As in a race: a source that breaks must not take the job with it.
-            Verdict broken = new Verdict.Down(hub + " failed: " + e, false);
-            throw new CompletionException(new SourceException(broken, e));
+        } catch (RuntimeException | Error e) {
+            throw new CompletionException(new SourceException(broken(e), e));
         }
     }
 
-    private Answer ask() {
+    private Answer answerNow() {
         try {
-            Resolved resolved = hub.source().resolve(repo, revision);
+            Resolved resolved = source.backend().resolve(repo, revision);
             return new Answer(new Verdict.Usable(resolved.commit()), millis(), resolved);
         } catch (SourceException e) {
             return new Answer(e.verdict(), millis(), null);
         } catch (FetchException e) {
             return new Answer(new Verdict.Blocked(String.valueOf(e.getMessage())), millis(), null);
-        } catch (RuntimeException e) {
-            // A third-party source that breaks must not take the race with it.
-            return new Answer(new Verdict.Down(hub.id() + " failed: " + e, false), millis(), null);
+        } catch (RuntimeException | Error e) {
+            return new Answer(broken(e), millis(), null);
         }
+    }
+
+    /** A third-party source that breaks, even by not fitting this version, must not take the job with it. */
+    Verdict.Down broken(Throwable e) {
+        return new Verdict.Down(source.id() + " failed: " + e, false);
     }
 
     public boolean isStarted() {
@@ -101,28 +112,98 @@ public final class Candidate {
         return Optional.ofNullable(answer.getNow(null));
     }
 
-    public Optional<Resolved> resolved() {
-        return answer().map(Answer::resolved);
-    }
-
     public boolean isUsable() {
-        return resolved().isPresent();
+        return answer().map(Answer::resolved).isPresent();
     }
 
+    /** Whether it has been asked and may still answer. */
     public boolean isPending() {
         return started && !answer.isDone();
     }
 
-    /** The verdict as it stands; a probe still under way counts as unanswered after the time it has had. */
+    /** How long ago it was asked. */
+    Duration waitedFor() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
+    }
+
+    /** Whether its manifest may still come. */
+    synchronized boolean isListing() {
+        return listing != null && !listing.isDone();
+    }
+
+    /** Its manifest as it will come; empty if nobody wants it yet. */
+    synchronized Optional<CompletableFuture<Manifest>> listing() {
+        return Optional.ofNullable(listing);
+    }
+
+    /** Its manifest, if it has come. */
+    synchronized Optional<Manifest> manifest() {
+        return listing != null && listing.isDone() && !listing.isCompletedExceptionally()
+                ? Optional.of(listing.join())
+                : Optional.empty();
+    }
+
+    /** The job turns to others. */
+    void dismiss() {
+        out = true;
+    }
+
+    /** As {@link #dismiss()}, for what it has listed. */
+    void dismiss(Verdict why) {
+        flaw = why;
+        out = true;
+    }
+
+    boolean isOut() {
+        return out;
+    }
+
+    /** Whether it was dismissed for what it has listed. */
+    boolean hasFlaw() {
+        return flaw != null;
+    }
+
+    /** Whether both have the same commit of the same family. */
+    boolean hasVersionOf(Manifest manifest) {
+        return family().equals(manifest.family())
+                && answer().map(Answer::resolved)
+                        .filter(own -> own.commit().equals(manifest.commit()))
+                        .isPresent();
+    }
+
+    /** Whether both have answered with the same commit of the same family. */
+    boolean hasVersionOf(Candidate other) {
+        Resolved mine = answer().map(Answer::resolved).orElse(null);
+        Resolved theirs = other.answer().map(Answer::resolved).orElse(null);
+        return family().equals(other.family())
+                && mine != null
+                && theirs != null
+                && mine.commit().equals(theirs.commit());
+    }
+
+    boolean isHub() {
+        return family().equals(SourceProfile.HUB);
+    }
+
+    String family() {
+        return source.profile().family();
+    }
+
+    Trust trust() {
+        return source.profile().trust();
+    }
+
+    /** What is known of it now; a probe still under way counts as unanswered after the time it has had. */
     public Probe probe() {
         Answer now = answer().orElseGet(() -> new Answer(
                 new Verdict.Down(started ? "no answer yet, not waited for" : "not asked", false),
                 started ? millis() : 0,
                 null));
-        return new Probe(hub.id(), Redact.url(hub.profile().endpoint()), hub.route(), now.verdict(), now.millis());
+        Verdict verdict = flaw != null ? flaw : now.verdict();
+        return new Probe(source.id(), Redact.url(source.profile().endpoint()), source.route(), verdict, now.millis());
     }
 
     private long millis() {
-        return Duration.ofNanos(System.nanoTime() - startedNanos).toMillis();
+        return waitedFor().toMillis();
     }
 }

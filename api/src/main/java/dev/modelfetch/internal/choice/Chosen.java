@@ -1,67 +1,103 @@
 package dev.modelfetch.internal.choice;
 
-import dev.modelfetch.Digest;
 import dev.modelfetch.Identity;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.file.Content;
+import dev.modelfetch.internal.file.Match;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.Trust;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * A job bound to one manifest and commit.
- *
- * @param primary the source of the manifest
- * @param manifest what the job will store
- * @param identity whether it is the repository asked for
- * @param reason why this source, in one clause
- * @param witnesses all sources whose listings may vouch for content or deliver it, best for bytes first; the primary is
- *     one of them
+ * The manifest a job is to deliver, who can send its files, and who vouches for them. An offer may share a manifest of
+ * the same version; a voucher speaks only for rows it has listed itself. Thread-safe.
  */
-public record Chosen(Source primary, Manifest manifest, Identity identity, String reason, List<Witness> witnesses) {
+public final class Chosen {
 
-    public Chosen {
-        witnesses = List.copyOf(witnesses);
-    }
+    private final Candidate candidate;
+    private final Manifest manifest;
+    private final Identity identity;
+    private final String reason;
+    private final List<Candidate> voices;
+    private final Executor executor;
+    private final Set<Source> inVain = ConcurrentHashMap.newKeySet();
 
     /**
-     * Who can deliver exactly this content, best first: the same commit and path within a family, or equal SHA-256 and
-     * size across families (mirrors.md 5.9, step 6).
+     * @param candidate whose manifest it is
+     * @param identity whether it is the repository asked for
+     * @param reason why this source, in one clause
+     * @param voices all who may vouch or deliver, best for bytes first; the candidate is one of them. Those not asked yet
+     *     are in reserve
      */
+    Chosen(
+            Candidate candidate,
+            Manifest manifest,
+            Identity identity,
+            String reason,
+            List<Candidate> voices,
+            Executor executor) {
+        this.candidate = candidate;
+        this.manifest = manifest;
+        this.identity = identity;
+        this.reason = reason;
+        this.voices = List.copyOf(voices);
+        this.executor = executor;
+    }
+
+    /** Whose manifest it is. */
+    public Source source() {
+        return candidate.source();
+    }
+
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    public Identity identity() {
+        return identity;
+    }
+
+    public String reason() {
+        return reason;
+    }
+
+    /** Who can deliver exactly this content, best first (mirrors.md 5.9, step 6). */
     public List<Offer> offers(RepoFile file) {
         List<Offer> offers = new ArrayList<>();
-        for (Witness witness : witnesses) {
-            witness.heard()
-                    .ifPresent(listed -> witness.row(file.path())
-                            .filter(row -> row.size() == file.size())
-                            .filter(row -> sameVersion(listed) || sameContent(row, file))
-                            .ifPresent(row -> offers.add(new Offer(witness.hub(), listed, row))));
+        for (Candidate voice : voices) {
+            offer(voice, file).ifPresent(offers::add);
         }
         return offers;
     }
 
-    /** Asks the reserves, without waiting: somebody in front of them is in trouble. */
-    public void wakeReserves() {
-        witnesses.forEach(Witness::wake);
-    }
-
-    /** As {@link #wakeReserves()}, and waits for all listings that are on their way, no longer than a race would. */
-    public void awaitLate() throws InterruptedException {
-        wakeReserves();
-        long deadline = System.nanoTime() + Limits.RACE.toNanos();
-        for (Witness witness : witnesses) {
-            witness.await(deadline - System.nanoTime());
+    /** By a row of its own where it has listed; else, having the same version, by ours. */
+    private Optional<Offer> offer(Candidate voice, RepoFile file) {
+        Manifest own = voice == candidate ? manifest : voice.manifest().orElse(null);
+        if (own == null) {
+            return voice.hasVersionOf(manifest)
+                    ? Optional.of(new Offer(voice.source(), manifest, file))
+                    : Optional.empty();
         }
-    }
-
-    /** Whether somebody may still join those who can deliver. */
-    public boolean isAnybodyPending() {
-        return witnesses.stream().anyMatch(Witness::isPending);
+        boolean sameVersion =
+                own.family().equals(manifest.family()) && own.commit().equals(manifest.commit());
+        return own.file(file.path())
+                .filter(row -> switch (Match.of(row, file)) {
+                    case SAME -> true;
+                    case UNKNOWN -> sameVersion;
+                    case OTHER -> false;
+                })
+                .map(row -> new Offer(voice.source(), own, row));
     }
 
     /** The strongest voice for bytes that have these digests. */
@@ -71,14 +107,14 @@ public record Chosen(Source primary, Manifest manifest, Identity identity, Strin
         }
         Set<String> families = new HashSet<>();
         boolean origin = false;
-        for (Witness witness : witnesses) {
-            boolean vouches = witness.row(file.path())
-                    .filter(row -> row.size() == file.size())
-                    .filter(row -> names(row, content))
+        for (Candidate voice : voices) {
+            Optional<Manifest> own = voice == candidate ? Optional.of(manifest) : voice.manifest();
+            boolean vouches = own.flatMap(listed -> listed.file(file.path()))
+                    .filter(row -> row.size() == file.size() && Match.of(content, row) == Match.SAME)
                     .isPresent();
             if (vouches) {
-                families.add(witness.hub().profile().family());
-                origin |= witness.hub().profile().trust() == Trust.ORIGIN;
+                families.add(voice.family());
+                origin |= voice.trust() == Trust.ORIGIN;
             }
         }
         if (origin) {
@@ -90,16 +126,46 @@ public record Chosen(Source primary, Manifest manifest, Identity identity, Strin
         return file.digest().isPresent() ? Verification.SELF : Verification.SIZE;
     }
 
-    private boolean sameVersion(Manifest other) {
-        return other.family().equals(manifest.family()) && other.commit().equals(manifest.commit());
+    /** Asks those in reserve, without waiting: somebody in front of them is in trouble. */
+    public void wakeReserves() {
+        for (Candidate voice : voices) {
+            if (!voice.isStarted()) {
+                var unused = voice.list(executor);
+            }
+        }
     }
 
-    private static boolean sameContent(RepoFile a, RepoFile b) {
-        return a.sha256() != null && a.sha256().equals(b.sha256());
+    /** As {@link #wakeReserves()}, and waits for all manifests that are on their way, no longer than a race would. */
+    public void awaitLate() throws InterruptedException {
+        wakeReserves();
+        long deadline = System.nanoTime() + Limits.RACE.toNanos();
+        for (Candidate voice : voices) {
+            if (voice.isListing()) {
+                try {
+                    var unused =
+                            voice.list(executor).get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                } catch (ExecutionException | TimeoutException e) {
+                    // Who cannot speak takes nothing away from the others.
+                }
+            }
+        }
     }
 
-    private static boolean names(RepoFile row, Content content) {
-        Digest named = row.digest().orElse(null);
-        return named != null && (named.equals(content.sha256()) || named.equals(content.gitBlob()));
+    /** Whether somebody may still join those who can deliver. */
+    public boolean isAnybodyPending() {
+        return voices.stream().anyMatch(voice -> !voice.isStarted() || voice.isListing());
+    }
+
+    /** That source was asked for a file of it and did not deliver; under another manifest's name it would not either. */
+    public void inVain(Source source) {
+        inVain.add(source);
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
+
+    boolean wasInVain(Source source) {
+        return inVain.contains(source);
     }
 }

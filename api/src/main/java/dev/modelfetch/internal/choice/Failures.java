@@ -6,13 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Why the bindings of a job tried so far came to nothing; reports the most actionable one, with the others behind it. */
-public final class Failures {
-
-    /** Something that may fail for the job. */
-    public interface Step<T> {
-        T take() throws InterruptedException;
-    }
+/** Why the manifests of a job tried so far came to nothing; reports the most actionable reason, with the others behind it. */
+final class Failures {
 
     /** Most actionable first: permission, wrong bytes, the network, pins, absence. */
     private static final List<Class<? extends FetchException>> ORDER = List.of(
@@ -23,32 +18,35 @@ public final class Failures {
             FetchException.NotFound.class);
 
     private final List<FetchException> causes = new ArrayList<>();
+    private final List<Exception> survived = new ArrayList<>();
 
-    /** Whether another catalogue may do better after this. */
-    public static boolean mayEndElsewhere(FetchException e) {
+    /** Whether another manifest may do better after this. */
+    static boolean mayEndElsewhere(FetchException e) {
         return ORDER.contains(e.getClass());
     }
 
-    public void add(FetchException e) {
+    boolean isEmpty() {
+        return causes.isEmpty();
+    }
+
+    /** The job ends with this, unless something better can be said. */
+    void add(FetchException e) {
         causes.add(e);
     }
 
-    /** Takes a step; if it fails after earlier setbacks, those count as well. */
-    public <T> T orRethrow(Step<T> step) throws InterruptedException {
-        try {
-            return step.take();
-        } catch (FetchException e) {
-            add(e);
-            throw worst(e.probes());
-        }
+    /** One source failed at one step; told by the verdicts, and kept for whoever looks closer. */
+    void survived(Exception e) {
+        survived.add(e);
     }
 
-    public FetchException worst(List<Probe> probes) {
+    /** @throws java.util.NoSuchElementException if there is none */
+    FetchException worst(List<Probe> probes) {
         List<FetchException> ordered = new ArrayList<>(causes);
         // What has no rank is about the request or this machine, and is the thing to mend.
         ordered.sort(Comparator.comparingInt((FetchException e) -> ORDER.indexOf(e.getClass())));
         FetchException worst = ordered.get(0);
-        ordered.stream().skip(1).forEach(worst::addSuppressed);
+        ordered.stream().skip(1).filter(other -> other != worst).forEach(worst::addSuppressed);
+        survived.forEach(worst::addSuppressed);
         return probes.isEmpty() ? worst : worst.withProbes(probes);
     }
 }

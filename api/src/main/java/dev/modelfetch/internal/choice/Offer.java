@@ -7,17 +7,17 @@ import okhttp3.Request;
 /**
  * One source can deliver exactly this content.
  *
- * @param hub the source
- * @param manifest its listing
- * @param file the row in that listing
+ * @param source who
+ * @param manifest that its request is made from: its own, or one of the same version
+ * @param file the row in that manifest
  */
-public record Offer(Source hub, Manifest manifest, RepoFile file) {
+public record Offer(Source source, Manifest manifest, RepoFile file) {
 
     public Request request() {
-        return hub.source().request(manifest, file);
+        return source.backend().request(manifest, file);
     }
 
     public String id() {
-        return hub.id();
+        return source.id();
     }
 }

@@ -2,138 +2,172 @@ package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.choice.Candidates.Order;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
- * Asks the allowed sources the real question and stops waiting as soon as the answer is good enough. Strategy (mirrors.md
+ * Asks the candidates the real question and stops waiting as soon as the answer is good enough. Strategy (mirrors.md
  * 5.9, steps 0 to 2):
  *
  * <ol>
  *   <li>Where a token is in play, one after the other, and on only after "not here": an outage must not show the name of
  *       a private repository to the next hub.
  *   <li>Otherwise the next source starts 150 ms after the previous one, or at once when one has failed.
- *   <li>In {@code auto}, the first usable answer opens a short grace for the others; then the cheapest wins, and among
- *       equals the most trusted.
- *   <li>In a list given by the user, the first in the list that is usable wins.
- *   <li>Nobody usable, but somebody may be soon: ask those again, at most twice.
+ *   <li>In {@code auto}, the first usable answer opens a short grace for the others.
+ *   <li>In a list given by the user, the first in the list that will do decides.
  * </ol>
  *
- * Losers are not waited for. They run out on their own short deadline, and what they say still serves failover.
+ * Losers are not waited for. They run out on their own short deadline, and what they say still serves. The race goes on
+ * where it stopped when it is {@linkplain #run run} again, because whoever won it could not serve after all.
  */
 final class Race {
 
-    /** How a race is decided. */
-    enum Order {
-        /** All at once, by cost. */
-        BY_COST,
-        /** All at once, by the user's list. */
-        AS_LISTED,
-        /** One by one, stopping at everything but "not here". */
-        STRICT
-    }
-
-    private final Order order;
+    private final Candidates candidates;
     private final Executor executor;
     private final Events events;
-    private final BlockingQueue<Candidate> finished = new LinkedBlockingQueue<>();
+    private final Duration patience;
+    private final BlockingQueue<Candidate> news = new LinkedBlockingQueue<>();
+    private final Set<Candidate> asked = new HashSet<>();
     private final Set<Candidate> heard = new HashSet<>();
+    private final Set<Candidate> watched = new HashSet<>();
 
-    Race(Order order, Executor executor, Events events) {
-        this.order = order;
+    /** @param patience how long one source may take for its answer */
+    Race(Candidates candidates, Executor executor, Events events, Duration patience) {
+        this.candidates = candidates;
         this.executor = executor;
         this.events = events;
+        this.patience = patience;
     }
 
     /**
-     * @param entrants in start order; those asked are started
-     * @return the same, with what is known now
+     * Returns when somebody has answered who will do, or nobody is left to ask or to wait for.
+     *
+     * @param willDo of those that are usable
      */
-    Candidates run(List<Candidate> entrants) throws InterruptedException {
-        Deque<Candidate> waiting = new ArrayDeque<>(entrants);
-        long begin = System.nanoTime();
-        long deadline = begin + Limits.RACE.toNanos();
-        long nextStart = begin;
+    void run(Predicate<Candidate> willDo) throws InterruptedException {
+        long nextStart = System.nanoTime();
         long graceEnd = Long.MAX_VALUE;
         long lastStart = Long.MAX_VALUE;
-        int running = 0;
-        while (!isDecided(entrants) && (running > 0 || !waiting.isEmpty())) {
+        if (candidates.order() == Order.BY_COST && anybody(willDo)) {
+            return;
+        }
+        while (!isDecided(willDo)) {
             long now = System.nanoTime();
-            if (now >= Math.min(deadline, graceEnd) || (running == 0 && nextStart > lastStart)) {
-                // In the second case there is nobody under way whom the grace could serve.
-                break;
+            Optional<Candidate> next = mayAskAnother() ? candidates.nextToAsk() : Optional.empty();
+            long patienceEnd = patienceEnd();
+            boolean anybodyUnderWay = patienceEnd > now;
+            if (now >= graceEnd || (!anybodyUnderWay && (next.isEmpty() || nextStart > lastStart))) {
+                // In the last case there is nobody under way whom the grace could serve.
+                return;
             }
-            boolean mayStart = !waiting.isEmpty() && (order != Order.STRICT || running == 0);
-            if (mayStart && now >= nextStart) {
-                start(waiting.remove());
-                running++;
+            if (next.isPresent() && now >= nextStart) {
+                ask(next.get());
                 nextStart = now + Limits.STAGGER.toNanos();
                 continue;
             }
-            long until = Math.min(Math.min(deadline, graceEnd), mayStart ? nextStart : Long.MAX_VALUE);
-            Candidate done = finished.poll(until - now, TimeUnit.NANOSECONDS);
-            if (done == null) {
+            long until = Math.min(graceEnd, next.isPresent() ? nextStart : patienceEnd);
+            Candidate told = news.poll(until - now, TimeUnit.NANOSECONDS);
+            if (told == null) {
                 continue;
             }
-            running--;
-            heard.add(done);
-            if (done.isUsable()) {
-                if (graceEnd == Long.MAX_VALUE) {
-                    // Most likely the winner, and if not, a voice: what it lists is wanted while the others are waited
-                    // for.
-                    var unused = done.list(executor);
+            boolean answered = heard.add(told);
+            if (told.isUsable() && willDo.test(told)) {
+                if (!answered && graceEnd == Long.MAX_VALUE) {
+                    // A manifest that nobody counted on any more has come.
+                    return;
                 }
-                if (order == Order.BY_COST) {
-                    graceEnd = Math.min(graceEnd, System.nanoTime() + grace(done));
+                // Most likely the winner, and if not, a voice: what it lists is wanted while the others are waited for.
+                list(told);
+                if (candidates.order() == Order.BY_COST) {
+                    graceEnd = Math.min(graceEnd, System.nanoTime() + grace(told));
                     // Whoever starts later would have to be more than twice as quick to be heard.
-                    lastStart = graceEnd - half(done).toNanos();
+                    lastStart = graceEnd - half(told).toNanos();
                 }
-            } else if (order == Order.STRICT && !mayGoOn(done)) {
-                break;
-            } else {
+            } else if (answered) {
                 nextStart = System.nanoTime();
             }
         }
-        return new Candidates(entrants, order);
+    }
+
+    /** Lists it, and wakes the race when that has ended. */
+    void list(Candidate candidate) {
+        if (watched.add(candidate)) {
+            var unused = candidate.list(executor).whenComplete((manifest, failure) -> news.add(candidate));
+        }
+    }
+
+    /** Whether somebody has been asked whose answer is still waited for. */
+    boolean isUnderWay() {
+        return patienceEnd() > System.nanoTime();
     }
 
     /** Answers are told whenever they come, also those the race no longer waits for. */
-    private void start(Candidate entrant) {
-        var unused = entrant.start(executor).thenRun(() -> {
-            events.emit(at -> new FetchEvent.Probed(at, entrant.probe()));
-            finished.add(entrant);
+    private void ask(Candidate candidate) {
+        asked.add(candidate);
+        var unused = candidate.ask(executor).thenRun(() -> {
+            events.emit(at -> new FetchEvent.Probed(at, candidate.probe()));
+            news.add(candidate);
         });
     }
 
-    /** Whether no further answer can change who wins. */
-    private boolean isDecided(List<Candidate> entrants) {
-        if (order == Order.BY_COST) {
+    private boolean mayAskAnother() {
+        return candidates.order() != Order.STRICT
+                || candidates.all().stream()
+                        .filter(Candidate::isStarted)
+                        .allMatch(candidate -> isHeard(candidate) && isNotHere(candidate));
+    }
+
+    /** When the last of those under way will have had its time; in the past when there is none. */
+    private long patienceEnd() {
+        long now = System.nanoTime();
+        return candidates.all().stream()
+                .filter(candidate -> candidate.isStarted() && !isHeard(candidate))
+                .mapToLong(
+                        candidate -> now + patience.minus(candidate.waitedFor()).toNanos())
+                .max()
+                .orElse(Long.MIN_VALUE);
+    }
+
+    private boolean anybody(Predicate<Candidate> willDo) {
+        return candidates.all().stream()
+                .anyMatch(candidate -> isHeard(candidate) && candidate.isUsable() && willDo.test(candidate));
+    }
+
+    /** Whether no further answer can change who is first. */
+    private boolean isDecided(Predicate<Candidate> willDo) {
+        if (candidates.order() == Order.BY_COST) {
             return false;
         }
-        for (Candidate entrant : entrants) {
-            // Not before its answer has been told: nothing may look decided by a source nobody has heard of.
-            if (!heard.contains(entrant)) {
+        for (Candidate candidate : candidates.all()) {
+            boolean overdue = candidate.isStarted() && candidate.waitedFor().compareTo(patience) >= 0;
+            if (!isHeard(candidate) && !overdue) {
                 return false;
             }
-            if (entrant.isUsable()) {
+            if (candidate.isUsable() && willDo.test(candidate)) {
                 return true;
             }
         }
         return true;
     }
 
-    private static boolean mayGoOn(Candidate entrant) {
-        Verdict.Kind kind = entrant.probe().verdict().kind();
+    /** Not before its answer has been told: nothing may look decided by a source nobody has heard of. */
+    private boolean isHeard(Candidate candidate) {
+        return heard.contains(candidate)
+                || (!asked.contains(candidate) && candidate.answer().isPresent());
+    }
+
+    private static boolean isNotHere(Candidate candidate) {
+        Verdict.Kind kind = candidate.probe().verdict().kind();
         return kind == Verdict.Kind.NOT_HERE || kind == Verdict.Kind.ALIAS;
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A source with what the engine keeps for it.
  *
- * @param source the back end
+ * @param backend what asks and answers in the hub's own way
  * @param profile who it is
  * @param names short forms people may type
  * @param data client for the bodies of large files
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param permits connections it may have open for bytes, over all jobs
  */
 public record Source(
-        ModelSource source,
+        ModelSource backend,
         SourceProfile profile,
         Set<String> names,
         OkHttpClient data,

@@ -14,13 +14,11 @@ import dev.modelfetch.RepoType;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
 import dev.modelfetch.StoredCheck;
-import dev.modelfetch.internal.choice.Binder;
-import dev.modelfetch.internal.choice.Candidate;
-import dev.modelfetch.internal.choice.Resolver;
+import dev.modelfetch.internal.choice.Choice;
+import dev.modelfetch.internal.choice.Reachability;
 import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.choice.Sources;
 import dev.modelfetch.internal.config.Settings;
-import dev.modelfetch.internal.file.StorageErrors;
 import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Events;
@@ -31,35 +29,49 @@ import dev.modelfetch.internal.store.LocalDir;
 import dev.modelfetch.internal.store.RepoStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** What stands behind the front door: the sources, opened when first needed, and the jobs under way. */
+/**
+ * What stands behind the front door: the sources, opened when first needed, and the jobs under way. Every job has a
+ * thread of its own, so that stopping it never interrupts a caller.
+ */
 public final class Engine implements AutoCloseable {
-
-    private static final String USER_AGENT =
-            "modelfetch/0.1.0 (java/" + Runtime.version().feature() + ")";
 
     /** Exists on all three hubs; asked about when only reachability is wanted. */
     private static final Repo WELL_KNOWN = Repo.of(RepoType.MODEL, "Qwen/Qwen2.5-0.5B-Instruct");
+
+    /** A proxy may add so much to a probe's own time. */
+    private static final Duration PROXIED = Duration.ofSeconds(3);
 
     private final InstantSource clock = InstantSource.system();
     private final Settings settings;
     private final HttpClients clients;
     private final ExecutorService jobs = Threads.perTask("job");
     private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
     private @Nullable Sources sources;
 
     public Engine(Settings settings) {
         this.settings = settings;
-        this.clients = new HttpClients(USER_AGENT, settings.routes(), settings.timeouts());
+        this.clients = new HttpClients(userAgent(), settings.routes(), settings.timeouts());
+    }
+
+    private static String userAgent() {
+        String version = Engine.class.getPackage().getImplementationVersion();
+        return "modelfetch/" + (version == null ? "unpackaged" : version) + " (java/"
+                + Runtime.version().feature() + ")";
     }
 
     public FetchRequest.Builder withDefaults(FetchRequest.Builder request) {
@@ -74,11 +86,7 @@ public final class Engine implements AutoCloseable {
     }
 
     public FetchResult fetch(FetchRequest request, FetchListener listener) {
-        return run(request, listener, new Cancellation(), (job, events) -> {
-            FetchResult result = job.fetch();
-            events.emit(at -> new FetchEvent.Done(at, result));
-            return result;
-        });
+        return call(request, listener, Job::fetch);
     }
 
     public CompletableFuture<FetchResult> fetchAsync(FetchRequest request, FetchListener listener) {
@@ -92,68 +100,50 @@ public final class Engine implements AutoCloseable {
                 return first;
             }
         };
-        jobs.execute(() -> {
-            try {
-                future.complete(run(request, listener, cancellation, (job, events) -> {
-                    FetchResult result = job.fetch();
-                    events.emit(at -> new FetchEvent.Done(at, result));
-                    return result;
-                }));
-            } catch (RuntimeException | Error e) {
-                future.completeExceptionally(e);
-            }
-        });
+        start(request, listener, cancellation, Job::fetch, future);
         return future;
     }
 
     public Listing list(FetchRequest request, FetchListener listener) {
-        return run(request, listener, new Cancellation(), (job, events) -> job.list());
+        return call(request, listener, Job::list);
     }
 
     public Plan plan(FetchRequest request, FetchListener listener) {
-        return run(request, listener, new Cancellation(), (job, events) -> job.plan());
-    }
-
-    public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision) {
-        Repo asked = repo.orElse(WELL_KNOWN);
-        List<Candidate> entrants = sources0().allowed(choice, asked).stream()
-                .map(hub -> new Candidate(hub, asked, repo.isPresent() ? revision : null))
-                .toList();
-        CompletableFuture<?>[] answers =
-                entrants.stream().map(entrant -> entrant.start(jobs)).toArray(CompletableFuture[]::new);
-        try {
-            CompletableFuture.allOf(answers).get(Limits.RACE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FetchException.Cancelled();
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-            // Whoever has not answered by now is reported as such.
-        }
-        return entrants.stream().map(Candidate::probe).toList();
+        return call(request, listener, Job::plan);
     }
 
     public StoredCheck verify(FetchRequest request) {
-        RepoStore place = place(request);
-        try {
-            return new OfflineAnswers(request, place).check();
-        } catch (IOException e) {
-            throw StorageErrors.of(e, settings.cacheRoot());
-        }
+        return call(request, FetchListener.SILENT, Job::verify);
     }
 
+    /** Against the record in that directory alone: which repository it is of is not known. */
     public StoredCheck verify(Path directory) {
-        Repo any = WELL_KNOWN;
-        return verify(FetchRequest.builder(any)
+        return verify(FetchRequest.builder(WELL_KNOWN)
                 .destination(new Destination.Directory(directory))
+                .offline(true)
                 .build());
     }
 
+    public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision) {
+        Reachability reachability = new Reachability(
+                opened().allowed(choice, repo.orElse(WELL_KNOWN)), repo.orElse(WELL_KNOWN), revision, patience());
+        try {
+            return repo.isPresent() ? reachability.ofRepository(jobs) : reachability.ofHubs(jobs);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FetchException.Cancelled();
+        } catch (RejectedExecutionException closedMeanwhile) {
+            throw new FetchException.Cancelled();
+        }
+    }
+
     public List<SourceInfo> sources() {
-        return sources0().infos();
+        return opened().infos();
     }
 
     @Override
     public void close() {
+        closed = true;
         running.forEach(Cancellation::cancel);
         jobs.shutdown();
         clients.close();
@@ -161,30 +151,77 @@ public final class Engine implements AutoCloseable {
 
     /** One kind of work on a job. */
     private interface Work<T> {
-        T of(Job job, Events events) throws IOException, InterruptedException;
+        T of(Job job) throws IOException, InterruptedException;
     }
 
-    private <T> T run(FetchRequest request, FetchListener listener, Cancellation cancellation, Work<T> work) {
+    /** Waits for the work; a caller that is interrupted stops it, and finds its interrupt where it was. */
+    private <T> T call(FetchRequest request, FetchListener listener, Work<T> work) {
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        start(request, listener, cancellation, work, answer);
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw Ending.of(e, false, folder(request));
+        } catch (InterruptedException e) {
+            cancellation.cancel();
+            awaitEnd(answer);
+            Thread.currentThread().interrupt();
+            throw new FetchException.Cancelled();
+        }
+    }
+
+    /** A job that was stopped notes down what it has and tells its end, which the caller may rely on. */
+    private static void awaitEnd(CompletableFuture<?> answer) {
+        try {
+            answer.get(Limits.FAREWELL.toMillis() * 2, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            // Ended, or beyond patience.
+        }
+    }
+
+    private <T> void start(
+            FetchRequest request,
+            FetchListener listener,
+            Cancellation cancellation,
+            Work<T> work,
+            CompletableFuture<T> answer) {
         Events events = new Events(listener, clock);
-        Runnable wake = Thread.currentThread()::interrupt;
         running.add(cancellation);
+        if (closed) {
+            cancellation.cancel();
+        }
+        try {
+            jobs.execute(() -> {
+                try {
+                    answer.complete(run(request, events, cancellation, work));
+                } catch (FetchException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            running.remove(cancellation);
+            answer.completeExceptionally(told(new FetchException.Cancelled(), events));
+        }
+    }
+
+    /** From its first step to its last event; whatever happens in between is a result or an exception of ours. */
+    private <T> T run(FetchRequest request, Events events, Cancellation cancellation, Work<T> work) {
+        Runnable wake = Thread.currentThread()::interrupt;
         cancellation.onCancel(wake);
         try {
-            return work.of(job(request, events, cancellation), events);
-        } catch (FetchException e) {
-            throw told(e, events);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw told(new FetchException.Cancelled(), events);
-        } catch (IOException e) {
-            throw told(
-                    cancellation.isCancelled()
-                            ? new FetchException.Cancelled()
-                            : StorageErrors.of(e, settings.cacheRoot()),
-                    events);
+            T answer = work.of(job(request, events, cancellation));
+            if (answer instanceof FetchResult result) {
+                events.emit(at -> new FetchEvent.Done(at, result));
+            }
+            return answer;
+        } catch (Throwable e) {
+            throw told(Ending.of(e, cancellation.isCancelled(), folder(request)), events);
         } finally {
             cancellation.forget(wake);
             running.remove(cancellation);
+            // The thread is used again, and an interrupt was meant for this job.
+            var unused = Thread.interrupted();
         }
     }
 
@@ -194,31 +231,48 @@ public final class Engine implements AutoCloseable {
     }
 
     private Job job(FetchRequest asked, Events events, Cancellation cancellation) {
+        cancellation.check();
         FetchRequest request = settings.offline() && !asked.offline()
                 ? asked.toBuilder().offline(true).build()
                 : asked;
-        List<Source> allowed = request.offline()
-                ? List.of()
-                : Resolver.inOrder(sources0().allowed(request.source(), request.repo()), request.source());
+        if (!request.offline()) {
+            // What is wrong with the choice of sources is said before anything is looked up.
+            allowed(request);
+        }
         return new Job(
                 request,
                 place(request),
-                new Resolver(request, allowed, jobs, events),
-                new Binder(request.repo(), jobs),
+                wanted -> new Choice(wanted, allowed(wanted), jobs, events, patience()),
                 events,
                 cancellation);
     }
 
-    private RepoStore place(FetchRequest request) {
-        Destination destination = request.destination();
-        if (destination instanceof Destination.Directory directory) {
-            return new LocalDir(directory.path(), request.repo(), clock);
-        }
-        Path root = destination instanceof Destination.HubCacheAt elsewhere ? elsewhere.root() : settings.cacheRoot();
-        return new HubCache(root, request.repo(), settings.symlinks(), clock);
+    private List<Source> allowed(FetchRequest request) {
+        return opened().allowed(request.source(), request.repo());
     }
 
-    private synchronized Sources sources0() {
+    private RepoStore place(FetchRequest request) {
+        return request.destination() instanceof Destination.Directory directory
+                ? new LocalDir(directory.path(), request.repo(), clock)
+                : new HubCache(folder(request), request.repo(), settings.symlinks(), clock);
+    }
+
+    /** Where the job stores: names the folder and the volume in its messages. */
+    private Path folder(FetchRequest request) {
+        if (request.destination() instanceof Destination.Directory directory) {
+            return directory.path();
+        }
+        return request.destination() instanceof Destination.HubCacheAt elsewhere
+                ? elsewhere.root()
+                : settings.cacheRoot();
+    }
+
+    private Duration patience() {
+        Duration probe = settings.timeouts().probe().plus(PROXIED);
+        return probe.compareTo(Limits.RACE) > 0 ? probe : Limits.RACE;
+    }
+
+    private synchronized Sources opened() {
         if (sources == null) {
             sources = new Sources(settings, clients);
         }

@@ -5,17 +5,13 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.FetchResult;
 import dev.modelfetch.Listing;
-import dev.modelfetch.LockFile;
+import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
-import dev.modelfetch.internal.choice.Binder;
-import dev.modelfetch.internal.choice.Candidate;
-import dev.modelfetch.internal.choice.Candidates;
+import dev.modelfetch.StoredCheck;
+import dev.modelfetch.internal.choice.Choice;
 import dev.modelfetch.internal.choice.Chosen;
-import dev.modelfetch.internal.choice.Failures;
 import dev.modelfetch.internal.choice.Offer;
-import dev.modelfetch.internal.choice.Resolver;
-import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Run;
@@ -23,165 +19,151 @@ import dev.modelfetch.internal.store.RepoStore;
 import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.transfer.Transfer;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 
 /**
- * The story of one fetch: known already? probe, resolve, plan, transfer, verify, publish, report. Each step takes what
- * the one before returned.
+ * The story of one fetch: known already? choose, plan, transfer, verify, publish, report. Each step takes what the one
+ * before returned; when a choice cannot be delivered, the story goes on with the next.
  */
 final class Job {
 
-    private static final String MAIN = "main";
-    /** What hubs call the branch that is meant when none is named. */
-    private static final Set<String> DEFAULT_BRANCHES = Set.of(MAIN, "master");
-
     private final FetchRequest request;
     private final RepoStore place;
-    private final Resolver resolver;
-    private final Binder binder;
+    private final Function<FetchRequest, Choice> choices;
     private final Planner planner;
-    private final OfflineAnswers shelf;
+    private final OfflineAnswers stored;
+    private final Report report;
     private final Events events;
     private final Cancellation cancellation;
-    private final long startedNanos = System.nanoTime();
 
+    /** @param choices begins to choose for a request */
     Job(
             FetchRequest request,
             RepoStore place,
-            Resolver resolver,
-            Binder binder,
+            Function<FetchRequest, Choice> choices,
             Events events,
             Cancellation cancellation) {
         this.request = request;
         this.place = place;
-        this.resolver = resolver;
-        this.binder = binder;
+        this.choices = choices;
         this.planner = new Planner(request);
-        this.shelf = new OfflineAnswers(request, place);
+        this.report = new Report(request);
+        this.stored = new OfflineAnswers(request, place);
         this.events = events;
         this.cancellation = cancellation;
     }
 
     FetchResult fetch() throws IOException, InterruptedException {
         if (request.offline()) {
-            return shelf.result(startedNanos);
+            return stored.result(report);
         }
-        if (shelf.isPinned() && !request.force()) {
+        if (stored.isPinned() && !request.force()) {
             try {
-                return shelf.result(startedNanos);
+                return stored.result(report);
             } catch (FetchException.NotStored somethingMissing) {
                 // Then a source has to be asked after all.
             }
         }
-        Candidates field = ask();
-        Set<Source> excluded = new HashSet<>();
-        Failures setback = new Failures();
+        Choice choice = choices.apply(request);
         while (true) {
-            Chosen binding = setback.orRethrow(() -> binder.bind(field, excluded));
+            Chosen chosen = next(choice);
             try {
-                return deliver(binding, field);
+                return deliver(chosen, choice);
             } catch (FetchException e) {
                 cancellation.check();
-                setback.add(e);
-                field.excludeVersion(binding.manifest(), excluded);
-                // Whoever was asked for this content in vain would be asked for the same under another catalogue's
-                // name.
-                e.probes()
-                        .forEach(said -> field.entrants().stream()
-                                .map(Candidate::hub)
-                                .filter(hub -> hub.id().equals(said.source()))
-                                .forEach(excluded::add));
-                if (!Failures.mayEndElsewhere(e) || !resolver.findOthers(field, excluded)) {
-                    throw setback.worst(field.probes());
-                }
+                choice.reject(chosen, e);
             }
         }
     }
 
-    /** The race; if nobody can be reached but everything is stored, the error says how to use that. */
-    private Candidates ask() throws IOException, InterruptedException {
+    /** If nobody can be reached but everything is stored, the error says how to use that. */
+    private Chosen next(Choice choice) throws IOException, InterruptedException {
         try {
-            return resolver.resolve();
+            return choice.next();
         } catch (FetchException.Unreachable e) {
             try {
-                shelf.result(startedNanos);
+                stored.result(report);
             } catch (FetchException notStoredEither) {
                 throw e;
             }
-            throw new FetchException.Unreachable(
-                            String.valueOf(e.getMessage()),
-                            "What was fetched earlier is complete; --offline uses it. " + e.hint())
-                    .withProbes(e.probes());
+            FetchException.Unreachable withAdvice = new FetchException.Unreachable(
+                    String.valueOf(e.getMessage()),
+                    "What was fetched earlier is complete; --offline uses it. " + e.hint());
+            withAdvice.addSuppressed(e);
+            throw withAdvice.withProbes(e.probes());
         }
     }
 
-    /** The branch or tag meant; a lock file remembers the one it was made for. */
-    private Optional<String> revision() {
-        return request.revision().or(() -> request.locked().map(LockFile::revision));
-    }
-
-    private FetchResult deliver(Chosen binding, Candidates field) throws IOException, InterruptedException {
-        List<RepoFile> files = planner.selected(binding.manifest());
-        SnapshotStore store = place.at(binding.manifest().commit());
+    private FetchResult deliver(Chosen chosen, Choice choice) throws IOException, InterruptedException {
+        Manifest manifest = chosen.manifest();
+        List<RepoFile> files = planner.selected(manifest);
+        SnapshotStore store = storeOf(manifest);
         long bytes = files.stream().mapToLong(RepoFile::size).sum();
         events.emit(at -> new FetchEvent.Resolved(
-                at, binding.manifest(), binding.identity(), binding.reason(), files.size(), bytes, field.probes()));
+                at, manifest, chosen.identity(), chosen.reason(), files.size(), bytes, choice.probes()));
         planner.check(files, store);
-        store.prepare(binding.manifest());
+        store.prepare(manifest);
         Transfer.Outcome outcome;
         try (Run run = Run.within(cancellation, request, events)) {
-            outcome = new Transfer(run, binding, store).run(files);
+            outcome = new Transfer(run, chosen, store).run(files);
         }
-        boolean ofDefault = request.revision().isEmpty()
-                && DEFAULT_BRANCHES.contains(revision().orElse(MAIN));
-        store.finish(binding.manifest(), ofDefault ? null : revision().orElse(null));
-        Path path = request.selection().singleFile().isPresent() && files.size() == 1
-                ? store.pathOf(files.get(0))
-                : store.root();
-        return new FetchResult(
-                request.repo(),
-                revision().orElse(binding.manifest().revision()),
-                binding.manifest().commit(),
-                binding.manifest().family(),
-                path,
-                binding.primary().id(),
-                binding.identity(),
-                Duration.ofNanos(System.nanoTime() - startedNanos),
-                outcome.fetched(),
-                outcome.reused(),
-                outcome.files(),
-                field.probes());
+        store.finish(manifest, report.revisionToPoint());
+        return report.delivered(chosen, store, files, outcome, choice.probes());
     }
 
     Listing list() throws InterruptedException {
-        Candidates field = resolver.resolve();
-        Chosen binding = binder.bind(field, Set.of());
-        return listing(binding, planner.selected(binding.manifest()), field);
+        Choice choice = choices.apply(request);
+        Chosen chosen = choice.next();
+        return listing(chosen, planner.selected(chosen.manifest()), choice);
     }
 
     Plan plan() throws IOException, InterruptedException {
-        Candidates field = resolver.resolve();
-        Chosen binding = binder.bind(field, Set.of());
-        List<RepoFile> files = planner.selected(binding.manifest());
-        SnapshotStore store = place.at(binding.manifest().commit());
+        Choice choice = choices.apply(request);
+        Chosen chosen = choice.next();
+        List<RepoFile> files = planner.selected(chosen.manifest());
+        SnapshotStore store = storeOf(chosen.manifest());
         store.check(files);
         return new Plan(
-                listing(binding, files, field),
-                store.root(),
-                planner.items(files, binding, store),
-                store.usableBytes());
+                listing(chosen, files, choice), store.root(), planner.items(files, chosen, store), store.usableBytes());
     }
 
-    private static Listing listing(Chosen binding, List<RepoFile> files, Candidates field) {
+    private static Listing listing(Chosen chosen, List<RepoFile> files, Choice choice) {
         List<Listing.Row> rows = files.stream()
                 .map(file -> new Listing.Row(
-                        file, binding.offers(file).stream().map(Offer::id).toList()))
+                        file, chosen.offers(file).stream().map(Offer::id).toList()))
                 .toList();
-        return new Listing(binding.manifest(), binding.identity(), rows, field.probes());
+        return new Listing(chosen.manifest(), chosen.identity(), rows, choice.probes());
+    }
+
+    /** Hashes what is stored again; where no whole manifest is stored, against a fresh one if it can be had. */
+    StoredCheck verify() throws IOException, InterruptedException {
+        Optional<String> lacking = stored.commitWithoutManifest();
+        Optional<Manifest> fresh =
+                lacking.isPresent() && !request.offline() ? freshManifest(lacking.get()) : Optional.empty();
+        return stored.check(fresh);
+    }
+
+    private Optional<Manifest> freshManifest(String commit) throws InterruptedException {
+        try {
+            Choice choice = choices.apply(request.toBuilder().revision(commit).build());
+            return Optional.of(choice.next().manifest())
+                    .filter(manifest -> manifest.commit().equals(commit));
+        } catch (FetchException nobodyHasIt) {
+            cancellation.check();
+            return Optional.empty();
+        }
+    }
+
+    /** Hubs are not trusted to name a commit that can be a folder. */
+    private SnapshotStore storeOf(Manifest manifest) {
+        try {
+            return place.at(manifest.commit());
+        } catch (IllegalArgumentException e) {
+            throw new FetchException.Unreachable(
+                    manifest.source() + " names a commit that cannot be stored: \"" + manifest.commit() + "\".",
+                    "Choose another --source.");
+        }
     }
 }

@@ -4,7 +4,6 @@ import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.FetchResult;
-import dev.modelfetch.Identity;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.RepoFile;
@@ -15,11 +14,9 @@ import dev.modelfetch.internal.file.Digests;
 import dev.modelfetch.internal.store.RepoStore;
 import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.store.StoredFile;
-import dev.modelfetch.spi.SourceProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +54,7 @@ final class OfflineAnswers {
      *
      * @throws FetchException.NotStored if something of it is missing
      */
-    FetchResult result(long startedNanos) throws IOException {
+    FetchResult result(Report report) throws IOException {
         String commit = commit().orElseThrow(() -> missing("Nothing of " + request.repo() + " is stored for revision "
                 + request.revision().orElse(MAIN)));
         Manifest manifest = place.listing(commit)
@@ -83,43 +80,47 @@ final class OfflineAnswers {
                     request.locked().isPresent() ? Verification.PINNED : stored.verified(),
                     true));
         }
-        Path path = request.selection().singleFile().isPresent() && files.size() == 1
-                ? store.pathOf(files.get(0))
-                : store.root();
-        boolean own = manifest.family().equals(SourceProfile.HUB)
-                || manifest.family().equals(request.repo().family());
-        return new FetchResult(
-                request.repo(),
-                request.revision().orElse(manifest.revision()),
-                commit,
-                manifest.family(),
-                path,
-                "cache",
-                own ? Identity.SAME : Identity.UNPROVED,
-                Duration.ofNanos(System.nanoTime() - startedNanos),
-                0,
-                files.stream().mapToLong(RepoFile::size).sum(),
-                items,
-                List.of());
+        return report.stored(manifest, store, files, items);
     }
 
-    /** Hashes every selected file anew. */
-    StoredCheck check() throws IOException {
-        String commit = commit().or(() -> place.commits().stream().findFirst())
-                .orElseThrow(() -> missing("Nothing of " + request.repo() + " is stored"));
-        Manifest manifest = place.listing(commit)
+    /** The commit to be checked, if nothing but the files themselves, or an incomplete list, says what it consists of. */
+    Optional<String> commitWithoutManifest() {
+        return request.locked().isPresent()
+                ? Optional.empty()
+                : commitToCheck()
+                        .filter(commit -> place.listing(commit)
+                                .filter(manifest -> !manifest.complete())
+                                .isPresent());
+    }
+
+    /**
+     * Hashes every selected file anew.
+     *
+     * @param fresh what a source lists for that commit, if it was asked
+     */
+    StoredCheck check(Optional<Manifest> fresh) throws IOException {
+        String commit = commitToCheck().orElseThrow(() -> missing("Nothing of " + request.repo() + " is stored"));
+        Manifest known = place.listing(commit)
                 .orElseThrow(() -> missing("Commit " + commit + " of " + request.repo() + " is not stored"));
+        Manifest manifest = fresh.orElse(known);
         List<RepoFile> files = new Planner(request).selected(manifest);
-        String against = request.locked().isPresent()
-                ? "the lock file"
-                : manifest.complete() ? "the stored listing of " + manifest.source() : "the names of the stored blobs";
         SnapshotStore store = place.at(commit);
-        return check(
-                store,
-                commit,
-                against,
-                files,
-                !request.selection().isEverything() || request.locked().isPresent());
+        boolean all = !request.selection().isEverything() || request.locked().isPresent();
+        return check(store, commit, against(manifest, fresh.isPresent()), files, all);
+    }
+
+    private Optional<String> commitToCheck() {
+        return commit().or(() -> place.commits().stream().findFirst());
+    }
+
+    private String against(Manifest manifest, boolean fresh) {
+        if (request.locked().isPresent()) {
+            return "the lock file";
+        }
+        if (fresh) {
+            return "a fresh listing of " + manifest.source();
+        }
+        return manifest.complete() ? "the stored listing of " + manifest.source() : "the names of the stored blobs";
     }
 
     /** @param all whether a file that was never stored counts as missing */

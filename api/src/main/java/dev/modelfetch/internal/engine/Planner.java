@@ -9,6 +9,7 @@ import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.choice.Offer;
+import dev.modelfetch.internal.file.Match;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.store.SnapshotStore;
 import java.io.IOException;
@@ -58,9 +59,8 @@ final class Planner {
             }
             Digest digest = Digest.sha256(pin.sha256());
             RepoFile listed = manifest.file(pin.path()).orElse(null);
-            if (listed == null
-                    || listed.size() != pin.size()
-                    || (listed.sha256() != null && !listed.sha256().equals(digest))) {
+            RepoFile wanted = new RepoFile(pin.path(), pin.size(), digest, null, false);
+            if (listed == null || Match.of(listed, wanted) == Match.OTHER) {
                 throw new FetchException.NotStored(
                         pin.path() + " is not what the lock file pins: " + manifest.source()
                                 + (listed == null ? " does not list it." : " lists other content."),
@@ -95,13 +95,13 @@ final class Planner {
     }
 
     /** The same facts for people who only want to look. */
-    List<Plan.Item> items(List<RepoFile> files, Chosen binding, SnapshotStore store) {
+    List<Plan.Item> items(List<RepoFile> files, Chosen chosen, SnapshotStore store) {
         return files.stream()
                 .map(file -> {
                     boolean stored = !request.force() && store.seems(file);
                     long present = stored ? file.size() : request.force() ? 0 : store.partialBytes(file);
                     return new Plan.Item(
-                            file, binding.offers(file).stream().map(Offer::id).toList(), stored, present);
+                            file, chosen.offers(file).stream().map(Offer::id).toList(), stored, present);
                 })
                 .toList();
     }

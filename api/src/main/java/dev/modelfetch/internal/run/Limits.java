@@ -12,7 +12,7 @@ public final class Limits {
     /** Between two starts: a little more eager than RFC 8305, since at most four hosts are asked, once per job. */
     public static final Duration STAGGER = Duration.ofMillis(150);
 
-    /** The whole phase; by then the slowest probe has ended. */
+    /** What one source may take for its first answer; by then the slowest probe has ended, unless the user wants more. */
     public static final Duration RACE = Duration.ofSeconds(8);
 
     /** After the first usable answer, half its time again for the others, but within these bounds. */
@@ -29,7 +29,10 @@ public final class Limits {
     /** A failure faster than this was a refusal or a reset and may pass; a slower one was silence and would repeat. */
     public static final long QUICK_FAILURE_MILLIS = 1_000;
 
-    // --- binding
+    // --- manifests
+
+    /** A list that has not come by then may never come, and another source is asked for its own beside it. */
+    public static final Duration SILENT_LISTING = Duration.ofSeconds(4);
 
     /** How long a job waits for a Hub listing that can prove a namesake, once its own source is found. */
     public static final Duration PROOF = Duration.ofMillis(1_500);
@@ -109,6 +112,9 @@ public final class Limits {
     public static final double FLOOR = 64 << 10;
 
     public static final Duration FLOOR_TIME = Duration.ofSeconds(20);
+
+    /** After a failure or a stop, how long files in flight have to note down what they have. */
+    public static final Duration FAREWELL = Duration.ofMillis(800);
 
     /** Between two progress events of one file. */
     public static final Duration PROGRESS = Duration.ofMillis(100);

@@ -69,7 +69,7 @@ final class ConnectionBudget {
             return Optional.empty();
         }
         Offer best = candidates.get(0);
-        Quota lane = of(best.hub());
+        Quota lane = of(best.source());
         if (lane.limit() == 0) {
             lane.limit(base);
         }
@@ -82,17 +82,17 @@ final class ConnectionBudget {
                 .skip(1)
                 .filter(offer -> several
                         && large
-                        && mayJoin(offer.hub(), candidates.get(0).hub()))
+                        && mayJoin(offer.source(), candidates.get(0).source()))
                 .filter(offer -> {
-                    of(offer.hub()).openOnce(base);
-                    return of(offer.hub()).tryEnter();
+                    of(offer.source()).openOnce(base);
+                    return of(offer.source()).tryEnter();
                 })
                 .findFirst();
     }
 
     private List<Offer> candidates(List<Offer> open) {
         List<Offer> healthy =
-                open.stream().filter(offer -> isHealthy(offer.hub())).toList();
+                open.stream().filter(offer -> isHealthy(offer.source())).toList();
         return inOrder(healthy.isEmpty() ? open : healthy);
     }
 
@@ -103,7 +103,10 @@ final class ConnectionBudget {
     synchronized Optional<Offer> explore(List<Offer> open) {
         List<Offer> candidates = candidates(open);
         List<Offer> unknown = new ArrayList<>(candidates.stream().limit(1).toList());
-        candidates.stream().skip(1).filter(offer -> of(offer.hub()).isUnknown()).forEach(unknown::add);
+        candidates.stream()
+                .skip(1)
+                .filter(offer -> of(offer.source()).isUnknown())
+                .forEach(unknown::add);
         return tryEnterElsewhere(unknown, true);
     }
 
@@ -117,7 +120,7 @@ final class ConnectionBudget {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
         while (true) {
             List<Offer> candidates = candidates(open);
-            Optional<Quota> best = candidates.stream().findFirst().map(offer -> of(offer.hub()));
+            Optional<Quota> best = candidates.stream().findFirst().map(offer -> of(offer.source()));
             boolean bestIsAwaited = best.filter(Quota::isAwaited).isPresent();
             Optional<Offer> place =
                     first || !bestIsAwaited ? tryEnter(open, large) : tryEnterElsewhere(candidates, large);
@@ -240,9 +243,9 @@ final class ConnectionBudget {
         if (!several || ranked.size() < 2) {
             return ordered;
         }
-        double first = of(ranked.get(0).hub()).perConnection();
+        double first = of(ranked.get(0).source()).perConnection();
         ordered.sort(Comparator.comparingDouble((Offer offer) -> {
-            double own = of(offer.hub()).perConnection();
+            double own = of(offer.source()).perConnection();
             boolean clearlyBetter = first > 0 && own > first * Limits.CLEARLY_FASTER;
             return clearlyBetter ? -own : 0;
         }));

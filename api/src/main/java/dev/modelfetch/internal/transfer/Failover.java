@@ -83,7 +83,7 @@ final class Failover {
         }
         List<Offer> open = open();
         return open.stream()
-                .filter(offer -> lanes.isHealthy(offer.hub()))
+                .filter(offer -> lanes.isHealthy(offer.source()))
                 .findFirst()
                 .or(() -> open.stream().findFirst())
                 .orElseThrow(this::exhausted);
@@ -122,12 +122,12 @@ final class Failover {
     }
 
     void leave(Offer offer) {
-        lanes.leave(offer.hub());
+        lanes.leave(offer.source());
     }
 
     /** What one connection to it is likely to bring, in bytes per second; 0 when unknown. */
     double rate(Offer offer) {
-        return lanes.perConnection(offer.hub());
+        return lanes.perConnection(offer.source());
     }
 
     private synchronized List<Offer> offersLeft() {
@@ -136,32 +136,32 @@ final class Failover {
 
     /** Whether there is somebody else to turn to. */
     synchronized boolean hasAlternative() {
-        return open().stream().filter(offer -> lanes.isHealthy(offer.hub())).count() > 1;
+        return open().stream().filter(offer -> lanes.isHealthy(offer.source())).count() > 1;
     }
 
     /** Bytes arrived. */
     void delivered(Offer offer, int bytes) {
         synchronized (this) {
-            failuresInARow.remove(offer.hub());
+            failuresInARow.remove(offer.source());
         }
-        lanes.delivered(offer.hub(), bytes);
+        lanes.delivered(offer.source(), bytes);
     }
 
     /** @return how long to wait before {@link #current()} is tried again */
     synchronized Duration failed(Offer offer, Fault fault) {
-        if (lanes.failed(offer.hub(), fault)) {
+        if (lanes.failed(offer.source(), fault)) {
             return Limits.BUSY_POLL;
         }
-        lastFailure.put(offer.hub(), fault.verdict());
+        lastFailure.put(offer.source(), fault.verdict());
         late.wake();
         if (!fault.isPassing()) {
-            ended.add(offer.hub());
+            ended.add(offer.source());
             return Duration.ZERO;
         }
-        int failures = failuresInARow.merge(offer.hub(), 1, Integer::sum);
+        int failures = failuresInARow.merge(offer.source(), 1, Integer::sum);
         Optional<Duration> pause = Backoff.next(failures - 1, fault.asked(), random);
         if (pause.isEmpty() || failures > fault.retries()) {
-            ended.add(offer.hub());
+            ended.add(offer.source());
             return Duration.ZERO;
         }
         return isRelieved(offer, fault) ? Duration.ZERO : pause.get();
@@ -174,13 +174,13 @@ final class Failover {
     synchronized boolean isRelieved(Offer offer, Fault fault) {
         int failures = failuresOf(offer);
         List<Offer> others = new ArrayList<>(left());
-        others.removeIf(other -> other.hub().equals(offer.hub()));
-        boolean anyHealthy =
-                others.stream().anyMatch(other -> !setAside.contains(other.hub()) && lanes.isHealthy(other.hub()));
+        others.removeIf(other -> other.source().equals(offer.source()));
+        boolean anyHealthy = others.stream()
+                .anyMatch(other -> !setAside.contains(other.source()) && lanes.isHealthy(other.source()));
         if ((failures > 1 && !others.isEmpty()) || (fault.yields() && anyHealthy)) {
-            setAside.add(offer.hub());
+            setAside.add(offer.source());
         }
-        return setAside.contains(offer.hub())
+        return setAside.contains(offer.source())
                 && open().stream().anyMatch(other -> failuresOf(other) < Math.max(1, failures));
     }
 
@@ -208,7 +208,7 @@ final class Failover {
             suspected.add(hub);
         }
         boolean elsewhere =
-                open().stream().anyMatch(offer -> !offer.hub().equals(hub) && !corrupt.contains(offer.hub()));
+                open().stream().anyMatch(offer -> !offer.source().equals(hub) && !corrupt.contains(offer.source()));
         if (second || elsewhere) {
             ended.add(hub);
         }
@@ -218,7 +218,7 @@ final class Failover {
     /** The source of that id, if it offers this file. */
     synchronized Optional<Source> hub(String source) {
         return offers.apply(file).stream()
-                .map(Offer::hub)
+                .map(Offer::source)
                 .filter(hub -> hub.id().equals(source))
                 .findFirst();
     }
@@ -233,23 +233,23 @@ final class Failover {
 
     private List<Offer> open() {
         List<Offer> open = left();
-        if (setAside.containsAll(open.stream().map(Offer::hub).toList())) {
+        if (setAside.containsAll(open.stream().map(Offer::source).toList())) {
             // When nobody else is left they come back in turn, so that one pause serves them all.
             open.sort(Comparator.comparingInt(this::failuresOf));
         } else {
-            open.removeIf(offer -> setAside.contains(offer.hub()));
+            open.removeIf(offer -> setAside.contains(offer.source()));
         }
         return open;
     }
 
     private List<Offer> left() {
         List<Offer> left = new ArrayList<>(offers.apply(file));
-        left.removeIf(offer -> ended.contains(offer.hub()));
+        left.removeIf(offer -> ended.contains(offer.source()));
         return left;
     }
 
     private int failuresOf(Offer offer) {
-        return failuresInARow.getOrDefault(offer.hub(), 0);
+        return failuresInARow.getOrDefault(offer.source(), 0);
     }
 
     private FetchException exhausted() {

@@ -53,7 +53,7 @@ final class RangeRequest {
      * @throws Fault with what the failure means
      */
     Opened open(Offer offer, long from, long to, @Nullable Duration silence) throws Fault {
-        SignedLink link = links.get(offer.hub());
+        SignedLink link = links.get(offer.source());
         if (link != null && System.nanoTime() < link.untilNanos()) {
             Request.Builder known = offer.request().newBuilder().url(link.url());
             try {
@@ -63,7 +63,7 @@ final class RangeRequest {
             }
         }
         if (link != null) {
-            links.remove(offer.hub(), link);
+            links.remove(offer.source(), link);
         }
         return checked(offer, send(offer, offer.request().newBuilder(), from, to, silence), from, to);
     }
@@ -79,7 +79,7 @@ final class RangeRequest {
         if (silence != null) {
             request.tag(Patience.class, new Patience(silence));
         }
-        OkHttpClient client = offer.hub().clientFor(offer.file());
+        OkHttpClient client = offer.source().clientFor(offer.file());
         Call call = client.newCall(request.build());
         cancellation.watch(call);
         try {
@@ -99,8 +99,8 @@ final class RangeRequest {
         try {
             Opened good = inspect(offer, opened, from, to);
             HttpUrl at = good.response().request().url();
-            if (!isOwnHost(offer, at) && !links.containsKey(offer.hub())) {
-                links.put(offer.hub(), new SignedLink(at, System.nanoTime() + Limits.SIGNED_LINK.toNanos()));
+            if (!isOwnHost(offer, at) && !links.containsKey(offer.source())) {
+                links.put(offer.source(), new SignedLink(at, System.nanoTime() + Limits.SIGNED_LINK.toNanos()));
             }
             return good;
         } catch (Fault e) {
@@ -165,7 +165,7 @@ final class RangeRequest {
     private Fault refusal(Offer offer, Opened opened) throws IOException {
         Response response = opened.response();
         if (isOwnHost(offer, response.request().url())) {
-            Verdict verdict = offer.hub().source().explain(response);
+            Verdict verdict = offer.source().backend().explain(response);
             return verdict.retryable() ? Fault.passing(verdict, null) : Fault.refused(verdict);
         }
         // A data host knows links, not people: its refusal is never "no permission" (huggingface.md 8.5).
@@ -183,7 +183,7 @@ final class RangeRequest {
     }
 
     private static boolean isOwnHost(Offer offer, HttpUrl url) {
-        return Endpoints.sameOrigin(url, offer.hub().profile().endpoint());
+        return Endpoints.sameOrigin(url, offer.source().profile().endpoint());
     }
 
     private static boolean isPage(String path) {

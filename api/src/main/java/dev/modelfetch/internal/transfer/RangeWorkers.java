@@ -137,7 +137,7 @@ final class RangeWorkers implements AutoCloseable {
     private void pull(Offer offer, Segments.Claim claim, boolean first)
             throws Fault, IOException, InterruptedException {
         Duration silence =
-                filling.supply().hasAlternative() ? offer.hub().profile().firstByte() : null;
+                filling.supply().hasAlternative() ? offer.source().profile().firstByte() : null;
         long from = segments.position(claim);
         RangeRequest.Opened opened = filling.ranges().open(offer, from, segments.end(claim), silence);
         synchronized (open) {

@@ -253,7 +253,7 @@ public final class Transfer {
                 partial,
                 file,
                 content,
-                contributors.isEmpty() ? List.of(binding.primary().id()) : contributors,
+                contributors.isEmpty() ? List.of(binding.source().id()) : contributors,
                 binding.voucher(file, content, pinned()));
     }
 

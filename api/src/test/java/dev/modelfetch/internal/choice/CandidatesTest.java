@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.Probe;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.choice.Candidates.Order;
 import dev.modelfetch.internal.testing.FakeSource;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CandidatesTest {
@@ -16,73 +15,73 @@ class CandidatesTest {
 
     @Test
     void theQuickestUsableSourceRanksFirst() {
-        Candidates field = field(
-                Race.Order.BY_COST,
+        Candidates candidates = candidates(
+                Order.BY_COST,
                 FakeSource.huggingface().usableAfter(800),
                 FakeSource.mirror().usableAfter(300),
                 FakeSource.modelscope().usableAfter(100));
 
-        assertThat(ids(field.ranked())).containsExactly("modelscope", "mirror", "huggingface");
+        assertThat(ids(candidates.ranked())).containsExactly("modelscope", "mirror", "huggingface");
     }
 
     @Test
     void aTieGoesToTheMoreTrusted() {
-        Candidates field = field(
-                Race.Order.BY_COST,
+        Candidates candidates = candidates(
+                Order.BY_COST,
                 FakeSource.mirror().usableAfter(100),
                 FakeSource.modelscope().usableAfter(110),
                 FakeSource.huggingface().usableAfter(125));
 
-        assertThat(ids(field.ranked())).containsExactly("huggingface", "modelscope", "mirror");
+        assertThat(ids(candidates.ranked())).containsExactly("huggingface", "modelscope", "mirror");
     }
 
     @Test
     void aQuarterMoreIsTheLimitOfATie() {
-        Candidates field = field(
-                Race.Order.BY_COST,
+        Candidates candidates = candidates(
+                Order.BY_COST,
                 FakeSource.mirror().usableAfter(100),
                 FakeSource.huggingface().usableAfter(126));
 
-        assertThat(ids(field.ranked())).containsExactly("mirror", "huggingface");
+        assertThat(ids(candidates.ranked())).containsExactly("mirror", "huggingface");
     }
 
     @Test
     void answersTooQuickToMeasureAreATie() {
-        Candidates field = field(
-                Race.Order.BY_COST,
+        Candidates candidates = candidates(
+                Order.BY_COST,
                 FakeSource.mirror().usableAfter(0),
                 FakeSource.huggingface().usableAfter(1));
 
-        assertThat(ids(field.ranked())).containsExactly("huggingface", "mirror");
+        assertThat(ids(candidates.ranked())).containsExactly("huggingface", "mirror");
     }
 
     @Test
     void aListKeepsItsOrderWhateverTheTimes() {
-        Candidates field = field(
-                Race.Order.AS_LISTED,
+        Candidates candidates = candidates(
+                Order.AS_LISTED,
                 FakeSource.modelscope().usableAfter(900),
                 FakeSource.huggingface().usableAfter(10));
 
-        assertThat(ids(field.ranked())).containsExactly("modelscope", "huggingface");
-        assertThat(ids(field.byManifestTrust())).containsExactly("modelscope", "huggingface");
+        assertThat(ids(candidates.ranked())).containsExactly("modelscope", "huggingface");
+        assertThat(ids(candidates.byManifestTrust())).containsExactly("modelscope", "huggingface");
     }
 
     @Test
     void theManifestIsTheOriginsWheneverItAnsweredInTime() {
-        Candidates field = field(
-                Race.Order.BY_COST,
+        Candidates candidates = candidates(
+                Order.BY_COST,
                 FakeSource.modelscope().usableAfter(50),
                 FakeSource.mirror().usableAfter(100),
                 FakeSource.huggingface().usableAfter(900));
 
-        assertThat(ids(field.byManifestTrust())).containsExactly("huggingface", "modelscope", "mirror");
+        assertThat(ids(candidates.byManifestTrust())).containsExactly("huggingface", "modelscope", "mirror");
     }
 
     @Test
     void onlyUsableSourcesAreRankedButAllAskedAreReported() {
         Candidate pending = FakeSource.huggingface().silent();
-        Candidates field = field(
-                Race.Order.BY_COST,
+        Candidates candidates = candidates(
+                Order.BY_COST,
                 pending,
                 FakeSource.modelscope().refusedAfter(30, NOT_HERE),
                 FakeSource.mirror().usableAfter(60),
@@ -92,98 +91,62 @@ class CandidatesTest {
                                 dev.modelfetch.spi.Trust.INDEPENDENT,
                                 FakeSource.mirror().profile().endpoint(),
                                 1)
-                        .entrant());
+                        .candidate());
 
-        assertThat(ids(field.ranked())).containsExactly("mirror");
-        assertThat(field.probes()).extracting(Probe::source).containsExactly("huggingface", "modelscope", "mirror");
-        assertThat(field.probes())
+        assertThat(ids(candidates.ranked())).containsExactly("mirror");
+        assertThat(candidates.probes())
+                .extracting(Probe::source)
+                .containsExactly("huggingface", "modelscope", "mirror");
+        assertThat(candidates.probes())
                 .extracting(probe -> probe.verdict().kind())
                 .containsExactly(Verdict.Kind.DOWN, Verdict.Kind.NOT_HERE, Verdict.Kind.USABLE);
-        assertThat(field.probes().get(0).verdict().detail()).isEqualTo("no answer yet, not waited for");
-        assertThat(field.probes().get(1).millis()).isEqualTo(30);
+        assertThat(candidates.probes().get(0).verdict().detail()).isEqualTo("no answer yet, not waited for");
+        assertThat(candidates.probes().get(1).millis()).isEqualTo(30);
     }
 
     @Test
     void whatAPendingSourceSaysLaterIsReportedFromThenOn() {
         FakeSource source = FakeSource.huggingface();
         Candidate pending = source.silent();
-        Candidates field =
-                field(Race.Order.BY_COST, pending, FakeSource.mirror().usableAfter(60));
+        Candidates candidates =
+                candidates(Order.BY_COST, pending, FakeSource.mirror().usableAfter(60));
         assertThat(pending.isPending()).isTrue();
 
         FakeSource.complete(
                 pending, new Candidate.Answer(new Verdict.Usable(FakeSource.COMMIT), 4_000, source.resolved()));
 
         assertThat(pending.isPending()).isFalse();
-        assertThat(field.probes().get(0))
+        assertThat(candidates.probes().get(0))
                 .isEqualTo(new Probe(
                         "huggingface", "http://localhost:1", "direct", new Verdict.Usable(FakeSource.COMMIT), 4_000));
-        assertThat(ids(field.byManifestTrust())).containsExactly("huggingface", "mirror");
+        assertThat(ids(candidates.byManifestTrust())).containsExactly("huggingface", "mirror");
     }
 
     @Test
-    void hubsThatHaveAnsweredWellOrMayStillDoSoAreWitnesses() {
-        Candidates field = field(
-                Race.Order.BY_COST,
-                FakeSource.huggingface().silent(),
-                FakeSource.mirror().refusedAfter(10, NOT_HERE),
-                FakeSource.modelscope().usableAfter(20));
+    void oneThatIsAskedOnceMoreKeepsItsPlaceInTheUsersList() {
+        Candidate limited = FakeSource.mirror().refusedAfter(10, NOT_HERE);
+        Candidate second = FakeSource.modelscope().usableAfter(20);
+        Candidates candidates = candidates(Order.AS_LISTED, limited, second);
 
-        assertThat(ids(field.hubsThatMayWitness())).containsExactly("huggingface");
-    }
+        candidates.replace(limited, FakeSource.mirror().usableAfter(30));
 
-    @Test
-    void sourcesThatShareAVersionAreExcludedTogether() {
-        FakeSource origin = FakeSource.huggingface();
-        Candidate same = FakeSource.mirror().usableAfter(20);
-        Candidate other = FakeSource.modelscope().usableAfter(30);
-        Candidates field = field(Race.Order.BY_COST, origin.usableAfter(10), same, other);
-        Set<Source> excluded = new HashSet<>();
-
-        field.excludeVersion(origin.manifest(), excluded);
-
-        assertThat(excluded).extracting(Source::id).containsExactlyInAnyOrder("huggingface", "mirror");
-        assertThat(field.hasOthers(excluded)).isTrue();
-        field.excludeVersion(FakeSource.modelscope().manifest(), excluded);
-        assertThat(field.hasOthers(excluded)).isFalse();
-    }
-
-    @Test
-    void aMirrorAtAnotherCommitIsAnotherVersion() {
-        FakeSource origin = FakeSource.huggingface();
-        Candidate behind = FakeSource.mirror().at(FakeSource.OTHER_COMMIT).usableAfter(20);
-        Candidates field = field(Race.Order.BY_COST, origin.usableAfter(10), behind);
-        Set<Source> excluded = new HashSet<>();
-
-        field.excludeVersion(origin.manifest(), excluded);
-
-        assertThat(field.hasOthers(excluded)).isTrue();
-    }
-
-    @Test
-    void whereATokenIsInPlayTheJobIsNotBoundToAnotherSource() {
-        Candidates field = field(
-                Race.Order.STRICT,
-                FakeSource.huggingface().usableAfter(10),
-                FakeSource.mirror().at(FakeSource.OTHER_COMMIT).usableAfter(20));
-
-        assertThat(field.hasOthers(Set.of())).isFalse();
+        assertThat(ids(candidates.ranked())).containsExactly("mirror", "modelscope");
     }
 
     @Test
     void whoWasNotAskedIsKeptInReserveButNotWhereATokenIsInPlay() {
         Candidate asked = FakeSource.huggingface().usableAfter(10);
-        Candidate spare = FakeSource.mirror().entrant();
+        Candidate spare = FakeSource.mirror().candidate();
 
-        assertThat(field(Race.Order.BY_COST, asked, spare).notAsked()).containsExactly(spare);
-        assertThat(field(Race.Order.STRICT, asked, spare).notAsked()).isEmpty();
+        assertThat(candidates(Order.BY_COST, asked, spare).inReserve()).containsExactly(spare);
+        assertThat(candidates(Order.STRICT, asked, spare).inReserve()).isEmpty();
     }
 
-    private static Candidates field(Race.Order order, Candidate... entrants) {
-        return new Candidates(List.of(entrants), order);
+    private static Candidates candidates(Order order, Candidate... all) {
+        return new Candidates(List.of(all), order);
     }
 
-    private static List<String> ids(List<Candidate> entrants) {
-        return entrants.stream().map(entrant -> entrant.hub().id()).toList();
+    private static List<String> ids(List<Candidate> candidates) {
+        return candidates.stream().map(candidate -> candidate.source().id()).toList();
     }
 }

@@ -27,19 +27,19 @@ class ChosenTest {
 
     @Test
     void withinAFamilyTheSamePathAtTheSameCommitIsTheSameFile() {
-        Chosen binding = binding(mirror, witness(mirror, HUB_CONFIG), witness(origin, HUB_CONFIG));
+        Chosen chosen = chosen(mirror, voice(mirror, HUB_CONFIG), voice(origin, HUB_CONFIG));
 
-        assertThat(binding.offers(HUB_CONFIG)).extracting(Offer::id).containsExactly("mirror", "huggingface");
+        assertThat(chosen.offers(HUB_CONFIG)).extracting(Offer::id).containsExactly("mirror", "huggingface");
     }
 
     @Test
     void acrossFamiliesOnlyEqualSha256AndSizeMakeAnOffer() {
-        Chosen binding =
-                binding(origin, witness(origin, HUB_WEIGHTS, HUB_CONFIG), witness(scope, SCOPE_WEIGHTS, SCOPE_CONFIG));
+        Chosen chosen =
+                chosen(origin, voice(origin, HUB_WEIGHTS, HUB_CONFIG), voice(scope, SCOPE_WEIGHTS, SCOPE_CONFIG));
 
-        assertThat(binding.offers(HUB_WEIGHTS)).extracting(Offer::id).containsExactly("huggingface", "modelscope");
+        assertThat(chosen.offers(HUB_WEIGHTS)).extracting(Offer::id).containsExactly("huggingface", "modelscope");
         // The Hub names a git id here, ModelScope a SHA-256: nothing says that they are the same bytes.
-        assertThat(binding.offers(HUB_CONFIG)).extracting(Offer::id).containsExactly("huggingface");
+        assertThat(chosen.offers(HUB_CONFIG)).extracting(Offer::id).containsExactly("huggingface");
     }
 
     @Test
@@ -53,16 +53,16 @@ class ChosenTest {
                 scope.profile().endpoint(),
                 1);
 
-        Chosen binding = binding(origin, witness(origin, HUB_WEIGHTS), witness(scope, longer), witness(second, other));
+        Chosen chosen = chosen(origin, voice(origin, HUB_WEIGHTS), voice(scope, longer), voice(second, other));
 
-        assertThat(binding.offers(HUB_WEIGHTS)).extracting(Offer::id).containsExactly("huggingface");
+        assertThat(chosen.offers(HUB_WEIGHTS)).extracting(Offer::id).containsExactly("huggingface");
     }
 
     @Test
     void anOfferAsksForTheRowOfItsOwnListing() {
-        Chosen binding = binding(origin, witness(origin, HUB_WEIGHTS), witness(scope, SCOPE_WEIGHTS));
+        Chosen chosen = chosen(origin, voice(origin, HUB_WEIGHTS), voice(scope, SCOPE_WEIGHTS));
 
-        Offer offer = binding.offers(HUB_WEIGHTS).get(1);
+        Offer offer = chosen.offers(HUB_WEIGHTS).get(1);
 
         assertThat(offer.file()).isEqualTo(SCOPE_WEIGHTS);
         assertThat(offer.manifest().source()).isEqualTo("modelscope");
@@ -70,29 +70,48 @@ class ChosenTest {
 
     @Test
     void aPinOutranksEveryListing() {
-        Chosen binding = binding(mirror, witness(mirror, HUB_WEIGHTS));
+        Chosen chosen = chosen(mirror, voice(mirror, HUB_WEIGHTS));
 
-        assertThat(binding.voucher(HUB_WEIGHTS, content(WEIGHTS), true)).isEqualTo(Verification.PINNED);
+        assertThat(chosen.voucher(HUB_WEIGHTS, content(WEIGHTS), true)).isEqualTo(Verification.PINNED);
     }
 
     @Test
     void theOriginsListingVouchesEvenForBytesOfAMirror() {
-        Chosen binding = binding(mirror, witness(mirror, HUB_WEIGHTS), witness(origin, HUB_WEIGHTS));
+        Chosen chosen = chosen(mirror, voice(mirror, HUB_WEIGHTS), voice(origin, HUB_WEIGHTS));
 
-        assertThat(binding.voucher(HUB_WEIGHTS, content(WEIGHTS), false)).isEqualTo(Verification.ORIGIN);
+        assertThat(chosen.voucher(HUB_WEIGHTS, content(WEIGHTS), false)).isEqualTo(Verification.ORIGIN);
+    }
+
+    @Test
+    void whoHasTheCommitButDidNotListItMayDeliverAndDoesNotVouch() {
+        Candidate silentOrigin = origin.usableAfter(20);
+
+        Chosen chosen = chosen(mirror, voice(mirror, HUB_WEIGHTS), silentOrigin);
+
+        assertThat(chosen.offers(HUB_WEIGHTS)).extracting(Offer::id).containsExactly("mirror", "huggingface");
+        assertThat(chosen.voucher(HUB_WEIGHTS, content(WEIGHTS), false)).isEqualTo(Verification.SELF);
+    }
+
+    @Test
+    void atTheSameCommitARowThatContradictsIsNoOffer() {
+        RepoFile other = Bytes.large("model.bin", Bytes.random(2_000, 2));
+
+        Chosen chosen = chosen(origin, voice(origin, HUB_WEIGHTS), voice(mirror, other));
+
+        assertThat(chosen.offers(HUB_WEIGHTS)).extracting(Offer::id).containsExactly("huggingface");
     }
 
     @Test
     void theGitIdVouchesAsWellAsTheSha256() {
-        Chosen binding = binding(origin, witness(origin, HUB_CONFIG));
+        Chosen chosen = chosen(origin, voice(origin, HUB_CONFIG));
 
-        assertThat(binding.voucher(HUB_CONFIG, content(CONFIG), false)).isEqualTo(Verification.ORIGIN);
+        assertThat(chosen.voucher(HUB_CONFIG, content(CONFIG), false)).isEqualTo(Verification.ORIGIN);
     }
 
     @Test
     void twoCataloguesThatAgreeAreACrossCheckWhateverDigestEachOfThemNames() {
-        Chosen weights = binding(scope, witness(scope, SCOPE_WEIGHTS), witness(mirror, HUB_WEIGHTS));
-        Chosen config = binding(scope, witness(scope, SCOPE_CONFIG), witness(mirror, HUB_CONFIG));
+        Chosen weights = chosen(scope, voice(scope, SCOPE_WEIGHTS), voice(mirror, HUB_WEIGHTS));
+        Chosen config = chosen(scope, voice(scope, SCOPE_CONFIG), voice(mirror, HUB_CONFIG));
 
         assertThat(weights.voucher(SCOPE_WEIGHTS, content(WEIGHTS), false)).isEqualTo(Verification.CROSS);
         assertThat(config.voucher(SCOPE_CONFIG, content(CONFIG), false)).isEqualTo(Verification.CROSS);
@@ -107,43 +126,45 @@ class ChosenTest {
                 mirror.profile().endpoint(),
                 1);
 
-        Chosen binding = binding(mirror, witness(mirror, HUB_WEIGHTS), witness(second, HUB_WEIGHTS));
+        Chosen chosen = chosen(mirror, voice(mirror, HUB_WEIGHTS), voice(second, HUB_WEIGHTS));
 
-        assertThat(binding.voucher(HUB_WEIGHTS, content(WEIGHTS), false)).isEqualTo(Verification.SELF);
+        assertThat(chosen.voucher(HUB_WEIGHTS, content(WEIGHTS), false)).isEqualTo(Verification.SELF);
     }
 
     @Test
-    void aWitnessThatListsOtherContentDoesNotVouch() {
+    void aVoiceThatListsOtherContentDoesNotVouch() {
         RepoFile older = Bytes.small("config.json", Bytes.of("{ }"));
 
-        Chosen binding = binding(scope, witness(scope, SCOPE_CONFIG), witness(origin, older));
+        Chosen chosen = chosen(scope, voice(scope, SCOPE_CONFIG), voice(origin, older));
 
-        assertThat(binding.voucher(SCOPE_CONFIG, content(CONFIG), false)).isEqualTo(Verification.SELF);
+        assertThat(chosen.voucher(SCOPE_CONFIG, content(CONFIG), false)).isEqualTo(Verification.SELF);
     }
 
     @Test
     void withoutAnyDigestOnlyTheSizeIsKnown() {
         RepoFile bare = Bytes.sized("config.json", CONFIG);
 
-        Chosen binding = binding(mirror, witness(mirror, bare), witness(origin, bare));
+        Chosen chosen = chosen(mirror, voice(mirror, bare), voice(origin, bare));
 
-        assertThat(binding.voucher(bare, content(CONFIG), false)).isEqualTo(Verification.SIZE);
+        assertThat(chosen.voucher(bare, content(CONFIG), false)).isEqualTo(Verification.SIZE);
     }
 
     private static Content content(byte[] bytes) {
         return new Content(Bytes.sha256(bytes), Bytes.gitBlob(bytes));
     }
 
-    private static Witness witness(FakeSource source, RepoFile... files) {
-        return Witness.sharing(source.hub(), source.manifest(files));
+    /** Has listed that. */
+    private static Candidate voice(FakeSource source, RepoFile... files) {
+        Candidate candidate = source.listing(files).usableAfter(10);
+        candidate.list(Runnable::run).join();
+        return candidate;
     }
 
-    private static Chosen binding(FakeSource primary, Witness... witnesses) {
-        List<Witness> all = Arrays.asList(witnesses);
-        Witness own = all.stream()
-                .filter(witness -> witness.hub().id().equals(primary.profile().id()))
+    private static Chosen chosen(FakeSource primary, Candidate... voices) {
+        Candidate own = Arrays.stream(voices)
+                .filter(voice -> voice.source().id().equals(primary.profile().id()))
                 .findFirst()
                 .orElseThrow();
-        return new Chosen(own.hub(), own.heard().orElseThrow(), Identity.SAME, "because", all);
+        return new Chosen(own, own.manifest().orElseThrow(), Identity.SAME, "because", List.of(voices), Runnable::run);
     }
 }

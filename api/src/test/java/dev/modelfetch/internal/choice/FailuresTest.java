@@ -1,11 +1,11 @@
 package dev.modelfetch.internal.choice;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.spi.SourceException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,10 +23,10 @@ class FailuresTest {
 
     @Test
     void theMostActionableCauseIsReportedWithTheOthersBehindIt() {
-        Failures setback = new Failures();
-        List.of(notFound, unreachable, denied, corrupt).forEach(setback::add);
+        Failures failures = new Failures();
+        List.of(notFound, unreachable, denied, corrupt).forEach(failures::add);
 
-        FetchException worst = setback.worst(List.of(PROBE));
+        FetchException worst = failures.worst(List.of(PROBE));
 
         assertThat(worst).isSameAs(denied);
         assertThat(worst.getSuppressed()).containsExactly(corrupt, unreachable, notFound);
@@ -35,11 +35,11 @@ class FailuresTest {
 
     @Test
     void whatIsWrongOnThisMachineComesBeforeEverything() {
-        Failures setback = new Failures();
-        setback.add(denied);
-        setback.add(storage);
+        Failures failures = new Failures();
+        failures.add(denied);
+        failures.add(storage);
 
-        assertThat(setback.worst(List.of())).isSameAs(storage);
+        assertThat(failures.worst(List.of())).isSameAs(storage);
     }
 
     @Test
@@ -52,23 +52,12 @@ class FailuresTest {
     }
 
     @Test
-    void aStepThatSucceedsGivesItsResult() throws InterruptedException {
-        Failures setback = new Failures();
-        setback.add(unreachable);
+    void whatASourceFailedWithOnTheWayIsKeptForWhoeverLooksCloser() {
+        SourceException broken = new SourceException(new Verdict.Down("HTTP 502", true));
+        Failures failures = new Failures();
+        failures.survived(broken);
+        failures.add(notFound);
 
-        assertThat(setback.<String>orRethrow(() -> "fine")).isEqualTo("fine");
-    }
-
-    @Test
-    void aStepThatFailsIsWeighedAgainstEarlierSetbacks() {
-        Failures setback = new Failures();
-        setback.add(corrupt);
-
-        assertThatThrownBy(() -> setback.orRethrow(() -> {
-                    throw unreachable.withProbes(List.of(PROBE));
-                }))
-                .isSameAs(corrupt)
-                .hasSuppressedException(unreachable);
-        assertThat(corrupt.probes()).containsExactly(PROBE);
+        assertThat(failures.worst(List.of())).isSameAs(notFound).hasSuppressedException(broken);
     }
 }

@@ -6,6 +6,7 @@ import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.choice.Candidates.Order;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.testing.FakeSource;
 import dev.modelfetch.internal.testing.Recorder;
@@ -38,11 +39,11 @@ class RaceTest {
         FakeSource hanging = FakeSource.huggingface();
         FakeSource quick = FakeSource.modelscope();
 
-        Candidates field = race(Race.Order.BY_COST, waiting(hanging, never), quick);
+        Candidates candidates = race(Order.BY_COST, waiting(hanging, never), quick);
 
-        assertThat(ids(field.ranked())).containsExactly("modelscope");
+        assertThat(ids(candidates.ranked())).containsExactly("modelscope");
         assertThat(recorder.probed()).containsExactly("modelscope");
-        Probe pending = field.probes().get(0);
+        Probe pending = candidates.probes().get(0);
         assertThat(pending.source()).isEqualTo("huggingface");
         assertThat(pending.verdict()).isEqualTo(new Verdict.Down("no answer yet, not waited for", false));
     }
@@ -52,27 +53,25 @@ class RaceTest {
         CountDownLatch toldNotHere = new CountDownLatch(1);
         recorder.on(event -> toldNotHere.countDown());
 
-        Candidates field = race(
-                Race.Order.BY_COST,
-                FakeSource.modelscope().refusing(NOT_HERE),
-                waiting(FakeSource.mirror(), toldNotHere));
+        Candidates candidates = race(
+                Order.BY_COST, FakeSource.modelscope().refusing(NOT_HERE), waiting(FakeSource.mirror(), toldNotHere));
 
-        assertThat(ids(field.ranked())).containsExactly("mirror");
+        assertThat(ids(candidates.ranked())).containsExactly("mirror");
         assertThat(recorder.probed()).containsExactly("modelscope", "mirror");
-        assertThat(field.probes())
+        assertThat(candidates.probes())
                 .extracting(probe -> probe.verdict().kind())
                 .containsExactly(Verdict.Kind.NOT_HERE, Verdict.Kind.USABLE);
     }
 
     @Test
     void aRaceWithoutAnyUsableAnswerEndsWhenAllHaveSpoken() throws InterruptedException {
-        Candidates field = race(
-                Race.Order.BY_COST,
+        Candidates candidates = race(
+                Order.BY_COST,
                 FakeSource.huggingface().refusing(DOWN),
                 FakeSource.mirror().refusing(new Verdict.Blocked("a web page")),
                 FakeSource.modelscope().refusing(NOT_HERE));
 
-        assertThat(field.ranked()).isEmpty();
+        assertThat(candidates.ranked()).isEmpty();
         assertThat(recorder.probed()).containsExactlyInAnyOrder("huggingface", "mirror", "modelscope");
     }
 
@@ -81,21 +80,21 @@ class RaceTest {
         CountDownLatch laterToldUsable = new CountDownLatch(1);
         recorder.on(event -> laterToldUsable.countDown());
 
-        Candidates field =
-                race(Race.Order.AS_LISTED, waiting(FakeSource.modelscope(), laterToldUsable), FakeSource.mirror());
+        Candidates candidates =
+                race(Order.AS_LISTED, waiting(FakeSource.modelscope(), laterToldUsable), FakeSource.mirror());
 
         assertThat(recorder.probed()).containsExactly("mirror", "modelscope");
-        assertThat(ids(field.ranked())).containsExactly("modelscope", "mirror");
+        assertThat(ids(candidates.ranked())).containsExactly("modelscope", "mirror");
     }
 
     @Test
     void aListTakesTheNextSourceWhenTheEarlierOneCannot() throws InterruptedException {
         FakeSource hanging = waiting(FakeSource.huggingface(), never);
 
-        Candidates field =
-                race(Race.Order.AS_LISTED, FakeSource.modelscope().refusing(NOT_HERE), FakeSource.mirror(), hanging);
+        Candidates candidates =
+                race(Order.AS_LISTED, FakeSource.modelscope().refusing(NOT_HERE), FakeSource.mirror(), hanging);
 
-        assertThat(ids(field.ranked())).containsExactly("mirror");
+        assertThat(ids(candidates.ranked())).containsExactly("mirror");
     }
 
     @Test
@@ -114,10 +113,10 @@ class RaceTest {
             return second.resolved();
         });
 
-        Candidates field = race(Race.Order.STRICT, first, second);
+        Candidates candidates = race(Order.STRICT, first, second);
 
         assertThat(askedTooEarly[0]).isFalse();
-        assertThat(ids(field.ranked())).containsExactly("mirror");
+        assertThat(ids(candidates.ranked())).containsExactly("mirror");
     }
 
     @Test
@@ -129,11 +128,11 @@ class RaceTest {
                 new Verdict.Limited(java.time.Duration.ofSeconds(30), "too many requests"))) {
             FakeSource next = FakeSource.mirror();
 
-            Candidates field = race(Race.Order.STRICT, FakeSource.huggingface().refusing(verdict), next);
+            Candidates candidates = race(Order.STRICT, FakeSource.huggingface().refusing(verdict), next);
 
             assertThat(next.asked()).as("asked after %s", verdict).isZero();
-            assertThat(field.ranked()).isEmpty();
-            assertThat(field.probes()).extracting(Probe::source).containsExactly("huggingface");
+            assertThat(candidates.ranked()).isEmpty();
+            assertThat(candidates.probes()).extracting(Probe::source).containsExactly("huggingface");
         }
     }
 
@@ -141,16 +140,16 @@ class RaceTest {
     void strictlyAUsableAnswerIsTheLastQuestion() throws InterruptedException {
         FakeSource next = FakeSource.mirror();
 
-        Candidates field = race(Race.Order.STRICT, FakeSource.huggingface(), next);
+        Candidates candidates = race(Order.STRICT, FakeSource.huggingface(), next);
 
-        assertThat(ids(field.ranked())).containsExactly("huggingface");
+        assertThat(ids(candidates.ranked())).containsExactly("huggingface");
         assertThat(next.asked()).isZero();
     }
 
     @Test
     void aSourceThatBreaksDoesNotTakeTheRaceWithIt() throws InterruptedException {
-        Candidates field = race(
-                Race.Order.BY_COST,
+        Candidates candidates = race(
+                Order.BY_COST,
                 FakeSource.huggingface().answering(() -> {
                     throw new IllegalStateException("no luck");
                 }),
@@ -159,31 +158,65 @@ class RaceTest {
                 }),
                 FakeSource.modelscope());
 
-        assertThat(ids(field.ranked())).containsExactly("modelscope");
-        assertThat(field.probes().get(0).verdict()).isInstanceOf(Verdict.Down.class);
-        assertThat(field.probes().get(0).verdict().detail())
+        assertThat(ids(candidates.ranked())).containsExactly("modelscope");
+        assertThat(candidates.probes().get(0).verdict()).isInstanceOf(Verdict.Down.class);
+        assertThat(candidates.probes().get(0).verdict().detail())
                 .contains("huggingface")
                 .contains("no luck");
-        assertThat(field.probes().get(1).verdict()).isEqualTo(new Verdict.Blocked("odd id"));
+        assertThat(candidates.probes().get(1).verdict()).isEqualTo(new Verdict.Blocked("odd id"));
+    }
+
+    @Test
+    void aSourceThatDoesNotFitThisVersionIsDownAndNotWaitedFor() throws InterruptedException {
+        Candidates candidates = race(Order.BY_COST, FakeSource.huggingface().answering(() -> {
+            throw new NoSuchMethodError("SourceContext.probes");
+        }));
+
+        assertThat(candidates.probes().get(0).verdict()).isInstanceOf(Verdict.Down.class);
+        assertThat(candidates.probes().get(0).verdict().detail()).contains("NoSuchMethodError");
+    }
+
+    @Test
+    void aRaceGoesOnWithThoseItEndedWithoutWhenTheWinnerWillNotDo() throws InterruptedException {
+        FakeSource spare = FakeSource.mirror();
+        Candidate winner = FakeSource.huggingface().candidate();
+        Candidate reserve = spare.candidate();
+        Candidates candidates = new Candidates(List.of(winner, reserve), Order.BY_COST);
+        Race race = new Race(candidates, executor, recorder.events(), Limits.RACE);
+        race.run(candidate -> true);
+        int askedBefore = spare.asked();
+
+        race.run(candidate -> candidate != winner);
+
+        assertThat(askedBefore).isZero();
+        assertThat(reserve.isUsable()).isTrue();
     }
 
     @Test
     void everySourceIsAskedOnceOnly() throws InterruptedException {
         FakeSource source = FakeSource.huggingface();
-        Candidate entrant = source.entrant();
-        var first = entrant.start(executor);
+        Candidate candidate = source.candidate();
+        Candidates candidates = new Candidates(List.of(candidate), Order.BY_COST);
+        race(candidates);
+        var first = candidate.ask(executor);
 
-        new Race(Race.Order.BY_COST, executor, recorder.events()).run(List.of(entrant));
+        race(candidates);
 
-        assertThat(entrant.start(executor)).isSameAs(first);
+        assertThat(candidate.ask(executor)).isSameAs(first);
         assertThat(source.asked()).isOne();
         assertThat(recorder.all(FetchEvent.Probed.class)).hasSize(1);
     }
 
-    private Candidates race(Race.Order order, FakeSource... sources) throws InterruptedException {
-        List<Candidate> entrants =
-                java.util.Arrays.stream(sources).map(FakeSource::entrant).toList();
-        return new Race(order, executor, recorder.events()).run(entrants);
+    private Candidates race(Order order, FakeSource... sources) throws InterruptedException {
+        List<Candidate> all =
+                java.util.Arrays.stream(sources).map(FakeSource::candidate).toList();
+        Candidates candidates = new Candidates(all, order);
+        race(candidates);
+        return candidates;
+    }
+
+    private void race(Candidates candidates) throws InterruptedException {
+        new Race(candidates, executor, recorder.events(), Limits.RACE).run(candidate -> true);
     }
 
     /** A source that has the repository, but says so only once the latch is open. */
@@ -195,7 +228,7 @@ class RaceTest {
         });
     }
 
-    private static List<String> ids(List<Candidate> entrants) {
-        return entrants.stream().map(entrant -> entrant.hub().id()).toList();
+    private static List<String> ids(List<Candidate> candidates) {
+        return candidates.stream().map(candidate -> candidate.source().id()).toList();
     }
 }

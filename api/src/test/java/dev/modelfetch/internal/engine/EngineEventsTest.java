@@ -206,6 +206,79 @@ class EngineEventsTest {
     }
 
     @Test
+    void closingDoesNotInterruptTheCaller() throws InterruptedException {
+        host.next(FileHost.stallAfter(300, WEIGHTS, never));
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        AtomicReference<Boolean> interrupted = new AtomicReference<>();
+        engine();
+        Thread caller = new Thread(() -> {
+            try {
+                engine.fetch(weights(), recorder);
+            } catch (Throwable e) {
+                interrupted.set(Thread.currentThread().isInterrupted());
+                thrown.set(e);
+            }
+        });
+        caller.start();
+        await().until(() -> !recorder.all(FetchEvent.FileStarted.class).isEmpty());
+
+        engine.close();
+        caller.join(60_000);
+
+        assertThat(thrown.get()).isInstanceOf(FetchException.Cancelled.class);
+        assertThat(interrupted.get()).isFalse();
+        assertThat(recorder.words()).endsWith(" error");
+    }
+
+    @Test
+    void aCallerThatWasInterruptedFindsItsInterruptAndTheLastEvent() throws InterruptedException {
+        host.next(FileHost.stallAfter(300, WEIGHTS, never));
+        AtomicReference<Boolean> interrupted = new AtomicReference<>();
+        AtomicReference<String> words = new AtomicReference<>();
+        engine();
+        Thread caller = new Thread(() -> {
+            try {
+                engine.fetch(weights(), recorder);
+            } catch (FetchException.Cancelled e) {
+                interrupted.set(Thread.currentThread().isInterrupted());
+                words.set(recorder.words());
+            }
+        });
+        caller.start();
+        await().until(() -> !recorder.all(FetchEvent.FileStarted.class).isEmpty());
+
+        caller.interrupt();
+        caller.join(60_000);
+
+        assertThat(interrupted.get()).isTrue();
+        assertThat(words.get()).endsWith(" error");
+    }
+
+    @Test
+    void whatIsAskedOfAnEngineThatWasClosedIsCancelledAndSaysSo() {
+        engine().close();
+
+        assertThatThrownBy(() -> engine.fetch(weights(), recorder)).isInstanceOf(FetchException.Cancelled.class);
+        assertThat(recorder.words()).isEqualTo("error");
+        assertThat(engine.fetchAsync(weights(), event -> {}))
+                .failsWithin(java.time.Duration.ofMinutes(1))
+                .withThrowableThat()
+                .withCauseInstanceOf(FetchException.Cancelled.class);
+        assertThatThrownBy(() ->
+                        engine.probe(dev.modelfetch.SourceChoice.auto(), java.util.Optional.of(FakeSource.REPO), null))
+                .isInstanceOf(FetchException.Cancelled.class);
+    }
+
+    @Test
+    void aFaultOfTheProgramIsToldAsTheLastEventToo() {
+        origin.listing(() -> new dev.modelfetch.Manifest(
+                "huggingface", "huggingface", FakeSource.REPO, "main", FakeSource.COMMIT, null, true));
+
+        assertThatThrownBy(() -> engine().fetch(weights(), recorder)).isInstanceOf(FetchException.class);
+        assertThat(recorder.words()).endsWith("error");
+    }
+
+    @Test
     void aFileThatAnotherJobIsFetchingIsNotFetchedTwice() throws Exception {
         CountDownLatch bothUnderWay = new CountDownLatch(1);
         host.next(request -> {

@@ -359,6 +359,86 @@ class EngineTest {
         }
     }
 
+    @Test
+    void aHubThatResolvesButCannotListLeavesTheWordToWhoLists() {
+        try (FileHost mirrorHost = new FileHost()) {
+            FakeSource mirror = FakeSource.mirror(mirrorHost.url()).listing(CONFIG_ROW, EMPTY_ROW, WEIGHTS_ROW);
+            mirrorHost.holds("conf/config.json", CONFIG).holds("model.safetensors", WEIGHTS);
+            origin.listing(() -> {
+                throw new dev.modelfetch.spi.SourceException(new Verdict.Down("HTTP 502", true));
+            });
+
+            FetchResult result = engine(origin, mirror).fetch(request().build(), FetchListener.SILENT);
+
+            assertThat(result.source()).isEqualTo("mirror");
+            assertThat(result.files())
+                    .filteredOn(file -> file.size() > 0)
+                    .allMatch(file -> file.verified() == Verification.SELF);
+        }
+    }
+
+    @Test
+    void aCommitThatCannotBeAFolderLeavesTheJobToOthers() {
+        try (FileHost scopeHost = new FileHost()) {
+            FakeSource scope = FakeSource.modelscope(scopeHost.url())
+                    .at(FakeSource.OTHER_COMMIT)
+                    .listing(Bytes.hashed("model.safetensors", WEIGHTS));
+            scopeHost.holds("model.safetensors", WEIGHTS);
+            origin.at("../../elsewhere").listing(WEIGHTS_ROW);
+
+            FetchResult result = engine(origin, scope).fetch(request().build(), FetchListener.SILENT);
+
+            assertThat(result.source()).isEqualTo("modelscope");
+        }
+    }
+
+    @Test
+    void whereNobodyLeftAManifestAFreshOneIsAskedFor() throws IOException {
+        Path snapshot = fetch(request()).path();
+        deleted(repoFolder().resolve(".modelfetch"));
+        deleted(repoFolder().resolve("trees"));
+        Files.delete(snapshot.resolve("conf/config.json"));
+        int listed = origin.listed();
+
+        StoredCheck check = engine.verify(request().build());
+        StoredCheck offline = engine.verify(request().offline(true).build());
+
+        assertThat(check.against()).isEqualTo("a fresh listing of huggingface");
+        assertThat(check.files()).extracting(StoredCheck.Item::path).contains("model.safetensors");
+        assertThat(offline.against()).isEqualTo("the names of the stored blobs");
+        assertThat(origin.listed()).isEqualTo(listed + 1);
+    }
+
+    @Test
+    void whereAManifestIsStoredCheckingAsksNobody() {
+        fetch(request());
+        int asked = origin.asked();
+
+        assertThat(engine.verify(request().build()).against()).isEqualTo("the stored listing of huggingface");
+        assertThat(origin.asked()).isEqualTo(asked);
+    }
+
+    @Test
+    void aHubWithoutTheReferenceRepositoryCanBeReachedAllTheSame() {
+        origin.refusing(new Verdict.NotHere(Verdict.What.REPOSITORY, "no such repository"));
+        FakeSource scope = FakeSource.modelscope().refusing(new Verdict.Blocked("a web page"));
+
+        List<Probe> probes = engine(origin, scope).probe(SourceChoice.auto(), Optional.empty(), null);
+
+        assertThat(probes)
+                .extracting(
+                        probe -> probe.source() + " " + probe.verdict().kind().word())
+                .containsExactly("huggingface usable", "modelscope blocked");
+    }
+
+    private static void deleted(Path folder) throws IOException {
+        try (var walk = Files.walk(folder)) {
+            for (Path path : walk.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
     private FetchResult fetch(FetchRequest.Builder request) {
         if (engine == null) {
             engine(origin);

@@ -6,21 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.Identity;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Selection;
+import dev.modelfetch.internal.choice.Choice;
 import dev.modelfetch.internal.choice.Chosen;
-import dev.modelfetch.internal.choice.Source;
-import dev.modelfetch.internal.choice.Witness;
+import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.store.HubCache;
 import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.store.partial.Partial;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeSource;
+import dev.modelfetch.internal.testing.Recorder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ class PlannerTest {
     private static final RepoFile CONFIG_ROW = Bytes.small("config.json", CONFIG);
     private static final RepoFile README_ROW = Bytes.small("README.md", Bytes.of("# tiny\n"));
 
-    private final FakeSource source = FakeSource.huggingface();
+    private final FakeSource source = FakeSource.huggingface().listing(README_ROW, CONFIG_ROW, WEIGHTS_ROW);
     private final Manifest manifest = source.manifest(README_ROW, CONFIG_ROW, WEIGHTS_ROW);
 
     @TempDir
@@ -163,7 +163,7 @@ class PlannerTest {
     }
 
     @Test
-    void aPlanCountsWhatAnEarlierRunLeftUnlessEverythingIsFetchedAgain() throws IOException {
+    void aPlanCountsWhatAnEarlierRunLeftUnlessEverythingIsFetchedAgain() throws Exception {
         SnapshotStore store = store();
         store.prepare(manifest);
         try (Partial partial = store.partial(WEIGHTS_ROW).orElseThrow()) {
@@ -171,18 +171,18 @@ class PlannerTest {
         }
 
         Plan.Item item =
-                planner(request()).items(List.of(WEIGHTS_ROW), binding(), store).get(0);
+                planner(request()).items(List.of(WEIGHTS_ROW), chosen(), store).get(0);
         Plan.Item forced = planner(request().force(true))
-                .items(List.of(WEIGHTS_ROW), binding(), store)
+                .items(List.of(WEIGHTS_ROW), chosen(), store)
                 .get(0);
 
         assertThat(item).isEqualTo(new Plan.Item(WEIGHTS_ROW, List.of("huggingface"), false, 700));
         assertThat(forced.present()).isZero();
     }
 
-    private Chosen binding() {
-        Source hub = source.hub();
-        return new Chosen(hub, manifest, Identity.SAME, "because", List.of(Witness.sharing(hub, manifest)));
+    private Chosen chosen() throws InterruptedException {
+        return new Choice(request().build(), List.of(source.hub()), Runnable::run, new Recorder().events(), Limits.RACE)
+                .next();
     }
 
     private SnapshotStore store() {

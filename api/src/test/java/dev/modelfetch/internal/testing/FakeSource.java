@@ -146,7 +146,7 @@ public final class FakeSource implements ModelSource {
     }
 
     /** In a race, asked by whoever runs it. */
-    public Candidate entrant() {
+    public Candidate candidate() {
         return new Candidate(hub(), REPO, null);
     }
 
@@ -161,20 +161,20 @@ public final class FakeSource implements ModelSource {
     }
 
     private Candidate answered(Candidate.Answer given) {
-        Candidate entrant = silent();
-        complete(entrant, given);
-        return entrant;
+        Candidate candidate = silent();
+        complete(candidate, given);
+        return candidate;
     }
 
     /** In a race, asked, and silent until {@link #complete}. */
     public Candidate silent() {
-        Candidate entrant = entrant();
-        var unused = entrant.start(task -> {});
-        return entrant;
+        Candidate candidate = candidate();
+        var unused = candidate.ask(task -> {});
+        return candidate;
     }
 
     public static void complete(Candidate silent, Candidate.Answer given) {
-        silent.start(task -> {}).complete(given);
+        silent.ask(task -> {}).complete(given);
     }
 
     @Override

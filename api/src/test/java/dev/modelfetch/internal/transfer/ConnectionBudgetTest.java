@@ -49,7 +49,7 @@ class ConnectionBudgetTest {
         assertThat(more).isNotEmpty().containsOnly(second);
 
         settle(lanes, 40, 160);
-        lanes.leave(second.hub());
+        lanes.leave(second.source());
         assertThat(lanes.tryEnter(List.of(best, second), true)).contains(second);
     }
 
@@ -73,7 +73,7 @@ class ConnectionBudgetTest {
         assertThat(more).isNotEmpty();
 
         settle(lanes, 40, 0);
-        more.forEach(offer -> lanes.leave(offer.hub()));
+        more.forEach(offer -> lanes.leave(offer.source()));
 
         assertThat(lanes.tryEnter(List.of(best), true)).isEmpty();
         window(lanes, 40, 0);
@@ -85,14 +85,14 @@ class ConnectionBudgetTest {
     void aHostThatPushesBackLosesAConnectionAndIsNotBlamed() {
         ConnectionBudget lanes = lanes(true);
         enterAll(lanes, best);
-        lanes.delivered(best.hub(), 1);
+        lanes.delivered(best.source(), 1);
         Fault refused = Fault.passing(new Verdict.Down("HTTP 403 from data host cdn", true), null);
 
-        assertThat(lanes.failed(best.hub(), refused)).isTrue();
-        lanes.leave(best.hub());
+        assertThat(lanes.failed(best.source(), refused)).isTrue();
+        lanes.leave(best.source());
 
         assertThat(lanes.tryEnter(List.of(best), true)).isEmpty();
-        assertThat(lanes.isHealthy(best.hub())).isTrue();
+        assertThat(lanes.isHealthy(best.source())).isTrue();
     }
 
     @Test
@@ -101,7 +101,7 @@ class ConnectionBudgetTest {
         assertThat(lanes.tryEnter(List.of(best), true)).isPresent();
 
         assertThat(lanes.failed(
-                        best.hub(), Fault.passing(new Verdict.Limited(Duration.ofSeconds(3), "slow down"), null)))
+                        best.source(), Fault.passing(new Verdict.Limited(Duration.ofSeconds(3), "slow down"), null)))
                 .isFalse();
     }
 
@@ -109,7 +109,7 @@ class ConnectionBudgetTest {
     void smallFilesStayWithTheBestSource() {
         ConnectionBudget lanes = lanes(true);
         enterAll(lanes, best, second);
-        lanes.leave(second.hub());
+        lanes.leave(second.source());
 
         assertThat(lanes.tryEnter(List.of(best, second), false)).isEmpty();
         assertThat(lanes.tryEnter(List.of(best, second), true)).contains(second);
@@ -142,7 +142,7 @@ class ConnectionBudgetTest {
     void aSourceThatFailsAgainAndAgainIsLeftToThoseWhoHaveNobodyElse() {
         ConnectionBudget lanes = lanes(true);
         for (int i = 0; i < Limits.STRIKES; i++) {
-            lanes.failed(best.hub(), Fault.passing(new Verdict.Down("connect timed out", false), null));
+            lanes.failed(best.source(), Fault.passing(new Verdict.Down("connect timed out", false), null));
         }
 
         assertThat(lanes.tryEnter(List.of(best, second), false)).contains(second);
@@ -172,10 +172,10 @@ class ConnectionBudgetTest {
 
     /** One measuring window in which so many megabytes came. */
     private void window(ConnectionBudget lanes, long fromBest, long fromSecond) {
-        lanes.delivered(best.hub(), (int) (fromBest * MEGABYTE));
-        lanes.delivered(second.hub(), (int) (fromSecond * MEGABYTE));
+        lanes.delivered(best.source(), (int) (fromBest * MEGABYTE));
+        lanes.delivered(second.source(), (int) (fromSecond * MEGABYTE));
         clock.addAndGet(Limits.WINDOW.toNanos());
-        lanes.delivered(best.hub(), 0);
+        lanes.delivered(best.source(), 0);
     }
 
     /** As many windows as a trial takes to be judged. */
@@ -191,7 +191,14 @@ class ConnectionBudgetTest {
         Manifest manifest = source.manifest(FILE);
         return new Offer(
                 new Source(
-                        hub.source(), hub.profile(), hub.names(), hub.data(), hub.small(), route, false, hub.permits()),
+                        hub.backend(),
+                        hub.profile(),
+                        hub.names(),
+                        hub.data(),
+                        hub.small(),
+                        route,
+                        false,
+                        hub.permits()),
                 manifest,
                 FILE);
     }

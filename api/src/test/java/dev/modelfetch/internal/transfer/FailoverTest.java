@@ -242,7 +242,7 @@ class FailoverTest {
 
     private void strikeOut(Offer offer) {
         for (int i = 0; i < Limits.STRIKES; i++) {
-            lanes.failed(offer.hub(), Fault.passing(RESET, null));
+            lanes.failed(offer.source(), Fault.passing(RESET, null));
         }
     }
 

@@ -330,7 +330,7 @@ class FillTest {
 
         fill(FILE, offers);
 
-        assertThat(offers.get(0).hub().permits().availablePermits()).isEqualTo(4);
+        assertThat(offers.get(0).source().permits().availablePermits()).isEqualTo(4);
     }
 
     private byte[] fill(RepoFile file, FakeSource... sources) throws IOException, InterruptedException {

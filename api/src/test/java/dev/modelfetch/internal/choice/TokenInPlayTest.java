@@ -8,12 +8,13 @@ import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.run.Events;
+import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.testing.FakeSource;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ResolverTest {
+class TokenInPlayTest {
 
     @Test
     void whereATokenKeepsOthersOutTheErrorSaysSoAndHowToGoOn() {
@@ -21,9 +22,10 @@ class ResolverTest {
         FakeSource mirror = FakeSource.mirror();
         FetchRequest request = FetchRequest.builder(FakeSource.REPO).build();
         Events events = new Events(FetchListener.SILENT, InstantSource.system());
-        Resolver resolver = new Resolver(request, List.of(origin.hub("secret"), mirror.hub()), Runnable::run, events);
+        Choice choice =
+                new Choice(request, List.of(origin.hub("secret"), mirror.hub()), Runnable::run, events, Limits.RACE);
 
-        FetchException error = catchThrowableOfType(FetchException.class, resolver::resolve);
+        FetchException error = catchThrowableOfType(FetchException.class, choice::next);
 
         assertThat(error).isInstanceOf(FetchException.Unreachable.class);
         assertThat(error)

@@ -1,0 +1,279 @@
+package dev.modelfetch.internal.choice;
+
+import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Identity;
+import dev.modelfetch.LockFile;
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Probe;
+import dev.modelfetch.SourceChoice;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.choice.Candidates.Order;
+import dev.modelfetch.internal.net.Backoff;
+import dev.modelfetch.internal.run.Events;
+import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.spi.SourceException;
+import dev.modelfetch.spi.Trust;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the manifest a job will deliver, and the next one when that came to nothing. It goes on while anybody has not
+ * been asked or may still answer, and gives up only when nothing is under way and nothing is left:
+ *
+ * <ol>
+ *   <li>{@link Race Asks} until somebody will do.
+ *   <li>Has the best of them {@link Listings list}: the origin if it answered in time, else the best ranked. Who stays
+ *       silent is not waited for while another can be asked, but taken when the manifest comes before anybody else's.
+ *   <li>Where a catalogue of other names answered, has it {@link Namesake proved}.
+ *   <li>Whoever fails at one of these is out, and the rest go on.
+ *   <li>Nobody left, but somebody may be usable soon: asks those again, at most twice.
+ * </ol>
+ *
+ * Used by one thread.
+ */
+public final class Choice {
+
+    private final FetchRequest request;
+    private final Candidates candidates;
+    private final Race race;
+    private final Listings listings;
+    private final Failures failures = new Failures();
+    private final Set<Candidate> silent = new LinkedHashSet<>();
+    private int round = 1;
+
+    /**
+     * @param allowed in the order in which they are asked
+     * @param patience how long one source may take for its first answer
+     */
+    public Choice(FetchRequest request, List<Source> allowed, Executor executor, Events events, Duration patience) {
+        this(
+                request,
+                new Candidates(
+                        inOrder(allowed, request.source()).stream()
+                                .map(source -> new Candidate(source, request.repo(), revisionAt(source, request)))
+                                .toList(),
+                        order(allowed, request.source())),
+                executor,
+                events,
+                patience);
+    }
+
+    Choice(FetchRequest request, Candidates candidates, Executor executor, Events events, Duration patience) {
+        this.request = request;
+        this.candidates = candidates;
+        this.race = new Race(candidates, executor, events, patience);
+        this.listings = new Listings(candidates, executor, request.repo().family() == null);
+    }
+
+    /** What every source asked has said by now. */
+    public List<Probe> probes() {
+        return candidates.probes();
+    }
+
+    /**
+     * The next manifest that may be delivered: asked for, listed, proved.
+     *
+     * @throws FetchException the most helpful reason if there is none, with the others suppressed
+     */
+    public Chosen next() throws InterruptedException {
+        while (true) {
+            race.run(this::willDo);
+            Optional<Candidate> best =
+                    candidates.byManifestTrust().stream().filter(this::willDo).findFirst();
+            if (best.isPresent()) {
+                Optional<Chosen> chosen = examined(best.get());
+                if (chosen.isPresent()) {
+                    return chosen.get();
+                }
+            } else if (!race.isUnderWay() && !listings.awaitAny(silent) && !askAgain()) {
+                throw nobody();
+            }
+        }
+    }
+
+    /**
+     * The job turns away from that manifest and from those who share it.
+     *
+     * @throws FetchException at once if nobody else could do better
+     */
+    public void reject(Chosen chosen, FetchException why) {
+        failures.add(why);
+        candidates.all().stream()
+                .filter(candidate -> candidate == chosen.candidate()
+                        || candidate.hasVersionOf(chosen.manifest())
+                        || chosen.wasInVain(candidate.source()))
+                .forEach(Candidate::dismiss);
+        if (!Failures.mayEndElsewhere(why) || candidates.order() == Order.STRICT) {
+            throw failures.worst(probes());
+        }
+    }
+
+    private boolean willDo(Candidate candidate) {
+        return candidate.isUsable() && !candidate.isOut() && (!silent.contains(candidate) || !candidate.isListing());
+    }
+
+    /** Empty if it turned out not to be the one, or keeps silent. */
+    private Optional<Chosen> examined(Candidate candidate) throws InterruptedException {
+        race.list(candidate);
+        listings.callOthers(candidate);
+        Optional<Manifest> manifest;
+        try {
+            manifest = listings.await(candidate, Limits.SILENT_LISTING);
+        } catch (SourceException e) {
+            dismiss(candidate, e.verdict(), e);
+            return Optional.empty();
+        }
+        if (manifest.isEmpty()) {
+            silent.add(candidate);
+            return Optional.empty();
+        }
+        Identity identity = Identity.SAME;
+        if (listings.needsProof(candidate)) {
+            Namesake namesake = listings.prove(manifest.get());
+            if (namesake == Namesake.OTHER) {
+                dismissCatalogue(candidate);
+                return Optional.empty();
+            }
+            identity = namesake == Namesake.PROVED ? Identity.PROVED : Identity.UNPROVED;
+        }
+        listings.awaitTrust(candidate);
+        return Optional.of(listings.chosen(candidate, manifest.get(), identity, reason(candidate)));
+    }
+
+    private void dismiss(Candidate candidate, Verdict why, SourceException cause) {
+        candidate.dismiss(why);
+        failures.survived(cause);
+    }
+
+    /** Not what the Hub has under this name: whoever asked for the Hub's gets the Hub's, from nobody of that family. */
+    private void dismissCatalogue(Candidate namesake) {
+        Verdict other = new Verdict.Blocked("other weights than the Hub lists under this name");
+        candidates.all().stream()
+                .filter(candidate -> candidate.family().equals(namesake.family()) && candidate.isUsable())
+                .forEach(candidate -> candidate.dismiss(other));
+    }
+
+    private boolean askAgain() throws InterruptedException {
+        List<Candidate> again =
+                candidates.all().stream().filter(Choice::mayBeUsableSoon).toList();
+        if (again.isEmpty() || round >= Limits.ROUNDS || !failures.isEmpty()) {
+            return false;
+        }
+        Optional<Duration> pause = pause(again, round);
+        if (pause.isEmpty()) {
+            return false;
+        }
+        round++;
+        Thread.sleep(pause.get().toMillis());
+        again.forEach(candidate -> candidates.replace(candidate, candidate.again()));
+        return true;
+    }
+
+    private static boolean mayBeUsableSoon(Candidate candidate) {
+        return !candidate.isOut()
+                && candidate
+                        .answer()
+                        .filter(answer -> answer.verdict().retryable())
+                        .filter(answer -> answer.verdict().kind() == Verdict.Kind.LIMITED
+                                || ((Verdict.Down) answer.verdict()).answered()
+                                || answer.millis() < Limits.QUICK_FAILURE_MILLIS)
+                        .isPresent();
+    }
+
+    private static Optional<Duration> pause(List<Candidate> again, int round) {
+        List<Verdict> verdicts =
+                again.stream().map(candidate -> candidate.probe().verdict()).toList();
+        Optional<Duration> asked = verdicts.stream()
+                .filter(verdict -> verdict instanceof Verdict.Limited)
+                .map(verdict -> ((Verdict.Limited) verdict).pause())
+                .min(Duration::compareTo);
+        boolean allLimited = verdicts.stream().allMatch(verdict -> verdict instanceof Verdict.Limited);
+        return Backoff.next(round - 1, allLimited ? asked : Optional.empty(), RandomGenerator.getDefault());
+    }
+
+    private FetchException nobody() {
+        boolean unexplained = failures.isEmpty() || candidates.all().stream().anyMatch(Candidate::hasFlaw);
+        if (unexplained) {
+            String what = request.repo()
+                    + request.revision()
+                            .map(revision -> " at revision " + revision)
+                            .orElse("");
+            failures.add(withoutTheOthers(NoSource.explain(what, probes())));
+        }
+        return failures.worst(probes());
+    }
+
+    /** Where a token kept the other sources out, the person should hear of it, and of the way around. */
+    private FetchException withoutTheOthers(FetchException e) {
+        List<String> kept = candidates.all().stream()
+                .filter(candidate -> !candidate.isStarted())
+                .map(candidate -> candidate.source().id())
+                .toList();
+        if (kept.isEmpty() || !(e instanceof FetchException.Unreachable)) {
+            return e;
+        }
+        return new FetchException.Unreachable(
+                        e.getMessage() + " Not asked, because a token is configured and the name may be private: "
+                                + String.join(", ", kept) + ".",
+                        "If the repository is public, name a source yourself, for example --source " + kept.get(0)
+                                + ". " + e.hint())
+                .withProbes(e.probes());
+    }
+
+    private String reason(Candidate chosen) {
+        if (candidates.all().size() == 1) {
+            return "the only source allowed";
+        }
+        long millis = chosen.probe().millis();
+        return switch (candidates.order()) {
+            case AS_LISTED -> "first usable source in your list";
+            case STRICT -> "asked first, because a token is in play";
+            case BY_COST -> {
+                boolean best = candidates.ranked().stream()
+                        .filter(candidate -> !candidate.isOut())
+                        .findFirst()
+                        .filter(first -> first == chosen)
+                        .isPresent();
+                yield best
+                        ? "best usable answer, after " + millis + " ms"
+                        : chosen.trust() == Trust.ORIGIN
+                                ? "the origin answered in time, after " + millis + " ms"
+                                : "the first whose file list came, answered after " + millis + " ms";
+            }
+        };
+    }
+
+    /** A lock file names a commit of one family; other families are asked for their default and compared by digest. */
+    private static @Nullable String revisionAt(Source source, FetchRequest request) {
+        LockFile lock = request.locked().orElse(null);
+        if (lock == null) {
+            return request.revision().orElse(null);
+        }
+        return lock.family().equals(source.profile().family()) ? lock.commit() : null;
+    }
+
+    private static Order order(List<Source> allowed, SourceChoice choice) {
+        if (allowed.stream().anyMatch(Source::hasToken)) {
+            return Order.STRICT;
+        }
+        return choice instanceof SourceChoice.Only ? Order.AS_LISTED : Order.BY_COST;
+    }
+
+    /** The token's own source is asked first, unless the user has said in which order. */
+    private static List<Source> inOrder(List<Source> allowed, SourceChoice choice) {
+        List<Source> ordered = new ArrayList<>(allowed);
+        if (choice instanceof SourceChoice.Auto) {
+            ordered.sort(Comparator.comparing(source -> !source.hasToken()));
+        }
+        return ordered;
+    }
+}

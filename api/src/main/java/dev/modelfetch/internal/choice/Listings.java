@@ -1,0 +1,154 @@
+package dev.modelfetch.internal.choice;
+
+import dev.modelfetch.Identity;
+import dev.modelfetch.Manifest;
+import dev.modelfetch.internal.choice.Candidates.Order;
+import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.spi.SourceException;
+import dev.modelfetch.spi.Trust;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Manifests on their way: the chosen one, those that may prove or vouch for it, and those that may deliver its files
+ * (mirrors.md 5.9, step 3, and 6.2).
+ */
+final class Listings {
+
+    private final Candidates candidates;
+    private final Executor executor;
+    private final boolean commonSpelling;
+
+    /** @param commonSpelling whether the repository was asked for by the Hub's name */
+    Listings(Candidates candidates, Executor executor, boolean commonSpelling) {
+        this.candidates = candidates;
+        this.executor = executor;
+        this.commonSpelling = commonSpelling;
+    }
+
+    /** Whether a namesake in another catalogue has to be shown to be the same. */
+    boolean needsProof(Candidate candidate) {
+        return commonSpelling && !candidate.isHub();
+    }
+
+    /** Asks everybody who might add trust, proof or bytes, without waiting. Who shares the version has nothing to add. */
+    void callOthers(Candidate chosen) {
+        if (candidates.order() == Order.STRICT) {
+            return;
+        }
+        for (Candidate other : candidates.all()) {
+            boolean canProve = !other.isStarted() && needsProof(chosen) && other.isHub();
+            boolean mayAdd = other.isUsable() || other.isPending() || canProve;
+            if (other != chosen && !other.isOut() && !other.hasVersionOf(chosen) && mayAdd) {
+                var unused = other.list(executor);
+            }
+        }
+    }
+
+    /**
+     * The manifest of that candidate.
+     *
+     * @return empty if it has not come by then
+     * @throws SourceException if it never will
+     */
+    Optional<Manifest> await(Candidate candidate, Duration patience) throws SourceException, InterruptedException {
+        try {
+            return Optional.of(candidate.list(executor).get(patience.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SourceException refusal) {
+                throw refusal;
+            }
+            throw new SourceException(candidate.broken(e), e);
+        }
+    }
+
+    /**
+     * Waits until one of those that kept silent has its manifest or will never have it, and lets go of it.
+     *
+     * @return false if there is none
+     */
+    boolean awaitAny(Collection<Candidate> silent) throws InterruptedException {
+        silent.removeIf(Candidate::isOut);
+        if (silent.isEmpty()) {
+            return false;
+        }
+        awaitNext(List.copyOf(silent), Long.MAX_VALUE);
+        silent.removeIf(candidate -> !candidate.isListing());
+        return true;
+    }
+
+    /** Compares a namesake with what Hubs list; a mute origin costs nothing once a mirror has spoken. */
+    Namesake prove(Manifest namesake) throws InterruptedException {
+        List<Candidate> hubs =
+                candidates.all().stream().filter(Candidate::isHub).toList();
+        long deadline = System.nanoTime() + Limits.PROOF.toNanos();
+        while (true) {
+            List<Manifest> heard = hubs.stream()
+                    .map(Candidate::manifest)
+                    .flatMap(Optional::stream)
+                    .toList();
+            Namesake finding = Namesake.of(namesake, heard);
+            if (finding != Namesake.UNPROVED || !awaitNext(hubs, deadline - System.nanoTime())) {
+                return finding;
+            }
+        }
+    }
+
+    /** Waits briefly for the manifests of those who have answered, where they can raise trust. */
+    void awaitTrust(Candidate chosen) throws InterruptedException {
+        if (chosen.trust() == Trust.ORIGIN) {
+            return;
+        }
+        long deadline = System.nanoTime() + Limits.WITNESS.toNanos();
+        List<Candidate> answered = candidates.ranked();
+        while (answered.stream().anyMatch(Candidate::isListing) && awaitNext(answered, deadline - System.nanoTime())) {
+            // One more has spoken, or will not.
+        }
+    }
+
+    /** The choice, with everybody who may have a part in it: by rank for bytes, then the late, then those in reserve. */
+    Chosen chosen(Candidate candidate, Manifest manifest, Identity identity, String reason) {
+        List<Candidate> voices = new ArrayList<>();
+        for (Candidate ranked : candidates.ranked()) {
+            boolean called = ranked.isListing() || ranked.manifest().isPresent();
+            if (ranked == candidate || ranked.hasVersionOf(manifest) || called) {
+                voices.add(ranked);
+            }
+        }
+        candidates.all().stream()
+                .filter(late -> !voices.contains(late) && late.isListing())
+                .forEach(voices::add);
+        voices.addAll(candidates.inReserve());
+        return new Chosen(candidate, manifest, identity, reason, voices, executor);
+    }
+
+    /** Waits until one more of them has listed or never will; false if none is under way or time is up. */
+    private static boolean awaitNext(List<Candidate> among, long nanos) throws InterruptedException {
+        CompletableFuture<?>[] open = among.stream()
+                .filter(Candidate::isListing)
+                .map(Candidate::listing)
+                .flatMap(Optional::stream)
+                .toArray(CompletableFuture[]::new);
+        if (open.length == 0 || nanos <= 0) {
+            return false;
+        }
+        try {
+            CompletableFuture.anyOf(open).get(nanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            // That one will not speak.
+        } catch (TimeoutException e) {
+            return false;
+        }
+        return true;
+    }
+}

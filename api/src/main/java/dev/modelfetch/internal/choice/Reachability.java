@@ -1,0 +1,53 @@
+package dev.modelfetch.internal.choice;
+
+import dev.modelfetch.Probe;
+import dev.modelfetch.Repo;
+import dev.modelfetch.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Asks every source, and waits for all of them. */
+public final class Reachability {
+
+    private final List<Candidate> candidates;
+    private final Duration patience;
+
+    /** @param patience whoever has not answered by then is reported as such */
+    public Reachability(List<Source> sources, Repo repo, @Nullable String revision, Duration patience) {
+        this.candidates = sources.stream()
+                .map(source -> new Candidate(source, repo, revision))
+                .toList();
+        this.patience = patience;
+    }
+
+    /** What every source says of the repository. */
+    public List<Probe> ofRepository(Executor executor) throws InterruptedException {
+        CompletableFuture<?>[] answers =
+                candidates.stream().map(candidate -> candidate.ask(executor)).toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.allOf(answers).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // Said by the probes.
+        }
+        return candidates.stream().map(Candidate::probe).toList();
+    }
+
+    /** Whether the hubs answer at all: one that says in its own words that it does not have a repository does. */
+    public List<Probe> ofHubs(Executor executor) throws InterruptedException {
+        return ofRepository(executor).stream().map(Reachability::ofHub).toList();
+    }
+
+    private static Probe ofHub(Probe probe) {
+        return switch (probe.verdict().kind()) {
+            case NOT_HERE, NEEDS_AUTH ->
+                new Probe(probe.source(), probe.endpoint(), probe.route(), new Verdict.Usable(""), probe.millis());
+            case USABLE, ALIAS, BLOCKED, LIMITED, DOWN -> probe;
+        };
+    }
+}

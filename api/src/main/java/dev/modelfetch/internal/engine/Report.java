@@ -1,0 +1,93 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.FetchRequest;
+import dev.modelfetch.FetchResult;
+import dev.modelfetch.Identity;
+import dev.modelfetch.LockFile;
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Probe;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.internal.choice.Chosen;
+import dev.modelfetch.internal.store.SnapshotStore;
+import dev.modelfetch.internal.transfer.Transfer;
+import dev.modelfetch.spi.SourceProfile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the result of a job together, whoever answered. Its time runs from when it is made. */
+final class Report {
+
+    private static final String MAIN = "main";
+    /** What hubs call the branch that is meant when none is named. */
+    private static final Set<String> DEFAULT_BRANCHES = Set.of(MAIN, "master");
+
+    private final FetchRequest request;
+    private final long startedNanos = System.nanoTime();
+
+    Report(FetchRequest request) {
+        this.request = request;
+    }
+
+    /** The revision that is to point at what was stored; null for the default branch. */
+    @Nullable
+    String revisionToPoint() {
+        boolean ofDefault = request.revision().isEmpty()
+                && DEFAULT_BRANCHES.contains(revision().orElse(MAIN));
+        return ofDefault ? null : revision().orElse(null);
+    }
+
+    FetchResult delivered(
+            Chosen chosen, SnapshotStore store, List<RepoFile> files, Transfer.Outcome outcome, List<Probe> probes) {
+        return result(chosen.manifest(), chosen.source().id(), chosen.identity(), path(store, files), outcome, probes);
+    }
+
+    FetchResult stored(Manifest manifest, SnapshotStore store, List<RepoFile> files, List<FetchResult.Item> items) {
+        boolean own = manifest.family().equals(SourceProfile.HUB)
+                || manifest.family().equals(request.repo().family());
+        long bytes = files.stream().mapToLong(RepoFile::size).sum();
+        return result(
+                manifest,
+                "cache",
+                own ? Identity.SAME : Identity.UNPROVED,
+                path(store, files),
+                new Transfer.Outcome(items, 0, bytes),
+                List.of());
+    }
+
+    private FetchResult result(
+            Manifest manifest,
+            String source,
+            Identity identity,
+            Path path,
+            Transfer.Outcome outcome,
+            List<Probe> probes) {
+        return new FetchResult(
+                request.repo(),
+                revision().orElse(manifest.revision()),
+                manifest.commit(),
+                manifest.family(),
+                path,
+                source,
+                identity,
+                Duration.ofNanos(System.nanoTime() - startedNanos),
+                outcome.fetched(),
+                outcome.reused(),
+                outcome.files(),
+                probes);
+    }
+
+    private Path path(SnapshotStore store, List<RepoFile> files) {
+        return request.selection().singleFile().isPresent() && files.size() == 1
+                ? store.pathOf(files.get(0))
+                : store.root();
+    }
+
+    /** The branch or tag meant; a lock file remembers the one it was made for. */
+    private Optional<String> revision() {
+        return request.revision().or(() -> request.locked().map(LockFile::revision));
+    }
+}
