@@ -46,14 +46,15 @@ class DamagedProgressTest {
         Path own = own();
         part = own.resolve(Samples.WEIGHTS.sha256() + ".part");
         journal = own.resolve(Samples.WEIGHTS.sha256() + ".journal");
-        present = Files.size(part);
-        assertThat(present).isGreaterThanOrEqualTo(SIZE / 3);
+        // What the journal knows: on a busy machine the last bytes may have reached the file and not the journal.
+        present = claimedBy(Files.readAllLines(journal));
+        assertThat(present).isBetween(SIZE / 3 - MEGABYTE, Files.size(part));
     }
 
     @Test
     void aTornJournalCountsUpToItsLastWholeLine() throws IOException {
         List<String> lines = Files.readAllLines(journal);
-        long known = Long.parseLong(lines.get(lines.size() - 2).split(" ")[2]);
+        long known = claimedBy(lines.subList(0, lines.size() - 1));
         Files.writeString(journal, Files.readString(journal).stripTrailing().replaceFirst(".$", ""));
 
         assertFetches(SIZE - known);
@@ -62,7 +63,7 @@ class DamagedProgressTest {
     @Test
     void aJournalThatWasDamagedCountsUpToThere() throws IOException {
         List<String> lines = Files.readAllLines(journal);
-        long known = Long.parseLong(lines.get(2).split(" ")[2]);
+        long known = claimedBy(lines.subList(0, 3));
         String text = Files.readString(journal);
         Files.writeString(journal, text.replace(lines.get(3), lines.get(3).replace('+', '-')));
 
@@ -178,6 +179,11 @@ class DamagedProgressTest {
         assertThat(lab.ledger().bytesSent(Samples.BIG)).isEqualTo(bytes);
         assertThat(part).doesNotExist();
         assertThat(journal).doesNotExist();
+    }
+
+    /** End of the one range that a single connection leaves. */
+    private static long claimedBy(List<String> lines) {
+        return Long.parseLong(lines.get(lines.size() - 1).split(" ")[2]);
     }
 
     private Path own() {

@@ -2,6 +2,7 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelfetch.FetchResult;
 import dev.modelfetch.it.hub.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ class TwoProcessesTest {
                 .under(container)
                 .start(Samples.LARGE.id(), "--source", "hf", "--progress", "json", "--connections", "1");
         inside.awaitBytes(Samples.BIG, 3 << 20);
-        Running outside = lab.program().start(Samples.LARGE.id(), "--source", "hf");
+        Running outside = lab.program().start(Samples.LARGE.id(), "--source", "hf", "--connections", "1");
         awaitTwoListings();
         lab.hubs().huggingFace().dataFaults().clear();
         inside.signal("KILL").end().exits(137);
@@ -100,8 +101,10 @@ class TwoProcessesTest {
         lab.hubs().huggingFace().dataFaults().clear();
         lab.ledger().clear();
 
-        assertThat(Contents.of(lab.fetch(Samples.LARGE.id(), "huggingface").path()))
-                .isEqualTo(Contents.of(Samples.LARGE));
+        FetchResult whole = lab.fetch(
+                Samples.LARGE.id(),
+                request -> Lab.from("huggingface").apply(request).connectionsPerFile(1));
+        assertThat(Contents.of(whole.path())).isEqualTo(Contents.of(Samples.LARGE));
         assertThat(lab.ledger().bytesSent(Samples.BIG)).isEqualTo(Samples.WEIGHTS.size());
         assertThat(unfinished(own)).allMatch(name -> name.matches("[0-9a-f]{64}\\.[0-9a-f]{8}\\.(part|journal)"));
         for (String name : unfinished(own)) {
