@@ -201,13 +201,16 @@ public final class Choice {
     }
 
     private FetchException nobody() {
-        boolean unexplained = failures.isEmpty() || candidates.all().stream().anyMatch(Candidate::hasFlaw);
-        if (unexplained) {
+        List<Probe> refusals = probes().stream()
+                .filter(probe -> probe.verdict().kind() != Verdict.Kind.USABLE)
+                .toList();
+        boolean unexplained = candidates.all().stream().anyMatch(Candidate::hasFlaw);
+        if (failures.isEmpty() || unexplained) {
             String what = request.repo()
                     + request.revision()
                             .map(revision -> " at revision " + revision)
                             .orElse("");
-            failures.add(withoutTheOthers(NoSource.explain(what, probes())));
+            failures.add(withoutTheOthers(NoSource.explain(what, refusals)));
         }
         return failures.worst(probes());
     }

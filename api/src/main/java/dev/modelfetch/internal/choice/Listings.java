@@ -92,15 +92,16 @@ final class Listings {
         List<Candidate> hubs =
                 candidates.all().stream().filter(Candidate::isHub).toList();
         long deadline = System.nanoTime() + Limits.PROOF.toNanos();
+        boolean more = true;
         while (true) {
-            List<Manifest> heard = hubs.stream()
-                    .map(Candidate::manifest)
-                    .flatMap(Optional::stream)
-                    .toList();
+            List<Manifest> heard =
+                    hubs.stream().map(Candidate::manifest).flatMap(Optional::stream).toList();
             Namesake finding = Namesake.of(namesake, heard);
-            if (finding != Namesake.UNPROVED || !awaitNext(hubs, deadline - System.nanoTime())) {
+            if (finding != Namesake.UNPROVED || !more) {
                 return finding;
             }
+            // Looked at once more after the last: it may have come between the look and the waiting.
+            more = awaitNext(hubs, deadline - System.nanoTime());
         }
     }
 

@@ -31,6 +31,7 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /** All sources found, and which of them a job may ask. */
 public final class Sources {
@@ -38,10 +39,15 @@ public final class Sources {
     private final Map<String, Source> hubs = new LinkedHashMap<>();
     private final Settings settings;
 
-    /** @throws FetchException.Usage if settings name a source that does not exist, or two providers share an id */
-    public Sources(Settings settings, HttpClients clients) {
+    /**
+     * Finds and opens them all.
+     *
+     * @param context where to look for providers beside our own class path
+     * @throws FetchException.Usage if settings name a source that does not exist, or two providers share an id
+     */
+    public Sources(Settings settings, HttpClients clients, @Nullable ClassLoader context) {
         this.settings = settings;
-        Map<String, ModelSourceProvider> providers = unique(found(settings));
+        Map<String, ModelSourceProvider> providers = unique(found(settings, context));
         Map<String, HttpUrl> endpoints = new LinkedHashMap<>();
         providers.forEach((id, provider) -> endpoints.put(
                 id,
@@ -139,12 +145,11 @@ public final class Sources {
         return Comparator.comparingInt(hub -> order.indexOf(hub.profile().trust()));
     }
 
-    private static List<ModelSourceProvider> found(Settings settings) {
+    private static List<ModelSourceProvider> found(Settings settings, @Nullable ClassLoader context) {
         List<ModelSourceProvider> all = new ArrayList<>(settings.providers());
         if (settings.discover()) {
             Set<ClassLoader> loaders = new LinkedHashSet<>();
             loaders.add(Sources.class.getClassLoader());
-            ClassLoader context = Thread.currentThread().getContextClassLoader();
             if (context != null) {
                 loaders.add(context);
             }

@@ -60,6 +60,9 @@ public final class Engine implements AutoCloseable {
     private final HttpClients clients;
     private final ExecutorService jobs = Threads.perTask("job");
     private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
+    /** That of whoever built this: jobs have threads of their own. */
+    private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
+
     private volatile boolean closed;
     private @Nullable Sources sources;
 
@@ -274,7 +277,7 @@ public final class Engine implements AutoCloseable {
 
     private synchronized Sources opened() {
         if (sources == null) {
-            sources = new Sources(settings, clients);
+            sources = new Sources(settings, clients, context);
         }
         return sources;
     }

@@ -249,7 +249,10 @@ class SourcesTest {
         Thread.currentThread().setContextClassLoader(new URLClassLoader(new URL[] {url(folder)}, usual));
 
         try (QuietLog quiet = new QuietLog(Sources.class)) {
-            Sources sources = new Sources(settings(true, FakeProvider.mirror()), clients());
+            Sources sources = new Sources(
+                    settings(true, FakeProvider.mirror()),
+                    clients(),
+                    Thread.currentThread().getContextClassLoader());
 
             assertThat(ids(sources.allowed(SourceChoice.auto(), COMMON)))
                     .containsExactlyInAnyOrder("mirror", "discovered");
@@ -297,7 +300,8 @@ class SourcesTest {
     }
 
     private Sources sources(ModelSourceProvider... providers) {
-        return new Sources(settings(false, providers), clients());
+        return new Sources(
+                settings(false, providers), clients(), Thread.currentThread().getContextClassLoader());
     }
 
     private Settings settings(boolean discover, ModelSourceProvider... providers) {
