@@ -105,7 +105,7 @@ public final class HttpClients implements Closeable {
         return routed(source)
                 .callTimeout(timeouts.question())
                 .addInterceptor(new AnswerLimit())
-                .addInterceptor(new Retries())
+                .addInterceptor(new Retries(timeouts.question()))
                 .addInterceptor(new Redirects(endpoint, token, Redirects.controlPlane(endpoint)))
                 .build();
     }
