@@ -1,12 +1,15 @@
 package dev.modelfetch.spi;
 
 import dev.modelfetch.Verdict;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -35,8 +38,11 @@ public final class CommonVerdicts {
 
     private CommonVerdicts() {}
 
-    /** The network failed before or during an answer. */
-    public static Verdict.Down ofFailure(IOException failure, HttpUrl url) {
+    /** The network failed before or during an answer, or the answer had no end. */
+    public static Verdict ofFailure(IOException failure, HttpUrl url) {
+        if (failure instanceof AnswerTooLong) {
+            return new Verdict.Blocked(String.valueOf(failure.getMessage()));
+        }
         return new Verdict.Down(words(failure) + " (" + url.host() + ")", false);
     }
 
@@ -124,30 +130,76 @@ public final class CommonVerdicts {
                 : Optional.empty();
     }
 
+    /**
+     * By type where the types tell. Words decide only between failures that Java and OkHttp throw as one type, and only
+     * words that they choose themselves: a message may name a host, and a host may be called anything.
+     */
     private static String words(IOException failure) {
         String text = String.valueOf(failure.getMessage());
-        String lower = text.toLowerCase(Locale.ROOT);
         if (failure instanceof UnknownHostException) {
-            // Our own refusal to look behind a public name is not a missing name.
-            return lower.contains("private network") ? text : "name not found";
+            // Our own refusal to look behind a public name is not a missing name. No host has a blank in its name.
+            return text.contains("private network") ? text : "name not found";
         }
-        if (failure instanceof SSLPeerUnverifiedException || lower.contains("pkix") || lower.contains("certificate")) {
+        if (isDistrust(failure)) {
             return "certificate not trusted";
         }
-        if (failure instanceof SocketTimeoutException || failure instanceof InterruptedIOException) {
-            return lower.contains("connect") ? "connect timed out" : "no answer in time";
+        if (failure instanceof InterruptedIOException) {
+            // One type for a deadline, a silent read and a silent connect, of which the last begins so.
+            return text.regionMatches(true, 0, "connect", 0, 7) || text.startsWith("failed to connect")
+                    ? "connect timed out"
+                    : "no answer in time";
         }
         if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
-            // OkHttp says whom it could not connect to; why is in the cause.
-            String why = (lower + " " + failure.getCause()).toLowerCase(Locale.ROOT);
-            return why.contains("refused") ? "connection refused" : "cannot connect";
+            // OkHttp says whom it could not connect to; why is in the cause, and nowhere but in its words.
+            return said(rootOf(failure)).contains("refused") ? "connection refused" : "cannot connect";
         }
-        if (lower.contains("reset") || lower.contains("broken pipe")) {
-            return "connection reset";
-        }
-        if (lower.contains("unexpected end of stream") || lower.contains("end of input") || lower.contains("eof")) {
+        if (isEarlyEnd(failure)) {
             return "connection closed early";
         }
+        // The system's words for one and the same SocketException, which TLS and HTTP/2 pass on in types of their own.
+        if (said(failure).contains("reset") || said(failure).contains("broken pipe")) {
+            return "connection reset";
+        }
         return failure instanceof SSLException ? "TLS failed: " + text : text;
+    }
+
+    /** An alert from the other side, and some providers, give no cause; then the words of the handshake have to do. */
+    private static boolean isDistrust(IOException failure) {
+        if (!(failure instanceof SSLException)) {
+            return false;
+        }
+        return failure instanceof SSLPeerUnverifiedException
+                || hasCause(failure, CertificateException.class)
+                || hasCause(failure, CertPathValidatorException.class)
+                || hasCause(failure, CertPathBuilderException.class)
+                || said(failure).contains("pkix")
+                || said(failure).contains("certificate");
+    }
+
+    /** OkHttp throws a plain exception with the cause, or a {@link java.net.ProtocolException}; both begin so. */
+    private static boolean isEarlyEnd(IOException failure) {
+        return (hasCause(failure, EOFException.class) && !(failure instanceof SSLException))
+                || said(failure).startsWith("unexpected end of stream");
+    }
+
+    private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (type.isInstance(at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private static String said(Throwable failure) {
+        return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
     }
 }

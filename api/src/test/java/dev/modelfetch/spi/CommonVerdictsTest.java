@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -221,6 +223,44 @@ class CommonVerdictsTest {
     @MethodSource("failures")
     void aFailureIsToldInPlainWordsWithTheHost(IOException failure, String words) {
         assertThat(CommonVerdicts.ofFailure(failure, URL)).isEqualTo(new Verdict.Down(words + " (hub.test)", false));
+    }
+
+    static Stream<Arguments> failuresThatNameAHost() {
+        return Stream.of(
+                arguments(
+                        new IOException("unexpected end of stream on https://certificate.test/...", new EOFException()),
+                        "connection closed early"),
+                arguments(
+                        new IOException("unexpected end of stream on https://reset.test/..."),
+                        "connection closed early"),
+                arguments(
+                        new ConnectException("Failed to connect to certificate.test/192.0.2.1:443"), "cannot connect"),
+                arguments(
+                        new ConnectException("Failed to connect to refused.test/192.0.2.1:443")
+                                .initCause(new ConnectException("Network is unreachable")),
+                        "cannot connect"),
+                arguments(new ProtocolException("Unexpected status line: PKIX"), "Unexpected status line: PKIX"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresThatNameAHost")
+    void whatAHostIsCalledOrSaysDoesNotDecide(Throwable failure, String words) {
+        assertThat(CommonVerdicts.ofFailure((IOException) failure, URL).detail())
+                .isEqualTo(words + " (hub.test)");
+    }
+
+    @Test
+    void anUntrustedChainIsToldByItsTypeInAnyLanguage() {
+        SSLHandshakeException failure = new SSLHandshakeException("证书路径");
+        failure.initCause(new CertPathBuilderException("路径"));
+
+        assertThat(CommonVerdicts.ofFailure(failure, URL).detail()).isEqualTo("certificate not trusted (hub.test)");
+    }
+
+    @Test
+    void anAnswerWithoutEndIsNotAnOutage() {
+        assertThat(CommonVerdicts.ofFailure(new AnswerTooLong("too long (hub.test)"), URL))
+                .isEqualTo(new Verdict.Blocked("too long (hub.test)"));
     }
 
     @Test

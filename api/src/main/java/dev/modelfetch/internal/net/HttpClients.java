@@ -24,6 +24,12 @@ public final class HttpClients implements Closeable {
     private static final Duration SILENCE = Duration.ofSeconds(30);
 
     private static final Duration API_READ = Duration.ofSeconds(30);
+    /**
+     * For one question about a listing with all its repetitions. A page of a thousand rows is some 350 KB, which a line
+     * of 3 KB/s brings in two minutes; the third is the longest pause that a hub may ask for.
+     */
+    private static final Duration QUESTION = Duration.ofMinutes(3);
+
     private static final int IDLE_CONNECTIONS = 64;
 
     /** How a data call is to be treated, attached to its request. */
@@ -36,10 +42,16 @@ public final class HttpClients implements Closeable {
 
     /**
      * @param probe bound on a whole probe; a proxy adds three seconds to it
+     * @param question bound on one question about a listing, to the last byte of its answer
      * @param silence no byte for so long means a transfer is dead; empty leaves it to what the source asks for
      */
-    public record Timeouts(Duration probe, Optional<Duration> silence) {
+    public record Timeouts(Duration probe, Duration question, Optional<Duration> silence) {
         public static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(5), Optional.empty());
+
+        /** With the usual bound on a question. */
+        public Timeouts(Duration probe, Optional<Duration> silence) {
+            this(probe, QUESTION, silence);
+        }
 
         /** What the user said, else thirty seconds, else what a slow starter needs. */
         Duration silence(Duration firstByte) {
@@ -83,14 +95,17 @@ public final class HttpClients implements Closeable {
         return routed(source)
                 .connectTimeout(PROBE_CONNECT)
                 .callTimeout(proxied ? timeouts.probe().plusSeconds(3) : timeouts.probe())
+                .addInterceptor(new AnswerLimit())
                 .addInterceptor(new Redirects(endpoint, token, Redirects.controlPlane(endpoint)))
                 .build();
     }
 
-    /** For listings: repeats what may pass. */
+    /** For listings: repeats what may pass, but not for ever. The deadline also ends a body that only drips. */
     public OkHttpClient calls(String source, HttpUrl endpoint, @Nullable Secret token) {
         return routed(source)
-                .addInterceptor(new Retries())
+                .callTimeout(timeouts.question())
+                .addInterceptor(new AnswerLimit())
+                .addInterceptor(new Retries(timeouts.question()))
                 .addInterceptor(new Redirects(endpoint, token, Redirects.controlPlane(endpoint)))
                 .build();
     }

@@ -19,9 +19,16 @@ import okhttp3.Response;
 final class Retries implements Interceptor {
 
     private final RandomGenerator random = RandomGenerator.getDefault();
+    private final Duration deadline;
+
+    /** @param deadline of the whole call: a pause that would outlast it is not begun, since nothing could follow */
+    Retries(Duration deadline) {
+        this.deadline = deadline;
+    }
 
     @Override
     public Response intercept(Chain chain) throws IOException {
+        long end = System.nanoTime() + deadline.toNanos();
         for (int retries = 0; ; retries++) {
             Response response;
             try {
@@ -30,7 +37,7 @@ final class Retries implements Interceptor {
                 // Asking again would end the same way.
                 throw e;
             } catch (IOException e) {
-                Optional<Duration> pause = Backoff.next(retries, Optional.empty(), random);
+                Optional<Duration> pause = pause(retries, Optional.empty(), end);
                 if (chain.call().isCanceled() || pause.isEmpty()) {
                     throw e;
                 }
@@ -38,7 +45,7 @@ final class Retries implements Interceptor {
                 continue;
             }
             Optional<Duration> pause = isPassing(response.code())
-                    ? Backoff.next(retries, CommonVerdicts.waitOf(response.headers()), random)
+                    ? pause(retries, CommonVerdicts.waitOf(response.headers()), end)
                     : Optional.empty();
             if (pause.isEmpty()) {
                 return response;
@@ -46,6 +53,10 @@ final class Retries implements Interceptor {
             response.close();
             sleep(pause.get());
         }
+    }
+
+    private Optional<Duration> pause(int retries, Optional<Duration> asked, long end) {
+        return Backoff.next(retries, asked, random).filter(pause -> pause.toNanos() < end - System.nanoTime());
     }
 
     private static boolean isPassing(int status) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelfetch.Verdict;
+import dev.modelfetch.spi.AnswerTooLong;
 import dev.modelfetch.spi.CommonVerdicts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import mockwebserver3.SocketEffect;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
@@ -22,6 +24,10 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import okio.Buffer;
+import okio.BufferedSink;
+import okio.GzipSink;
+import okio.Okio;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +85,78 @@ class HttpClientsTest {
 
         assertThat(proxied.probes("mirror", PUBLIC, null).callTimeoutMillis()).isEqualTo(8000);
         assertThat(proxied.probes("hub", endpoint, null).callTimeoutMillis()).isEqualTo(5000);
+    }
+
+    @Test
+    void aListingThatOnlyDripsEndsWithTheDeadlineOfAQuestion() {
+        hub.answers(FakeHub.response(200)
+                .body("x".repeat(500))
+                .throttleBody(1, 20, TimeUnit.MILLISECONDS)
+                .build());
+        HttpClients hurried = new HttpClients(
+                "test",
+                new Routes(Map.of(), Map.of()),
+                new HttpClients.Timeouts(Duration.ofMinutes(1), Duration.ofMillis(300), Optional.empty()));
+        OkHttpClient calls = hurried.calls("hub", endpoint, null);
+
+        assertThatThrownBy(() -> {
+                    try (Response response = calls.newCall(get(endpoint)).execute()) {
+                        response.body().string();
+                    }
+                })
+                .isInstanceOfSatisfying(
+                        IOException.class,
+                        e -> assertThat(CommonVerdicts.ofFailure(e, endpoint))
+                                .isEqualTo(new Verdict.Down("no answer in time (localhost)", false)));
+        hurried.close();
+    }
+
+    @Test
+    void aQuestionHasTimeForASlowLineAndALongPause() {
+        assertThat(clients.calls("hub", endpoint, null).callTimeoutMillis()).isEqualTo(180_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"probe", "call"})
+    void anErrorIsReadNoFurtherThanItExplainsItself(String kind) throws IOException {
+        hub.answers(FakeHub.response(404).body("x".repeat(1 << 20)).build());
+
+        try (Response response = api(kind).newCall(get(endpoint)).execute()) {
+            assertThat(response.body().bytes()).hasSize(AnswerLimit.LONGEST_ERROR);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"probe", "call"})
+    void anAnswerThatUnpacksWithoutEndIsRefused(String kind) throws IOException {
+        Buffer bomb = new Buffer();
+        try (BufferedSink gzip = Okio.buffer(new GzipSink(bomb))) {
+            for (int written = 0; written <= AnswerLimit.LONGEST_ANSWER; written += 1 << 20) {
+                gzip.write(new byte[1 << 20]);
+            }
+        }
+        hub.answers(FakeHub.response(200, "Content-Encoding", "gzip").body(bomb).build());
+
+        try (Response response = api(kind).newCall(get(endpoint)).execute()) {
+            assertThatExceptionOfType(AnswerTooLong.class)
+                    .isThrownBy(() -> response.body().bytes())
+                    .withMessageContaining("localhost");
+        }
+    }
+
+    @Test
+    void theLongestHonestAnswerIsReadWhole() throws IOException {
+        hub.answers(FakeHub.response(200)
+                .body("x".repeat(AnswerLimit.LONGEST_ANSWER))
+                .build());
+
+        try (Response response = api("call").newCall(get(endpoint)).execute()) {
+            assertThat(response.body().bytes()).hasSize(AnswerLimit.LONGEST_ANSWER);
+        }
+    }
+
+    private OkHttpClient api(String kind) {
+        return kind.equals("probe") ? clients.probes("hub", endpoint, null) : clients.calls("hub", endpoint, null);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.Dispatcher;
@@ -96,6 +97,21 @@ class RetriesTest {
         }
 
         assertThat(hub.requests()).hasSize(1);
+    }
+
+    @Test
+    void aPauseThatWouldOutlastTheQuestionIsNotBegun() throws Exception {
+        HttpClients hurried = new HttpClients(
+                "test",
+                new Routes(Map.of(), Map.of()),
+                new HttpClients.Timeouts(Duration.ofMinutes(1), Duration.ofSeconds(59), Optional.empty()));
+        hub.answers(429, "Retry-After", "60").answers(200);
+
+        try (Response response = call(hurried.calls("hub", endpoint, null)).execute()) {
+            assertThat(response.code()).isEqualTo(429);
+        }
+
+        hurried.close();
     }
 
     @Test

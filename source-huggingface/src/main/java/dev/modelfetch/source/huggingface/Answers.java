@@ -67,6 +67,9 @@ final class Answers {
 
     private static <T> T read(Reading<T> reading, ResponseBody body, Response response)
             throws IOException, SourceException {
+        if (body.source().exhausted()) {
+            throw blocked("an empty answer", response.request().url(), null);
+        }
         JsonReader json = new JsonReader(body.charStream());
         json.setStrictness(Strictness.STRICT);
         try {
@@ -87,6 +90,9 @@ final class Answers {
 
     private Verdict explain(Response response, String body, What asked) {
         Refusal refusal = Refusal.of(response, body, asked, context.endpoint(), context.hasToken());
+        if (asked != What.FILE && isAnotherServers(refusal) && !isJson(response.body())) {
+            return new Verdict.Blocked(refusal.words());
+        }
         boolean named = response.code() / 100 == 4 && !refusal.code().isEmpty() && response.code() != 429;
         Verdict verdict = named
                 ? rules.refused(refusal)
@@ -94,6 +100,16 @@ final class Answers {
         return verdict instanceof Verdict.Down down && down.answered()
                 ? new Verdict.Down(refusal.words(), true)
                 : verdict;
+    }
+
+    /**
+     * A "not found" that says so in plain words. Who speaks for the Hub answers questions in JSON (M7), with a code, or
+     * with nothing but the status; only files are refused in words (huggingface.md 2.1).
+     */
+    private static boolean isAnotherServers(Refusal refusal) {
+        return (refusal.status() == 404 || refusal.status() == 410)
+                && (refusal.code() + refusal.message() + refusal.requestId()).isEmpty()
+                && !refusal.text().isEmpty();
     }
 
     /** M6: an answer about another commit than the pinned one would mix two versions. */

@@ -7,6 +7,7 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
+import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceContext;
 import dev.modelfetch.spi.SourceException;
@@ -64,30 +65,35 @@ public final class HubClient {
     }
 
     /** Lists every file at that commit, page by page. */
-    public HubListing tree(Resolved resolved) throws SourceException {
+    public HubListing tree(Resolved resolved, ListingBounds bounds) throws SourceException {
+        bounds.question();
         Repo repo = resolved.repo();
-        TreeWalk.Page first = page(resolved, calls.tree(repo.type().plural(), repo.id(), resolved.commit()));
-        return new TreeWalk(rules).run(first, url -> page(resolved, calls.page(url)));
+        TreeWalk.Page first = page(resolved, calls.tree(repo.type().plural(), repo.id(), resolved.commit()), bounds);
+        return new TreeWalk(rules, bounds).run(first, url -> page(resolved, calls.page(url), bounds));
     }
 
     /** Lists the files that the repository's info names. Not every endpoint adds sizes and digests to the names. */
-    public HubListing siblings(Resolved resolved) throws SourceException {
+    public HubListing siblings(Resolved resolved, ListingBounds bounds) throws SourceException {
+        bounds.question();
         Repo repo = resolved.repo();
         retrofit2.Call<ResponseBody> question = calls.info(repo.type().plural(), repo.id(), resolved.commit(), true);
         List<HubJson.Row> rows = answers.ask(question, What.REVISION, resolved.commit(), (json, response) -> {
-            HubJson.Info info = HubJson.info(json);
+            HubJson.Info info = HubJson.info(json, bounds);
             commit(info.sha(), resolved.commit(), response);
             return info.rows();
         });
-        return listing(rows);
+        return listing(rows, bounds);
     }
 
     /** Asks for some files by name, in one request; what the endpoint does not know is left out of its answer. */
-    public HubListing details(Resolved resolved, List<String> paths) throws SourceException {
+    public HubListing details(Resolved resolved, List<String> paths, ListingBounds bounds) throws SourceException {
+        bounds.question();
         Repo repo = resolved.repo();
         retrofit2.Call<ResponseBody> question =
                 calls.paths(repo.type().plural(), repo.id(), resolved.commit(), paths, false);
-        return listing(answers.ask(question, What.REVISION, resolved.commit(), (json, response) -> HubJson.rows(json)));
+        List<HubJson.Row> rows =
+                answers.ask(question, What.REVISION, resolved.commit(), (json, response) -> HubJson.rows(json, bounds));
+        return listing(rows, bounds);
     }
 
     /**
@@ -116,16 +122,17 @@ public final class HubClient {
         return answers.explain(response);
     }
 
-    private TreeWalk.Page page(Resolved resolved, retrofit2.Call<ResponseBody> question) throws SourceException {
+    private TreeWalk.Page page(Resolved resolved, retrofit2.Call<ResponseBody> question, ListingBounds bounds)
+            throws SourceException {
         return answers.ask(
                 question,
                 What.REVISION,
                 resolved.commit(),
-                (json, response) -> TreeWalk.Page.of(HubJson.rows(json), response));
+                (json, response) -> TreeWalk.Page.of(HubJson.rows(json, bounds), response));
     }
 
-    private HubListing listing(List<HubJson.Row> files) throws SourceException {
-        Rows rows = new Rows(context.endpoint().host());
+    private HubListing listing(List<HubJson.Row> files, ListingBounds bounds) throws SourceException {
+        Rows rows = new Rows(context.endpoint().host(), bounds);
         rows.add(files);
         return rows.listing(null);
     }

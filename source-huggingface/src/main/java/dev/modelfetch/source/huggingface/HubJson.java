@@ -9,10 +9,13 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.modelfetch.Digest;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.spi.ListingBounds;
+import dev.modelfetch.spi.SourceException;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Answers as they come over the wire. Anything may be missing; fields that nobody needs are not read at all. */
@@ -31,9 +34,17 @@ final class HubJson {
             @Nullable String oid,
             @Nullable Lfs lfs) {
 
-        /** Links to other repositories and types yet unknown have no content to fetch, just as directories. */
         boolean isFile() {
             return type == null || type.equals("file");
+        }
+
+        boolean isDirectory() {
+            return "directory".equals(type);
+        }
+
+        /** Whether the type is one that the protocol names; it calls links to other repositories unknown itself. */
+        boolean isOfKnownType() {
+            return isFile() || isDirectory() || "unknown".equals(type);
         }
     }
 
@@ -57,15 +68,7 @@ final class HubJson {
     }
 
     /** The part of a repository info that lists files. */
-    record Info(@Nullable String sha, @Nullable List<Sibling> siblings) {
-
-        List<Row> rows() {
-            if (siblings == null || siblings.contains(null)) {
-                throw new JsonParseException("no list of files");
-            }
-            return siblings.stream().map(Sibling::row).toList();
-        }
-    }
+    record Info(@Nullable String sha, List<Row> rows) {}
 
     /** Reads an info only as far as its commit, which stands before the long list of files in the usual answer. */
     static Optional<String> commit(JsonReader json) throws IOException {
@@ -80,22 +83,51 @@ final class HubJson {
         return Optional.empty();
     }
 
-    /** @throws JsonParseException if there is none */
-    static Info info(JsonReader json) {
-        Info info = GSON.fromJson(json, Info.class);
-        if (info == null) {
-            throw new JsonParseException("no info");
+    /** @throws JsonParseException if it has no list of files */
+    static Info info(JsonReader json, ListingBounds bounds) throws IOException, SourceException {
+        String sha = null;
+        List<Row> rows = null;
+        json.beginObject();
+        while (json.hasNext()) {
+            String name = json.nextName();
+            if (name.equals("sha") && json.peek() == JsonToken.STRING) {
+                sha = json.nextString();
+            } else if (name.equals("siblings") && json.peek() == JsonToken.BEGIN_ARRAY) {
+                rows = list(json, Sibling.class, Sibling::row, bounds);
+            } else {
+                json.skipValue();
+            }
         }
-        return info;
+        json.endObject();
+        if (rows == null) {
+            throw new JsonParseException("no list of files");
+        }
+        return new Info(sha, rows);
     }
 
-    /** @throws JsonParseException if there is no list, which is not the same as an empty one */
-    static List<Row> rows(JsonReader json) {
-        Row[] rows = GSON.fromJson(json, Row[].class);
-        if (rows == null || Arrays.asList(rows).contains(null)) {
-            throw new JsonParseException("no list of rows");
+    static List<Row> rows(JsonReader json, ListingBounds bounds) throws IOException, SourceException {
+        return list(json, Row.class, row -> row, bounds);
+    }
+
+    /** One by one: an array without end must not be in memory before somebody counts it. */
+    private static <T> List<Row> list(JsonReader json, Class<T> type, Function<T, Row> row, ListingBounds bounds)
+            throws IOException, SourceException {
+        List<Row> rows = new ArrayList<>();
+        json.beginArray();
+        while (json.hasNext()) {
+            T next = GSON.fromJson(json, type);
+            if (next == null) {
+                throw new JsonParseException("an empty row");
+            }
+            Row read = row.apply(next);
+            if (read.path() == null || read.path().isEmpty()) {
+                throw new JsonParseException("a row without a path");
+            }
+            bounds.row(read.path());
+            rows.add(read);
         }
-        return List.of(rows);
+        json.endArray();
+        return rows;
     }
 
     /** The row as a file; empty when its size is not known. */

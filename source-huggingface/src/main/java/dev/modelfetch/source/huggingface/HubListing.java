@@ -10,16 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param files rows with a size, in the order of the answer
  * @param bare paths that were named without a size
  * @param flaw why rows may be missing, as a clause for people; null when the listing came to its regular end
+ * @param understood whether every row was of a type that is known to be a file or to be none
  */
 public record HubListing(
-        List<RepoFile> files, List<String> bare, @Nullable String flaw) {
+        List<RepoFile> files, List<String> bare, @Nullable String flaw, boolean understood) {
     public HubListing {
         files = List.copyOf(files);
         bare = List.copyOf(bare);
     }
 
-    /** Whether nothing is missing. */
+    /** Whether all rows came, and each file with its size. */
     public boolean whole() {
         return flaw == null && bare.isEmpty();
+    }
+
+    /** Whether no file can be missing. */
+    public boolean complete() {
+        return whole() && understood;
     }
 }

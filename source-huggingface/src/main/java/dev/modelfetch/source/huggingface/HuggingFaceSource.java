@@ -4,6 +4,7 @@ import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceContext;
@@ -43,7 +44,8 @@ final class HuggingFaceSource implements ModelSource {
 
     @Override
     public Manifest list(Resolved resolved) throws SourceException {
-        HubListing tree = hub.tree(resolved);
+        HubListing tree =
+                hub.tree(resolved, new ListingBounds(profile.endpoint().host()));
         if (!tree.whole()) {
             String flaw = tree.flaw() != null
                     ? tree.flaw()
@@ -57,7 +59,7 @@ final class HuggingFaceSource implements ModelSource {
                 resolved.revision(),
                 resolved.commit(),
                 tree.files(),
-                true);
+                tree.complete());
     }
 
     @Override

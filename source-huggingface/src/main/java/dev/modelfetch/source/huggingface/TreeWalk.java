@@ -1,5 +1,6 @@
 package dev.modelfetch.source.huggingface;
 
+import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.SourceException;
 import java.util.HashSet;
 import java.util.List;
@@ -23,9 +24,11 @@ final class TreeWalk {
             ";\\s*rel\\s*=\\s*(?:next\\b|\"(?:[^\"]*\\s)?next(?:\\s[^\"]*)?\")", Pattern.CASE_INSENSITIVE);
 
     private final HubRules rules;
+    private final ListingBounds bounds;
 
-    TreeWalk(HubRules rules) {
+    TreeWalk(HubRules rules, ListingBounds bounds) {
         this.rules = rules;
+        this.bounds = bounds;
     }
 
     /** One page, and where it came from after redirects. */
@@ -42,7 +45,7 @@ final class TreeWalk {
     }
 
     HubListing run(Page first, Fetching fetching) throws SourceException {
-        Rows rows = new Rows(first.url().host());
+        Rows rows = new Rows(first.url().host(), bounds);
         Set<HttpUrl> seen = new HashSet<>(Set.of(first.url()));
         Page page = first;
         while (true) {
@@ -57,6 +60,7 @@ final class TreeWalk {
             if (flaw != null) {
                 return rows.listing(flaw);
             }
+            bounds.question();
             page = fetching.fetch(next.orElseThrow());
         }
     }

@@ -27,9 +27,14 @@ import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.Resolved;
+import dev.modelfetch.spi.SourceContext;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -173,14 +178,40 @@ class HubClientTest {
     void aConnectionThatBreaksInsideTheListingIsNotMistakenForBadJson() {
         HUB.stubFor(get(HubBench.FIRST_PAGE).willReturn(aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK)));
 
-        assertThat(verdictOf(() -> client.tree(PINNED))).isInstanceOf(Verdict.Down.class);
+        assertThat(verdictOf(() -> client.tree(PINNED, new ListingBounds("hub"))))
+                .isInstanceOf(Verdict.Down.class);
+    }
+
+    @Test
+    void aListingThatOnlyDripsIsAnOutageAndNotBadJson() {
+        HUB.stubFor(get(HubBench.FIRST_PAGE).willReturn(recorded("tree.json").withChunkedDribbleDelay(1_000, 600_000)));
+        OkHttpClient hurried =
+                new OkHttpClient.Builder().callTimeout(Duration.ofMillis(300)).build();
+        HttpUrl endpoint = HttpUrl.get(HUB.baseUrl() + "/");
+        HubClient dripped = new HubClient(
+                new SourceContext("huggingface", endpoint, hurried, hurried, false, Map.of()),
+                new OriginRules(endpoint));
+
+        assertThat(verdictOf(() -> dripped.tree(PINNED, new ListingBounds("hub"))))
+                .isEqualTo(new Verdict.Down("no answer in time (localhost)", false));
+    }
+
+    @Test
+    void anInfoWithoutEndIsLeft() {
+        HUB.stubFor(get(INFO + "/revision/" + COMMIT + "?blobs=true")
+                .willReturn(json("{\"sha\": \"" + COMMIT + "\", \"siblings\": [{\"rfilename\": \"" + "x".repeat(4097)
+                        + "\"}, ]]] not JSON")));
+
+        assertThat(verdictOf(() -> client.siblings(PINNED, new ListingBounds("hub")))
+                        .detail())
+                .contains("path of 4097 characters");
     }
 
     @Test
     void theInfoOfACommitListsFilesWithTheirDigests() throws Exception {
         HUB.stubFor(get(INFO + "/revision/" + COMMIT + "?blobs=true").willReturn(recorded("revision-blobs.json")));
 
-        HubListing siblings = client.siblings(PINNED);
+        HubListing siblings = client.siblings(PINNED, new ListingBounds("hub"));
 
         assertThat(siblings.whole()).isTrue();
         assertThat(siblings.files())
@@ -199,7 +230,7 @@ class HubClientTest {
     void anInfoWithoutSizesGivesBareNames() throws Exception {
         HUB.stubFor(get(INFO + "/revision/" + COMMIT + "?blobs=true").willReturn(recorded("revision-main.json")));
 
-        HubListing siblings = client.siblings(PINNED);
+        HubListing siblings = client.siblings(PINNED, new ListingBounds("hub"));
 
         assertThat(siblings.files()).isEmpty();
         assertThat(siblings.bare()).startsWith(".gitattributes", "config.json").hasSize(5);
@@ -219,7 +250,7 @@ class HubClientTest {
                 .willReturn(recorded("paths-info.json")));
         Resolved gpt2 = new Resolved(Repo.of(RepoType.MODEL, "gpt2"), "main", COMMIT);
 
-        assertThat(client.details(gpt2, List.of("config.json", "onnx/model.onnx", "a b&c"))
+        assertThat(client.details(gpt2, List.of("config.json", "onnx/model.onnx", "a b&c"), new ListingBounds("hub"))
                         .files())
                 .extracting(RepoFile::path)
                 .containsExactly("config.json", "onnx/model.onnx");

@@ -130,6 +130,36 @@ class HubErrorsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {404, 410})
+    void aNotFoundInPlainWordsComesFromSomeOtherServer(int status) {
+        HUB.stubFor(get(MAIN)
+                .willReturn(aResponse()
+                        .withStatus(status)
+                        .withHeader("Content-Type", "text/plain; charset=utf-8")
+                        .withBody("404 page not found\n")));
+
+        assertThat(verdictOf(() -> source(HUB).resolve(AURORA, null)))
+                .isInstanceOf(Verdict.Blocked.class)
+                .extracting(Verdict::detail)
+                .asString()
+                .contains("404 page not found");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "application/json, {\"detail\":\"Not Found\"}, ''",
+        "text/plain, '', ''",
+        "text/plain, Repository not found, Root=1-6a59"
+    })
+    void aNotFoundInTheFormOfAHubOrOfNobodyIsBelieved(String type, String body, String requestId) {
+        ResponseDefinitionBuilder answer =
+                aResponse().withStatus(404).withHeader("Content-Type", type).withBody(body);
+        HUB.stubFor(get(MAIN).willReturn(requestId.isEmpty() ? answer : answer.withHeader("X-Request-Id", requestId)));
+
+        assertThat(verdictOf(() -> source(HUB).resolve(AURORA, null))).isInstanceOf(Verdict.NotHere.class);
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {200, 401, 403, 404})
     void aWebPageIsNeverTheHubsAnswer(int status) {
         HUB.stubFor(get(MAIN)

@@ -201,6 +201,14 @@ class HuggingFaceSourceTest {
                 "",
                 "{\"error\": \"busy\"}",
                 "[{\"path\": \"a\", \"size\": \"big\"}]",
+                "[{\"path\": \"a\", \"size\": 1e400}]",
+                "[{\"path\": \"a\", \"size\": 9.3e18}]",
+                "[{\"path\": \"a\", \"size\": 1.5}]",
+                "[{\"path\": \"a\", \"size\": 18446744073709551617}]",
+                "[{\"path\": \"a\", \"size\": 9223372036854775807}, {\"path\": \"b\", \"size\": 1}]",
+                "[{\"path\": \"a\", \"size\": 1, \"lfs\": {\"size\": -1}}]",
+                "[{\"path\": \"\", \"size\": 1}]",
+                "[[[[[[[[]]]]]]]]",
                 "<html></html>"
             })
     void aListingThatMakesNoSenseIsRefused(String body) {
@@ -212,6 +220,36 @@ class HuggingFaceSourceTest {
     @Test
     void anEmptyRepositoryIsNotAnError() throws Exception {
         HUB.stubFor(get(FIRST_PAGE).willReturn(json("[]")));
+
+        assertThat(source(HUB).list(PINNED).files()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"blob", "File", "unknown"})
+    void rowsThatAreAllOfAnotherTypeAreNoEmptyRepository(String type) {
+        HUB.stubFor(get(FIRST_PAGE)
+                .willReturn(json("[{\"type\": \"directory\", \"path\": \"d\"}, {\"type\": \"" + type
+                        + "\", \"path\": \"config.json\", \"size\": 1}]")));
+
+        assertThat(verdictOf(() -> source(HUB).list(PINNED)))
+                .isEqualTo(new Verdict.Blocked(
+                        "the file list of localhost has no file, but rows of unknown type \"" + type + "\""));
+    }
+
+    @Test
+    void aRowOfANewTypeAmongFilesLeavesTheListingIncomplete() throws Exception {
+        HUB.stubFor(get(FIRST_PAGE).willReturn(json("""
+                        [{"type": "file", "path": "a", "size": 3}, {"type": "pointer", "path": "b", "size": 3}]""")));
+
+        Manifest manifest = source(HUB).list(PINNED);
+
+        assertThat(manifest.files()).extracting(RepoFile::path).containsExactly("a");
+        assertThat(manifest.complete()).isFalse();
+    }
+
+    @Test
+    void directoriesAloneAreAnEmptyRepository() throws Exception {
+        HUB.stubFor(get(FIRST_PAGE).willReturn(json("[{\"type\": \"directory\", \"path\": \"d\"}]")));
 
         assertThat(source(HUB).list(PINNED).files()).isEmpty();
     }

@@ -6,6 +6,7 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.source.huggingface.HubClient;
 import dev.modelfetch.source.huggingface.HubListing;
+import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceContext;
@@ -55,10 +56,11 @@ final class MirrorSource implements ModelSource {
 
     @Override
     public Manifest list(Resolved resolved) throws SourceException {
-        HubListing tree = hub.tree(resolved);
+        ListingBounds bounds = new ListingBounds(profile.endpoint().host());
+        HubListing tree = hub.tree(resolved, bounds);
         return tree.whole()
                 ? manifest(resolved, tree)
-                : manifest(resolved, new PatchedListing(hub, resolved).around(tree));
+                : manifest(resolved, new PatchedListing(hub, resolved, bounds).around(tree));
     }
 
     @Override
@@ -79,6 +81,6 @@ final class MirrorSource implements ModelSource {
                 resolved.revision(),
                 resolved.commit(),
                 listing.files(),
-                listing.whole());
+                listing.complete());
     }
 }

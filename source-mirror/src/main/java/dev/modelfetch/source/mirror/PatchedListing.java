@@ -4,6 +4,7 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.source.huggingface.HubClient;
 import dev.modelfetch.source.huggingface.HubListing;
+import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceException;
 import java.util.ArrayList;
@@ -27,10 +28,13 @@ final class PatchedListing {
 
     private final HubClient hub;
     private final Resolved resolved;
+    private final ListingBounds bounds;
 
-    PatchedListing(HubClient hub, Resolved resolved) {
+    /** @param bounds of the listing that went wrong: patching it must not cost another one's */
+    PatchedListing(HubClient hub, Resolved resolved, ListingBounds bounds) {
         this.hub = hub;
         this.resolved = resolved;
+        this.bounds = bounds;
     }
 
     /**
@@ -38,7 +42,7 @@ final class PatchedListing {
      * @throws SourceException if not a single file can be listed with its size
      */
     HubListing around(HubListing tree) throws SourceException {
-        HubListing siblings = hub.siblings(resolved);
+        HubListing siblings = hub.siblings(resolved, bounds);
         Map<String, RepoFile> known = new LinkedHashMap<>();
         siblings.files().forEach(file -> known.put(file.path(), file));
         tree.files().forEach(file -> known.put(file.path(), file));
@@ -58,7 +62,11 @@ final class PatchedListing {
         if (files.isEmpty() && !names.isEmpty()) {
             throw new SourceException(new Verdict.Blocked("the mirror lists file names without sizes"));
         }
-        return new HubListing(files, bare, cut ? "the info of the repository names fewer files than it has" : null);
+        return new HubListing(
+                files,
+                bare,
+                cut ? "the info of the repository names fewer files than it has" : null,
+                tree.understood());
     }
 
     /** Adds what paths-info knows about files that still lack a size or a digest. */
@@ -69,8 +77,9 @@ final class PatchedListing {
                 .toList();
         for (int from = 0; from < open.size(); from += PATHS_PER_QUESTION) {
             List<String> part = open.subList(from, Math.min(from + PATHS_PER_QUESTION, open.size()));
+            Set<String> asked = Set.copyOf(part);
             for (RepoFile file : details(part)) {
-                if (part.contains(file.path())) {
+                if (asked.contains(file.path())) {
                     known.put(file.path(), file);
                 }
             }
@@ -79,7 +88,7 @@ final class PatchedListing {
 
     private List<RepoFile> details(List<String> paths) throws SourceException {
         try {
-            return hub.details(resolved, paths).files();
+            return hub.details(resolved, paths, bounds).files();
         } catch (SourceException e) {
             if (e.verdict().retryable()) {
                 throw e;

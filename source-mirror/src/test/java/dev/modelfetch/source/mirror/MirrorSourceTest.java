@@ -100,6 +100,26 @@ class MirrorSourceTest {
     }
 
     @Test
+    void rowsThatAreAllOfAnotherTypeAreNoEmptyRepository() {
+        MIRROR.stubFor(get(FIRST_PAGE).willReturn(json("[{\"type\": \"blob\", \"path\": \"a\", \"size\": 1}]")));
+
+        assertThat(verdictOf(() -> source(mirror()).list(PINNED)).detail())
+                .isEqualTo("the file list of 127.0.0.1 has no file, but rows of unknown type \"blob\"");
+    }
+
+    @Test
+    void aRowOfANewTypeAmongFilesLeavesTheListingIncomplete() throws Exception {
+        MIRROR.stubFor(get(FIRST_PAGE).willReturn(json("""
+                        [{"type": "file", "path": "a", "size": 3}, {"type": "pointer", "path": "b", "size": 3}]""")));
+
+        Manifest manifest = source(mirror()).list(PINNED);
+
+        assertThat(manifest.files()).extracting(RepoFile::path).containsExactly("a");
+        assertThat(manifest.complete()).isFalse();
+        MIRROR.verify(1, anyRequestedFor(anyUrl()));
+    }
+
+    @Test
     void aNextLinkThatNamesTheHubIsReadFromTheMirror() throws Exception {
         String cursor = "&limit=1000&cursor=ZXlKbW%3D%3D";
         MIRROR.stubFor(get(FIRST_PAGE)

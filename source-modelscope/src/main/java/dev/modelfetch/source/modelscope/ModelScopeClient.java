@@ -19,7 +19,7 @@ import retrofit2.Retrofit;
 final class ModelScopeClient {
 
     /** A listing of 3,000 rows stays below 4 MiB; more than this is no listing. */
-    private static final long LONGEST_ANSWER = 32L << 20;
+    private static final long LONGEST_ANSWER = 8L << 20;
 
     private final ModelScopeApi api;
     private final ModelScopeErrors errors;
@@ -33,13 +33,24 @@ final class ModelScopeClient {
         this.errors = errors;
     }
 
-    /** One answer, read but not yet judged; {@code envelope} is null when the body is not the hub's. */
-    record Answer(Response response, @Nullable Envelope envelope) {
+    /**
+     * One answer, read but not yet judged.
+     *
+     * @param text of the body; empty when that was too long
+     * @param envelope null when the body is not the hub's
+     */
+    record Answer(Response response, String text, @Nullable Envelope envelope) {
 
         /** Whether a server that does not know this call has answered, so that another call may do better. */
         boolean isNoSuchCall() {
             int status = response.code();
             return envelope == null && (status == 404 || status == 405) && !CommonVerdicts.isWebPage(response);
+        }
+
+        /** A "not found" in words that are not the hub's: it always gives a code, or says nothing (modelscope.md 3). */
+        boolean isAnotherServers() {
+            int status = response.code();
+            return envelope == null && (status == 404 || status == 410) && !text.isBlank();
         }
     }
 
@@ -67,11 +78,19 @@ final class ModelScopeClient {
     }
 
     /**
-     * The envelope of a success.
+     * The data of a success; null when it is missing or not of that shape.
      *
      * @param missing what a 404 means when no code says so
      */
-    Envelope succeeded(Repo repo, Answer answer, What missing) throws SourceException {
+    <T> @Nullable T data(Repo repo, Answer answer, What missing, Class<T> type) throws SourceException {
+        succeeded(repo, answer, missing);
+        return ModelScopeJson.data(answer.text(), type);
+    }
+
+    private Envelope succeeded(Repo repo, Answer answer, What missing) throws SourceException {
+        if (answer.isAnotherServers()) {
+            throw new SourceException(unreadable(answer));
+        }
         Verdict verdict = errors.judge(answer.response(), answer.envelope(), repo.toString(), missing)
                 .orElse(null);
         if (verdict != null || answer.envelope() == null) {
@@ -82,7 +101,7 @@ final class ModelScopeClient {
 
     private Listing listing(Repo repo, Answer answer, What missing) throws SourceException {
         Envelope envelope = succeeded(repo, answer, missing);
-        Listing listing = ModelScopeJson.read(envelope.data(), Listing.class);
+        Listing listing = ModelScopeJson.data(answer.text(), Listing.class);
         if (listing == null) {
             throw new SourceException(unreadable(answer));
         }
@@ -93,25 +112,26 @@ final class ModelScopeClient {
     }
 
     private static Verdict unreadable(Answer answer) {
+        Response response = answer.response();
+        String status = response.isSuccessful() ? "" : "HTTP " + response.code() + ", ";
         return new Verdict.Blocked(
-                "an unreadable answer (" + answer.response().request().url().host() + ")");
+                "an unreadable answer (" + status + response.request().url().host() + ")");
     }
 
     private static Answer ask(Call<ResponseBody> call) throws SourceException {
         try {
             retrofit2.Response<ResponseBody> response = call.execute();
             try (ResponseBody body = response.isSuccessful() ? response.body() : response.errorBody()) {
-                return new Answer(response.raw(), body == null ? null : envelope(body));
+                String text = body == null ? "" : text(body);
+                return new Answer(response.raw(), text, ModelScopeJson.envelope(text));
             }
         } catch (IOException e) {
             throw new SourceException(CommonVerdicts.ofFailure(e, call.request().url()), e);
         }
     }
 
-    private static @Nullable Envelope envelope(ResponseBody body) throws IOException {
+    private static String text(ResponseBody body) throws IOException {
         // request() is true when at least that many bytes came.
-        return body.source().request(LONGEST_ANSWER)
-                ? null
-                : ModelScopeJson.envelope(body.source().readUtf8());
+        return body.source().request(LONGEST_ANSWER) ? "" : body.source().readUtf8();
     }
 }

@@ -136,16 +136,17 @@ record ModelScopeErrors(boolean hasToken) {
         return phrases.stream().anyMatch(message::contains);
     }
 
-    /** Code and message for people, in brackets: one line, and not longer than a line. */
+    /** Code and message for people, in brackets. */
     private static String said(Envelope envelope) {
-        String message = envelope.message() == null
-                ? ""
-                : envelope.message().replaceAll("[\\p{Cc}\\p{Cf}]+", " ").strip();
-        if (message.length() > LONGEST_MESSAGE) {
-            message = message.substring(0, LONGEST_MESSAGE) + "…";
-        }
+        String message = envelope.message() == null ? "" : shown(envelope.message());
         String code = envelope.code() == null ? "" : envelope.code().toString();
         String text = code.isEmpty() || message.isEmpty() ? code + message : code + " " + message;
         return text.isEmpty() ? "" : " [" + text + "]";
+    }
+
+    /** A hub's words as they may be shown: one line, and not longer than a line. */
+    static String shown(String words) {
+        String line = words.replaceAll("[\\p{Cc}\\p{Cf}]+", " ").strip();
+        return line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "…" : line;
     }
 }

@@ -5,6 +5,13 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
+import com.google.gson.TypeAdapter;
+import com.google.gson.annotations.JsonAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,13 +29,13 @@ final class ModelScopeJson {
 
     private ModelScopeJson() {}
 
-    /** What every call answers, good or bad; {@code data} is read once the rest says that the call succeeded. */
+    /** What every call answers, good or bad. Its data is read once this says that the call succeeded. */
     record Envelope(
             @Nullable Long code,
             @Nullable Boolean success,
             @Nullable String message,
             @Nullable Long totalCount,
-            @Nullable JsonElement data) {
+            @Nullable Presence data) {
 
         boolean succeeded() {
             return (code == null || code == 200) && !Boolean.FALSE.equals(success);
@@ -37,6 +44,25 @@ final class ModelScopeJson {
         /** Whether anything in it is the hub's; an empty object could be anybody's. */
         boolean isTheHubs() {
             return code != null || success != null || data != null;
+        }
+    }
+
+    /** That a part is there, whatever it is; null counts. */
+    @JsonAdapter(value = PresenceReader.class, nullSafe = false)
+    enum Presence {
+        THERE
+    }
+
+    private static final class PresenceReader extends TypeAdapter<Presence> {
+        @Override
+        public Presence read(JsonReader in) throws IOException {
+            in.skipValue();
+            return Presence.THERE;
+        }
+
+        @Override
+        public void write(JsonWriter out, Presence value) {
+            throw new UnsupportedOperationException();
         }
     }
 
@@ -96,6 +122,11 @@ final class ModelScopeJson {
             return type == null ? DIRECTORY_MODE.equals(mode) : type.equals("tree");
         }
 
+        /** A link to another repository, which has no content here. */
+        boolean isCommit() {
+            return "commit".equals(type);
+        }
+
         /** Also true for a symbolic link, whose content is the path it points at. */
         boolean isBlob() {
             return type == null ? !DIRECTORY_MODE.equals(mode) : type.equals("blob");
@@ -104,21 +135,36 @@ final class ModelScopeJson {
 
     /** The envelope in that text; null when there is none. */
     static @Nullable Envelope envelope(String text) {
-        Envelope envelope = read(text, Envelope.class);
-        return envelope != null && envelope.isTheHubs() ? envelope : null;
-    }
-
-    /** Reads text; null when it is not JSON of that shape. */
-    private static <T> @Nullable T read(String text, Class<T> type) {
         try {
-            return GSON.fromJson(text, type);
+            Envelope envelope = GSON.fromJson(text, Envelope.class);
+            return envelope != null && envelope.isTheHubs() ? envelope : null;
         } catch (JsonParseException notOfThatShape) {
             return null;
         }
     }
 
-    /** Reads a part; null when it is missing or not of that shape. */
-    static <T> @Nullable T read(@Nullable JsonElement part, Class<T> type) {
+    /**
+     * The data in that text; null when it is missing or not of that shape. Read from the text and not from a tree of JSON:
+     * a tree takes many times the memory, and turns numbers that do not fit into others that do.
+     */
+    static <T> @Nullable T data(String text, Class<T> type) {
+        try (JsonReader json = GSON.newJsonReader(new StringReader(text))) {
+            json.setStrictness(Strictness.LENIENT);
+            json.beginObject();
+            while (json.hasNext()) {
+                if (json.nextName().equals("Data")) {
+                    return GSON.fromJson(json, type);
+                }
+                json.skipValue();
+            }
+            return null;
+        } catch (JsonParseException | IllegalStateException | IOException notOfThatShape) {
+            return null;
+        }
+    }
+
+    /** Reads a part; null when it is not of that shape. */
+    static <T> @Nullable T part(JsonElement part, Class<T> type) {
         try {
             return GSON.fromJson(part, type);
         } catch (JsonParseException notOfThatShape) {

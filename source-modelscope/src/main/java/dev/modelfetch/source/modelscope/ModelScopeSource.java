@@ -6,6 +6,7 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
+import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceContext;
@@ -84,10 +85,12 @@ final class ModelScopeSource implements ModelSource {
     public Manifest list(Resolved resolved) throws SourceException {
         Repo repo = resolved.repo();
         String commit = resolved.commit();
-        List<RepoFile> files = repo.type() == RepoType.DATASET
-                ? new Pages(listings, repo, commit, host).files()
-                : new Walk(listings, repo, commit, host).files();
-        return new Manifest(context.id(), Candidates.FAMILY, repo, resolved.revision(), commit, files, true);
+        ListingBounds bounds = new ListingBounds(host);
+        Rows rows = repo.type() == RepoType.DATASET
+                ? new Pages(listings, repo, commit, host, bounds).rows()
+                : new Walk(listings, repo, commit, host, bounds).rows();
+        return new Manifest(
+                context.id(), Candidates.FAMILY, repo, resolved.revision(), commit, rows.files(), rows.complete());
     }
 
     @Override

@@ -1,11 +1,11 @@
 package dev.modelfetch.source.modelscope;
 
 import dev.modelfetch.Repo;
-import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Listing;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Row;
+import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.SourceException;
 import java.util.HashSet;
 import java.util.List;
@@ -23,20 +23,23 @@ final class Pages {
     private final ModelScopeClient client;
     private final Repo repo;
     private final String commit;
+    private final ListingBounds bounds;
     private final Rows rows;
     private final Set<String> seen = new HashSet<>();
 
-    Pages(ModelScopeClient client, Repo repo, String commit, String host) {
+    Pages(ModelScopeClient client, Repo repo, String commit, String host, ListingBounds bounds) {
         this.client = client;
         this.repo = repo;
         this.commit = commit;
-        this.rows = new Rows(host);
+        this.bounds = bounds;
+        this.rows = new Rows(host, bounds);
     }
 
-    List<RepoFile> files() throws SourceException {
+    Rows rows() throws SourceException {
         long total = 0;
         boolean more = true;
         for (int number = 1; more; number++) {
+            bounds.question();
             Listing page = client.page(repo, commit, number, PAGE_SIZE, What.REVISION);
             if (number == 1 && page.files() == null) {
                 throw new SourceException(new Verdict.NotHere(What.REVISION, "no commit " + commit + " of " + repo));
@@ -51,7 +54,7 @@ final class Pages {
             throw rows.untrustworthy(
                     "the listing of " + repo + " ends after " + seen.size() + " of " + total + " entries");
         }
-        return rows.files();
+        return rows;
     }
 
     /** Takes the rows of a page; false when it has none that an earlier page had not. */

@@ -105,8 +105,7 @@ final class Pin {
             if (answer.isNoSuchCall()) {
                 return commitElsewhere(repo, ref);
             }
-            Commits commits = ModelScopeJson.read(
-                    client.succeeded(repo, answer, What.REPOSITORY).data(), Commits.class);
+            Commits commits = client.data(repo, answer, What.REPOSITORY, Commits.class);
             JsonElement found = commits == null ? null : commits.commit();
             if (found == null) {
                 return commitElsewhere(repo, ref);
@@ -115,7 +114,7 @@ final class Pin {
                 return Optional.empty();
             }
             Optional<String> newest = found instanceof JsonArray list
-                    ? idOf(ModelScopeJson.read(list.get(0), Commit.class))
+                    ? idOf(ModelScopeJson.part(list.get(0), Commit.class))
                     : Optional.empty();
             return newest.isPresent() ? newest : commitElsewhere(repo, ref);
         } catch (SourceException e) {
@@ -157,8 +156,7 @@ final class Pin {
         if (answer.isNoSuchCall()) {
             return RevisionMap.UNKNOWN;
         }
-        Revisions revisions = ModelScopeJson.read(
-                client.succeeded(repo, answer, What.REPOSITORY).data(), Revisions.class);
+        Revisions revisions = client.data(repo, answer, What.REPOSITORY, Revisions.class);
         return revisions == null || revisions.revisionMap() == null ? RevisionMap.UNKNOWN : revisions.revisionMap();
     }
 

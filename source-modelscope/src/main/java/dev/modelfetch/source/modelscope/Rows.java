@@ -4,40 +4,49 @@ import dev.modelfetch.Digest;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Row;
+import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.SourceException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers the files of a listing in their order, and refuses rows that make the listing untrustworthy. */
 final class Rows {
 
-    /** A repository with more files than any hub keeps; a listing beyond it has no end. */
-    private static final int MOST_ROWS = 2_000_000;
-
     private final String host;
+    private final ListingBounds bounds;
     private final Map<String, RepoFile> files = new LinkedHashMap<>();
+    private @Nullable String neither;
+    private boolean complete = true;
 
-    Rows(String host) {
+    /** @param host that lists, for messages */
+    Rows(String host, ListingBounds bounds) {
         this.host = host;
+        this.bounds = bounds;
     }
 
     /** Takes the row if it is a file. */
     void add(Row row) throws SourceException {
-        if (!row.isBlob()) {
-            return;
-        }
         String path = pathOf(row);
+        bounds.row(path);
+        if (row.isBlob()) {
+            take(path, row);
+        } else if (!row.isTree()) {
+            neither = row.type();
+            complete &= row.isCommit();
+        }
+    }
+
+    private void take(String path, Row row) throws SourceException {
         Long size = row.size();
         if (size == null || size < 0) {
             throw untrustworthy("\"" + path + "\" is listed without a size");
         }
+        bounds.file(size);
         if (files.put(path, new RepoFile(path, size, digestOf(row), null, Boolean.TRUE.equals(row.isLFS()))) != null) {
             throw untrustworthy("\"" + path + "\" is listed twice");
-        }
-        if (files.size() > MOST_ROWS) {
-            throw untrustworthy("the listing has more than " + MOST_ROWS + " files");
         }
     }
 
@@ -49,8 +58,23 @@ final class Rows {
         return row.path();
     }
 
-    List<RepoFile> files() {
+    /**
+     * The files.
+     *
+     * @throws SourceException if there is none, but rows that are neither file nor directory: then the protocol has
+     *     changed, and the repository is not empty. One that only links to others has a file that says so
+     */
+    List<RepoFile> files() throws SourceException {
+        if (files.isEmpty() && neither != null) {
+            throw untrustworthy(
+                    "the listing has no file, but rows of unknown type \"" + ModelScopeErrors.shown(neither) + "\"");
+        }
         return new ArrayList<>(files.values());
+    }
+
+    /** Whether every row was of a type that is known to be a file or to be none; of others each may be a file. */
+    boolean complete() {
+        return complete;
     }
 
     SourceException untrustworthy(String why) {
@@ -58,7 +82,7 @@ final class Rows {
     }
 
     /** Null, empty and masked digests occur; then only the size can be checked (modelscope.md 7). */
-    private static @org.jspecify.annotations.Nullable Digest digestOf(Row row) {
+    private static @Nullable Digest digestOf(Row row) {
         String text = row.sha256();
         return text != null && Digest.isSha256(text) ? Digest.sha256(text) : null;
     }

@@ -1,11 +1,11 @@
 package dev.modelfetch.source.modelscope;
 
 import dev.modelfetch.Repo;
-import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Listing;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Row;
+import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.SourceException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,16 +25,19 @@ final class Walk {
     private final ModelScopeClient client;
     private final Repo repo;
     private final String commit;
+    private final ListingBounds bounds;
     private final Rows rows;
 
-    Walk(ModelScopeClient client, Repo repo, String commit, String host) {
+    Walk(ModelScopeClient client, Repo repo, String commit, String host, ListingBounds bounds) {
         this.client = client;
         this.repo = repo;
         this.commit = commit;
-        this.rows = new Rows(host);
+        this.bounds = bounds;
+        this.rows = new Rows(host, bounds);
     }
 
-    List<RepoFile> files() throws SourceException {
+    Rows rows() throws SourceException {
+        bounds.question();
         Listing top = client.everythingBelow(repo, commit, null);
         if (top.files() == null) {
             throw new SourceException(new Verdict.NotHere(What.REVISION, "no commit " + commit + " of " + repo));
@@ -42,14 +45,18 @@ final class Walk {
         Deque<String> open = new ArrayDeque<>(take(null, below(null, top)));
         while (!open.isEmpty()) {
             String directory = open.remove();
+            bounds.question();
             open.addAll(take(directory, below(directory, client.everythingBelow(repo, commit, directory))));
         }
-        return rows.files();
+        return rows;
     }
 
     /** Takes a recursive listing, or if it may have been cut the direct children; tells which directories are left. */
     private List<String> take(@Nullable String directory, List<Row> everything) throws SourceException {
         boolean cut = everything.size() >= CUT;
+        if (cut) {
+            bounds.question();
+        }
         List<Row> safe = cut ? below(directory, client.directlyIn(repo, commit, directory, What.REVISION)) : everything;
         if (safe.size() >= CUT) {
             throw rows.untrustworthy("\"" + Objects.requireNonNullElse(directory, "/") + "\" of " + repo + " has " + CUT

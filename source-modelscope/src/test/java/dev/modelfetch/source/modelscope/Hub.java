@@ -13,16 +13,19 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.SourceContext;
 import dev.modelfetch.spi.SourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.assertj.core.api.Assertions;
@@ -63,6 +66,18 @@ final class Hub extends WireMockExtension {
     private static ModelSource source(HttpUrl endpoint, boolean hasToken, Map<String, String> aliases) {
         return new ModelScopeProvider()
                 .create(new SourceContext("modelscope", endpoint, CLIENT, CLIENT, hasToken, aliases));
+    }
+
+    /** Asks without the source around it. */
+    ModelScopeClient client() {
+        return new ModelScopeClient(address("/"), CLIENT, new ModelScopeErrors(false));
+    }
+
+    /** Bounds of a listing whose every question takes half an hour. */
+    static ListingBounds slow() {
+        AtomicLong clock = new AtomicLong();
+        return new ListingBounds(
+                "hub.test", () -> clock.getAndAdd(Duration.ofMinutes(30).toNanos()));
     }
 
     HttpUrl address(String path) {

@@ -20,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ListingTest {
@@ -121,6 +122,12 @@ class ListingTest {
                 "{\"Path\":\"a\",\"Type\":\"blob\"}",
                 "{\"Path\":\"a\",\"Type\":\"blob\",\"Size\":-1}",
                 "{\"Path\":\"a\",\"Type\":\"blob\",\"Size\":\"\"}",
+                "{\"Path\":\"a\",\"Type\":\"blob\",\"Size\":1e400}",
+                "{\"Path\":\"a\",\"Type\":\"blob\",\"Size\":9.3e18}",
+                "{\"Path\":\"a\",\"Type\":\"blob\",\"Size\":1.5}",
+                "{\"Path\":\"a\",\"Type\":\"blob\",\"Size\":18446744073709551617}",
+                "{\"Path\":\"a\",\"Type\":\"blob\",\"Size\":\"1e3000\"}",
+                "{\"Path\":\"a\",\"Type\":\"blob\",\"Size\":9223372036854775807},{\"Path\":\"b\",\"Type\":\"blob\",\"Size\":1}",
                 "{\"Type\":\"blob\",\"Size\":1}",
                 "{\"Path\":\"\",\"Type\":\"blob\",\"Size\":1}",
                 "17"
@@ -129,6 +136,47 @@ class ListingTest {
         hub.stubFor(files(MODEL).willReturn(data("{\"Files\":[" + rows + "]}")));
 
         assertThat(verdictOf(() -> hub.source().list(RESOLVED)).kind()).isEqualTo(Verdict.Kind.BLOCKED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "Blob", "commit"})
+    void rowsThatAreAllOfAnotherTypeAreNoEmptyRepository(String type) {
+        hub.stubFor(files(MODEL)
+                .willReturn(data("{\"Files\":[{\"Path\":\"d\",\"Type\":\"tree\"},{\"Path\":\"a\",\"Type\":\"" + type
+                        + "\",\"Size\":1}]}")));
+
+        assertThat(verdictOf(() -> hub.source().list(RESOLVED)))
+                .isEqualTo(new Verdict.Blocked(
+                        "the listing has no file, but rows of unknown type \"" + type + "\" (localhost)"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"commit, true", "pointer, false"})
+    void amongFilesARowOfANewTypeLeavesTheListingIncomplete(String type, boolean complete) throws Exception {
+        hub.stubFor(files(MODEL)
+                .willReturn(data("{\"Files\":[{\"Path\":\"a\",\"Type\":\"blob\",\"Size\":1},{\"Path\":\"b\",\"Type\":\""
+                        + type + "\",\"Size\":1}]}")));
+
+        Manifest manifest = hub.source().list(RESOLVED);
+
+        assertThat(manifest.files()).extracting(RepoFile::path).containsExactly("a");
+        assertThat(manifest.complete()).isEqualTo(complete);
+    }
+
+    @Test
+    void anAnswerLongerThanAnyListingIsNotReadToItsEnd() {
+        hub.stubFor(files(MODEL).willReturn(data("{\"Files\":[]" + " ".repeat(8 << 20) + "}")));
+
+        assertThat(verdictOf(() -> hub.source().list(RESOLVED)).kind()).isEqualTo(Verdict.Kind.BLOCKED);
+    }
+
+    @Test
+    void aPathThatNoDiskCanHoldSpoilsTheListing() {
+        hub.stubFor(files(MODEL)
+                .willReturn(
+                        data("{\"Files\":[{\"Path\":\"" + "x".repeat(5_000) + "\",\"Type\":\"blob\",\"Size\":1}]}")));
+
+        assertThat(verdictOf(() -> hub.source().list(RESOLVED)).detail()).contains("path of 5000 characters");
     }
 
     @Test

@@ -129,6 +129,17 @@ class PagesTest {
         assertThat(list()).isEmpty();
     }
 
+    @Test
+    void pagesThatTakeHoursAreLeft() {
+        for (int page = 1; page <= 9; page++) {
+            hub.stubFor(page(page).willReturn(data(rows(page * 200, page * 200 + 200))));
+        }
+
+        assertThat(verdictOf(() -> new Pages(hub.client(), DATASET, HEAD, "hub.test", Hub.slow()).rows()))
+                .isEqualTo(new Verdict.Down("no end of the file list within 60 min (hub.test)", true));
+        assertThat(hub.asked()).hasSize(2);
+    }
+
     private static List<RepoFile> list() throws Exception {
         return hub.source().list(RESOLVED).files();
     }

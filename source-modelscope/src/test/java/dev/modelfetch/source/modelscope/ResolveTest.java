@@ -2,6 +2,8 @@ package dev.modelfetch.source.modelscope;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
@@ -30,6 +32,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ResolveTest {
 
@@ -217,6 +221,14 @@ class ResolveTest {
                 files(MODEL).withQueryParam("Revision", equalTo("master")).willReturn(recorded("files-master.json")));
 
         assertThat(hub.source().resolve(MODEL, null)).isEqualTo(new Resolved(MODEL, "master", HEAD));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404 page not found, BLOCKED", "{\"detail\":\"Not Found\"}, BLOCKED", "'', NOT_HERE"})
+    void aNotFoundInWordsThatAreNotTheHubsComesFromSomeOtherServer(String body, Verdict.Kind kind) {
+        hub.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(404).withBody(body)));
+
+        assertThat(verdictOf(() -> hub.source().resolve(MODEL, null)).kind()).isEqualTo(kind);
     }
 
     @Test

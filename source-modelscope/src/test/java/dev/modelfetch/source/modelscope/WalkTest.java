@@ -102,6 +102,17 @@ class WalkTest {
         assertThat(verdict.detail()).contains("a/one").contains("twice");
     }
 
+    @Test
+    void directoriesThatTakeHoursAreLeft() {
+        hub.stubFor(recursive(null).willReturn(rows(blobs("a/", 3_000))));
+        hub.stubFor(direct(null).willReturn(rows(List.of(tree("a")))));
+        hub.stubFor(recursive("a").willReturn(rows(List.of(blob("a/one")))));
+
+        assertThat(verdictOf(() -> new Walk(hub.client(), MODEL, HEAD, "hub.test", Hub.slow()).rows()))
+                .isEqualTo(new Verdict.Down("no end of the file list within 60 min (hub.test)", true));
+        assertThat(hub.asked()).hasSize(2);
+    }
+
     private static List<RepoFile> list() throws Exception {
         return hub.source().list(RESOLVED).files();
     }
