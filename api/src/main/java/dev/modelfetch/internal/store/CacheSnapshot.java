@@ -91,11 +91,8 @@ final class CacheSnapshot implements SnapshotStore {
     public boolean seems(RepoFile file) {
         try {
             for (Path candidate : candidates(file)) {
-                if (Files.isRegularFile(candidate) && Files.size(candidate) == file.size()) {
-                    Optional<Content> known = proofs.line(candidate).flatMap(Provenance.Line::content);
-                    if (known.isEmpty() || known.get().mayBe(file)) {
-                        return true;
-                    }
+                if (proofs.seems(candidate, file)) {
+                    return true;
                 }
             }
             return false;

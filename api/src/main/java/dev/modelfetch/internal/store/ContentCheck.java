@@ -47,8 +47,7 @@ final class ContentCheck {
         if (row.digest().isEmpty() && !itsPlace) {
             return Optional.empty();
         }
-        Optional<BasicFileAttributes> now =
-                attributes(candidate).filter(found -> found.isRegularFile() && found.size() == row.size());
+        Optional<BasicFileAttributes> now = attributes(candidate, row);
         if (now.isEmpty()) {
             return Optional.empty();
         }
@@ -74,13 +73,34 @@ final class ContentCheck {
         return line(file, Files.readAttributes(file, BasicFileAttributes.class));
     }
 
+    /** Whether {@link #of} is likely to find a proof, by length and record alone. */
+    boolean seems(Path candidate, RepoFile row) throws IOException {
+        Optional<BasicFileAttributes> now = attributes(candidate, row);
+        Optional<Provenance.Line> line = now.flatMap(found -> line(candidate, found));
+        return now.isPresent()
+                && (line.isEmpty()
+                        || line.get()
+                                .content()
+                                .filter(known -> known.mayBe(row))
+                                .isPresent());
+    }
+
+    /** Whether this program stored or recognised the file as it looks now, even if it has rotted since. */
+    boolean isOurs(Path file) throws IOException {
+        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+        return provenance.stored(
+                nameOf(file), now.size(), now.lastModifiedTime().toMillis());
+    }
+
     private Optional<Provenance.Line> line(Path file, BasicFileAttributes now) {
         return provenance.of(nameOf(file), now.size(), now.lastModifiedTime().toMillis());
     }
 
-    private static Optional<BasicFileAttributes> attributes(Path file) {
+    /** How a file of the right length looks. */
+    private static Optional<BasicFileAttributes> attributes(Path file, RepoFile row) {
         try {
-            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class));
+            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class))
+                    .filter(found -> found.isRegularFile() && found.size() == row.size());
         } catch (IOException e) {
             // Not there, or as good as not there.
             return Optional.empty();
@@ -101,8 +121,11 @@ final class ContentCheck {
                 proof.verified()));
     }
 
-    /** Records that the content of a file, as it looks now, is not to be believed. */
+    /** Records that the content of a file, as it looks now, is not to be believed; once is enough. */
     void distrust(Path file, RepoFile row) throws IOException {
+        if (line(file).filter(line -> line.content().isEmpty()).isPresent()) {
+            return;
+        }
         provenance.append(Provenance.Line.of(
                 clock.instant(),
                 row.path(),

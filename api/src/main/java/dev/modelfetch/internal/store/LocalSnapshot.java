@@ -91,12 +91,7 @@ final class LocalSnapshot implements SnapshotStore {
     public boolean seems(RepoFile file) {
         try {
             Path path = pathOf(file);
-            if (!Files.isRegularFile(path) || Files.size(path) != file.size()) {
-                return false;
-            }
-            Optional<Content> known = proofs.line(path).flatMap(Provenance.Line::content);
-            return known.map(content -> content.mayBe(file)).orElse(true)
-                    && (file.digest().isPresent() || isOfThisCommit(path, file));
+            return proofs.seems(path, file) && (file.digest().isPresent() || isOfThisCommit(path, file));
         } catch (IOException e) {
             return false;
         }
@@ -119,7 +114,8 @@ final class LocalSnapshot implements SnapshotStore {
 
     /**
      * An existing file may go if our record says that nobody touched it since we wrote it, or if it still is what the
-     * Python library noted: its hash is compared, as times say little after a copy or a clock that jumped.
+     * Python library noted: its hash is compared, as times say little after a copy or a clock that jumped. That somebody
+     * doubted it makes it nobody's: only a line with the content says that we wrote it.
      */
     @Override
     public void checkReplaceable(RepoFile file) throws IOException {
@@ -132,7 +128,7 @@ final class LocalSnapshot implements SnapshotStore {
                     "There is something else where " + file.path() + " is to be stored: " + path + ".",
                     "Move it away, or choose another --local-dir.");
         }
-        if (proofs.line(path).isPresent()) {
+        if (proofs.isOurs(path)) {
             return;
         }
         Optional<LocalMetadata> noted = LocalMetadata.read(place.metadata(file));
@@ -183,10 +179,13 @@ final class LocalSnapshot implements SnapshotStore {
         }
     }
 
-    /** Whether a record says that the file at this path was fetched for this very commit. */
+    /** Whether a record says that the file at this path was fetched for this very commit, and none doubts it. */
     private boolean isOfThisCommit(Path path, RepoFile file) throws IOException {
-        if (proofs.line(path)
-                .filter(line -> line.commit().equals(commit) && line.path().equals(file.path()))
+        Optional<Provenance.Line> line = proofs.line(path);
+        if (line.isPresent() && line.get().content().isEmpty()) {
+            return false;
+        }
+        if (line.filter(known -> known.commit().equals(commit) && known.path().equals(file.path()))
                 .isPresent()) {
             return true;
         }

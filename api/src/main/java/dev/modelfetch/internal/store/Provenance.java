@@ -123,6 +123,13 @@ final class Provenance {
         return Optional.empty();
     }
 
+    /** Whether a file that looks like that was recorded with its content, even if that was doubted since. */
+    synchronized boolean stored(String file, long size, long modified) {
+        refresh();
+        return byFile.getOrDefault(file, List.of()).stream()
+                .anyMatch(line -> line.describes(size, modified) && line.sha256() != null);
+    }
+
     /** A file that once had that content. */
     synchronized Optional<String> fileWith(Digest digest) {
         refresh();

@@ -190,6 +190,16 @@ class HubCacheTest {
     }
 
     @Test
+    void aDoubtedBlobDoesNotSeemStored() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        store.distrust(CONFIG);
+
+        assertThat(store.seems(CONFIG)).isFalse();
+        assertThat(store.find(CONFIG)).as("hashed, and right after all").isPresent();
+        assertThat(store.seems(CONFIG)).isTrue();
+    }
+
+    @Test
     void aBlobOfTheWrongLengthIsNotFound() throws IOException {
         storedByPython(CONFIG_GIT, new byte[24], "config.json");
 

@@ -195,6 +195,51 @@ class LocalDirTest {
     }
 
     @Test
+    void aDoubtDoesNotMakeAFileOurs() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        Path file = directory.resolve("config.json");
+        Files.writeString(file, "mine");
+        store.distrust(CONFIG);
+
+        assertThatThrownBy(() -> store.checkReplaceable(CONFIG)).isInstanceOf(FetchException.Storage.class);
+        assertThatThrownBy(() -> Sample.fetch(store, CONFIG, CONFIG_BYTES)).isInstanceOf(FetchException.Storage.class);
+        assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void whatIsDoubtedDoesNotSeemStored() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        store.distrust(CONFIG);
+
+        assertThat(store.seems(CONFIG)).isFalse();
+        assertThat(store.find(CONFIG)).as("hashed, and right after all").isPresent();
+        assertThat(store.seems(CONFIG)).isTrue();
+    }
+
+    /** As found wrong by a lock file, where the manifest names no digest that could say so. */
+    @Test
+    void aDoubtedFileWithoutDigestIsNoLongerOfItsCommit() throws IOException {
+        RepoFile plain = new RepoFile("config.json", 25, null, null, false);
+        Sample.fetchAll(store, Sample.manifest(plain), CONFIG_BYTES);
+        store.distrust(plain);
+
+        assertThat(store.find(plain)).isEmpty();
+        assertThat(store.seems(plain)).isFalse();
+        store.checkReplaceable(plain);
+    }
+
+    @Test
+    void aDoubtIsRecordedOnce() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        store.distrust(CONFIG);
+        Path record = directory.resolve(".cache/modelfetch/provenance.ndjson");
+        long length = Files.size(record);
+        store.distrust(CONFIG);
+
+        assertThat(Files.size(record)).isEqualTo(length);
+    }
+
+    @Test
     void notEvenIfItsTimesLookOld() throws IOException {
         Path file = Files.writeString(directory.resolve("config.json"), "mine");
         Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
