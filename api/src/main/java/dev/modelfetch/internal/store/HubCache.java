@@ -4,19 +4,14 @@ import dev.modelfetch.Digest;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.internal.file.Folders;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The folder of one repository in a hub cache, laid out as the Python library does (huggingface.md 5.2), with our own
@@ -83,19 +78,14 @@ public final class HubCache implements RepoStore {
 
     @Override
     public List<String> commits() {
-        Map<String, FileTime> found = new HashMap<>();
-        try (DirectoryStream<Path> entries =
-                Files.newDirectoryStream(folder.resolve("snapshots"), Files::isDirectory)) {
-            for (Path entry : entries) {
-                found.put(String.valueOf(entry.getFileName()), Files.getLastModifiedTime(entry));
-            }
+        try {
+            return Folders.newestFirst(Folders.entries(folder.resolve("snapshots"), Files::isDirectory)).stream()
+                    .map(entry -> String.valueOf(entry.getFileName()))
+                    .filter(CommitName::isPlain)
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }
-        return found.keySet().stream()
-                .filter(CommitName::isPlain)
-                .sorted(Comparator.comparing(found::get).reversed())
-                .toList();
     }
 
     /**
@@ -157,8 +147,8 @@ public final class HubCache implements RepoStore {
     private Optional<Manifest> present(String commit) {
         Path root = snapshot(CommitName.checked(commit));
         List<RepoFile> files = new ArrayList<>();
-        try (Stream<Path> walk = Files.walk(root)) {
-            for (Path path : walk.filter(Files::isRegularFile).sorted().toList()) {
+        try {
+            for (Path path : Folders.filesBelow(root)) {
                 files.add(row(root, path));
             }
         } catch (IOException e) {

@@ -4,22 +4,17 @@ import dev.modelfetch.Digest;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.internal.file.Folders;
 import dev.modelfetch.internal.file.SafePath;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A plain directory with the Python library's bookkeeping in {@code .cache/huggingface} (huggingface.md 5.7) and ours
@@ -28,6 +23,7 @@ import java.util.stream.Stream;
 public final class LocalDir implements RepoStore {
 
     private static final String METADATA = ".metadata";
+    private static final String JSON = ".json";
 
     private final Path directory;
     private final Repo repo;
@@ -165,26 +161,22 @@ public final class LocalDir implements RepoStore {
         if (!Files.isDirectory(downloads())) {
             return List.of();
         }
-        try (Stream<Path> walk = Files.walk(downloads())) {
-            return walk.filter(path -> path.toString().endsWith(METADATA) && Files.isRegularFile(path))
-                    .sorted()
-                    .toList();
-        }
+        return Folders.filesBelow(downloads()).stream()
+                .filter(path -> path.toString().endsWith(METADATA))
+                .toList();
     }
 
     /** Commits that have a JSON file, the most recent first. */
     private static List<String> jsonFiles(Path folder) {
-        Map<String, FileTime> found = new HashMap<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.json")) {
-            for (Path entry : entries) {
-                String name = String.valueOf(entry.getFileName());
-                found.put(name.substring(0, name.length() - ".json".length()), Files.getLastModifiedTime(entry));
-            }
+        try {
+            return Folders.newestFirst(
+                            Folders.entries(folder, entry -> entry.toString().endsWith(JSON)))
+                    .stream()
+                    .map(entry -> String.valueOf(entry.getFileName()))
+                    .map(name -> name.substring(0, name.length() - JSON.length()))
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }
-        return found.keySet().stream()
-                .sorted(Comparator.comparing(found::get).reversed())
-                .toList();
     }
 }

@@ -25,11 +25,14 @@ import dev.modelfetch.Verification;
 import dev.modelfetch.internal.file.Content;
 import dev.modelfetch.internal.file.Digests;
 import dev.modelfetch.internal.store.partial.Partial;
+import dev.modelfetch.internal.testing.FaultyDisk;
 import dev.modelfetch.internal.testing.HandClock;
 import dev.modelfetch.internal.testing.Sample;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -383,6 +386,35 @@ class HubCacheTest {
         Manifest listing = cache.listing(COMMIT).orElseThrow();
         assertThat(listing.complete()).isFalse();
         assertThat(listing.files()).containsExactly(CONFIG, WEIGHTS, new RepoFile("plain.txt", 1, null, null, false));
+    }
+
+    @Test
+    void aFolderOfASnapshotThatCannotBeReadIsLeftOut() throws IOException {
+        storedByPython(CONFIG_GIT, CONFIG_BYTES, "config.json");
+        storedByPython(WEIGHTS_SHA, WEIGHTS_BYTES, "onnx/model.onnx");
+        FaultyDisk disk = FaultyDisk.of(root);
+        disk.fails((step, path) -> {
+            if (step == FaultyDisk.Step.LIST && path.endsWith("onnx")) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+
+        Manifest listing = Sample.hubCache(disk.path(root)).listing(COMMIT).orElseThrow();
+        assertThat(listing.files()).containsExactly(CONFIG);
+        assertThat(listing.complete()).isFalse();
+    }
+
+    @Test
+    void aListOfCommitsThatBreaksOffIsNoCrash() throws IOException {
+        storedByPython(CONFIG_GIT, CONFIG_BYTES, "config.json");
+        FaultyDisk disk = FaultyDisk.of(root);
+        disk.fails((step, path) -> {
+            if (step == FaultyDisk.Step.NEXT) {
+                throw new FileSystemException(path.toString(), null, "Input/output error");
+            }
+        });
+
+        assertThat(Sample.hubCache(disk.path(root)).commits()).isEmpty();
     }
 
     @Test

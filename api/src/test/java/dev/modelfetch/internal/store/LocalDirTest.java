@@ -19,10 +19,12 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.file.Content;
 import dev.modelfetch.internal.store.partial.Partial;
+import dev.modelfetch.internal.testing.FaultyDisk;
 import dev.modelfetch.internal.testing.HandClock;
 import dev.modelfetch.internal.testing.Sample;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -340,6 +342,24 @@ class LocalDirTest {
         assertThat(place.commits()).containsExactly(COMMIT);
         assertThat(place.ref(COMMIT)).contains(COMMIT);
         assertThat(place.listing(OTHER_COMMIT)).isEmpty();
+    }
+
+    @Test
+    void notesThatCannotBeReadAreLeftOut() throws IOException {
+        Files.write(directory.resolve("config.json"), CONFIG_BYTES);
+        noteAsPython("config.json", CONFIG_GIT);
+        Files.write(Files.createDirectories(directory.resolve("onnx")).resolve("model.onnx"), WEIGHTS_BYTES);
+        noteAsPython("onnx/model.onnx", WEIGHTS_SHA);
+        FaultyDisk disk = FaultyDisk.of(directory);
+        disk.fails((step, path) -> {
+            if (step == FaultyDisk.Step.LIST && path.endsWith("onnx")) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+        LocalDir there = new LocalDir(disk.path(directory), Sample.REPO, clock);
+
+        assertThat(there.commits()).containsExactly(COMMIT);
+        assertThat(there.listing(COMMIT).orElseThrow().files()).containsExactly(CONFIG);
     }
 
     @Test
