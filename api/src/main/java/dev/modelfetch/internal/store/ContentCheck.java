@@ -51,8 +51,8 @@ final class ContentCheck {
         if (now.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Provenance.Line> line = line(candidate, now.get());
-        Optional<Content> recorded = line.flatMap(Provenance.Line::content)
+        Optional<ProvenanceLine> line = line(candidate, now.get());
+        Optional<Content> recorded = line.flatMap(ProvenanceLine::content)
                 .filter(content -> !Digests.needsGit(row) || content.gitBlob() != null);
         if (line.isPresent() && recorded.isPresent()) {
             return Optional.of(new Proof(
@@ -69,14 +69,14 @@ final class ContentCheck {
     }
 
     /** The record of a file, if it still has the length and time of then. */
-    Optional<Provenance.Line> line(Path file) throws IOException {
+    Optional<ProvenanceLine> line(Path file) throws IOException {
         return line(file, Files.readAttributes(file, BasicFileAttributes.class));
     }
 
     /** Whether {@link #of} is likely to find a proof, by length and record alone. */
     boolean seems(Path candidate, RepoFile row) throws IOException {
         Optional<BasicFileAttributes> now = attributes(candidate, row);
-        Optional<Provenance.Line> line = now.flatMap(found -> line(candidate, found));
+        Optional<ProvenanceLine> line = now.flatMap(found -> line(candidate, found));
         return now.isPresent()
                 && (line.isEmpty()
                         || line.get()
@@ -88,12 +88,15 @@ final class ContentCheck {
     /** Whether this program stored or recognised the file as it looks now, even if it has rotted since. */
     boolean isOurs(Path file) throws IOException {
         BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-        return provenance.stored(
-                nameOf(file), now.size(), now.lastModifiedTime().toMillis());
+        return provenance.stored(nameOf(file), state(now));
     }
 
-    private Optional<Provenance.Line> line(Path file, BasicFileAttributes now) {
-        return provenance.of(nameOf(file), now.size(), now.lastModifiedTime().toMillis());
+    private Optional<ProvenanceLine> line(Path file, BasicFileAttributes now) {
+        return provenance.of(nameOf(file), state(now));
+    }
+
+    private static ProvenanceLine.State state(BasicFileAttributes now) {
+        return new ProvenanceLine.State(now.size(), now.lastModifiedTime().toMillis());
     }
 
     /** How a file of the right length looks. */
@@ -109,7 +112,7 @@ final class ContentCheck {
 
     /** Records a file that is about to get, or has, the given place. */
     void remember(Path place, long modified, RepoFile row, Proof proof) throws IOException {
-        provenance.append(Provenance.Line.of(
+        provenance.append(ProvenanceLine.of(
                 clock.instant(),
                 row.path(),
                 commit,
@@ -126,7 +129,7 @@ final class ContentCheck {
         if (line(file).filter(line -> line.content().isEmpty()).isPresent()) {
             return;
         }
-        provenance.append(Provenance.Line.of(
+        provenance.append(ProvenanceLine.of(
                 clock.instant(),
                 row.path(),
                 commit,

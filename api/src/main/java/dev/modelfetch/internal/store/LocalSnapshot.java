@@ -181,7 +181,7 @@ final class LocalSnapshot implements SnapshotStore {
 
     /** Whether a record says that the file at this path was fetched for this very commit, and none doubts it. */
     private boolean isOfThisCommit(Path path, RepoFile file) throws IOException {
-        Optional<Provenance.Line> line = proofs.line(path);
+        Optional<ProvenanceLine> line = proofs.line(path);
         if (line.isPresent() && line.get().content().isEmpty()) {
             return false;
         }

@@ -64,7 +64,9 @@ public interface SnapshotStore {
     long partialBytes(RepoFile file);
 
     /**
-     * Opens the file in the making. Look with {@link #find} again after waiting for somebody else.
+     * Opens the file in the making. Never waits: while another job or process is writing it, this can be asked again
+     * and again at the cost of a few calls to the system. Whoever waits so tells people, and looks with {@link #find}
+     * again before fetching, as the other may have finished it.
      *
      * @return empty while another job or process is writing it
      */

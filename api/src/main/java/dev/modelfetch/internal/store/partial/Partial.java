@@ -2,6 +2,7 @@ package dev.modelfetch.internal.store.partial;
 
 import dev.modelfetch.internal.file.AtomicFile;
 import dev.modelfetch.internal.file.Folders;
+import dev.modelfetch.internal.file.Locks;
 import dev.modelfetch.internal.file.StorageErrors;
 import dev.modelfetch.internal.store.SnapshotStore;
 import java.io.Closeable;
@@ -59,7 +60,8 @@ public final class Partial implements Closeable {
 
     /**
      * Opens or continues the file for some content. Where the file system knows no locks, a private file is begun
-     * instead, so that two processes never write to the same one.
+     * instead, so that two processes never write to the same one. Does not wait; while somebody has it open, asking
+     * again costs a few calls to the system, reads no content and leaves nothing behind.
      *
      * @param folder of ours; made if missing
      * @param key names the content, in lower-case hex
