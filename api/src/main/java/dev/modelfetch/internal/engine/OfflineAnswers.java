@@ -30,11 +30,11 @@ final class OfflineAnswers {
     private static final String MAIN = "main";
 
     private final FetchRequest request;
-    private final RepoStore place;
+    private final RepoStore stored;
 
-    OfflineAnswers(FetchRequest request, RepoStore place) {
+    OfflineAnswers(FetchRequest request, RepoStore stored) {
         this.request = request;
-        this.place = place;
+        this.stored = stored;
     }
 
     /** The commit the request means, as far as the store knows. */
@@ -43,7 +43,7 @@ final class OfflineAnswers {
             return request.locked().map(LockFile::commit);
         }
         String revision = request.revision().orElse(MAIN);
-        return Digest.isGitId(revision) ? Optional.of(revision) : place.ref(revision);
+        return Digest.isGitId(revision) ? Optional.of(revision) : stored.ref(revision);
     }
 
     /** Whether the commit is fixed by the request itself, so that no source could say anything new about it. */
@@ -60,9 +60,9 @@ final class OfflineAnswers {
     FetchResult result(long startedNanos) throws IOException {
         String commit = commit().orElseThrow(() -> missing("Nothing of " + request.repo() + " is stored for revision "
                 + request.revision().orElse(MAIN)));
-        Manifest manifest = place.listing(commit)
+        Manifest manifest = stored.manifest(commit)
                 .orElseThrow(() -> missing("Commit " + commit + " of " + request.repo() + " is not stored"));
-        SnapshotStore store = place.at(commit);
+        SnapshotStore store = stored.at(commit);
         List<RepoFile> files;
         try {
             files = new Planner(request).selected(manifest);
@@ -72,15 +72,15 @@ final class OfflineAnswers {
         store.check(files);
         List<FetchResult.Item> items = new ArrayList<>();
         for (RepoFile file : files) {
-            StoredFile stored = store.find(file)
+            StoredFile found = store.find(file)
                     .orElseThrow(
                             () -> missing(file.path() + " of " + request.repo() + " is not stored, or not correct"));
             items.add(new FetchResult.Item(
                     file.path(),
                     file.size(),
-                    stored.sha256().hex(),
-                    stored.from(),
-                    request.locked().isPresent() ? Verification.PINNED : stored.verified(),
+                    found.sha256().hex(),
+                    found.from(),
+                    request.locked().isPresent() ? Verification.PINNED : found.verified(),
                     true));
         }
         Path path = request.selection().singleFile().isPresent() && files.size() == 1
@@ -105,15 +105,15 @@ final class OfflineAnswers {
 
     /** Hashes every selected file anew. */
     StoredCheck check() throws IOException {
-        String commit = commit().or(() -> place.commits().stream().findFirst())
+        String commit = commit().or(() -> stored.commits().stream().findFirst())
                 .orElseThrow(() -> missing("Nothing of " + request.repo() + " is stored"));
-        Manifest manifest = place.listing(commit)
+        Manifest manifest = stored.manifest(commit)
                 .orElseThrow(() -> missing("Commit " + commit + " of " + request.repo() + " is not stored"));
         List<RepoFile> files = new Planner(request).selected(manifest);
         String against = request.locked().isPresent()
                 ? "the lock file"
                 : manifest.complete() ? "the stored listing of " + manifest.source() : "the names of the stored blobs";
-        SnapshotStore store = place.at(commit);
+        SnapshotStore store = stored.at(commit);
         return check(
                 store,
                 commit,

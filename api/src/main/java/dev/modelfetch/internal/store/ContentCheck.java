@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** Decides whether a file on disk is the one a listing names, hashing it only when no record speaks for it. */
+/** Decides whether a file on disk is the one a manifest names, hashing it only when no record speaks for it. */
 final class ContentCheck {
 
     private static final List<String> CACHE = List.of("cache");
@@ -110,13 +110,13 @@ final class ContentCheck {
         }
     }
 
-    /** Records a file that is about to get, or has, the given place. */
-    void remember(Path place, long modified, RepoFile row, Proof proof) throws IOException {
+    /** Records a file that is about to get, or has, the given name. */
+    void remember(Path file, long modified, RepoFile row, Proof proof) throws IOException {
         provenance.append(ProvenanceLine.of(
                 clock.instant(),
                 row.path(),
                 commit,
-                nameOf(place),
+                nameOf(file),
                 row.size(),
                 modified,
                 proof.content(),

@@ -27,23 +27,18 @@ public final class LocalDir implements RepoStore {
 
     private final Path directory;
     private final Repo repo;
-    private final InstantSource clock;
-    private final Refs refs;
-    private final Manifests listings;
-    private final Provenance provenance;
+    private final Bookkeeping books;
 
     /**
      * Opens the directory without touching the disk.
      *
-     * @param repo named by listings that have to be made up from what the Python library left
+     * @param repo named by manifests that have to be made up from what the Python library left
      */
     public LocalDir(Path directory, Repo repo, InstantSource clock) {
         this.directory = directory.toAbsolutePath().normalize();
         this.repo = repo;
-        this.clock = clock;
-        this.refs = new Refs(own().resolve("refs"));
-        this.listings = new Manifests(own().resolve("listings"));
-        this.provenance = new Provenance(own().resolve("provenance.ndjson"));
+        Path own = directory.toAbsolutePath().normalize().resolve(".cache").resolve("modelfetch");
+        this.books = new Bookkeeping(repo, this.directory, own, own.resolve("refs"), hub().resolve("trees"), clock);
     }
 
     @Override
@@ -53,81 +48,57 @@ public final class LocalDir implements RepoStore {
 
     @Override
     public Optional<String> ref(String revision) {
-        Optional<String> ref = refs.read(revision);
+        Optional<String> ref = books.refs().read(revision);
         return ref.isEmpty() && commits().contains(revision) ? Optional.of(revision) : ref;
     }
 
     @Override
-    public Optional<Manifest> listing(String commit) {
-        return listings.read(commit)
-                .or(() -> TreeFile.read(trees(), commit, repo))
-                .or(() -> noted(commit));
+    public Optional<Manifest> manifest(String commit) {
+        return books.manifest(commit).or(() -> noted(commit));
     }
 
     @Override
     public List<String> commits() {
-        Set<String> commits = new LinkedHashSet<>(jsonFiles(listings.directory()));
-        commits.addAll(jsonFiles(trees()));
+        Set<String> commits = new LinkedHashSet<>(jsonFiles(books.manifests().directory()));
+        commits.addAll(jsonFiles(books.trees()));
         try {
             for (Path metadata : metadataFiles()) {
                 LocalMetadata.read(metadata).ifPresent(noted -> commits.add(noted.commit()));
             }
         } catch (IOException e) {
-            // What the listings say is enough.
+            // What the manifests say is enough.
         }
         return commits.stream().filter(CommitName::isPlain).toList();
     }
 
-    /** Remembers which commit a revision was when this directory was last filled with it. */
-    public void point(String revision, String commit) throws IOException {
-        if (!revision.equals(commit)) {
-            refs.write(own(), revision, commit);
-        }
-    }
-
-    public Path directory() {
+    @Override
+    public Path folder() {
         return directory;
     }
 
-    public Path own() {
-        return directory.resolve(".cache").resolve("modelfetch");
-    }
-
-    public Path trees() {
-        return hub().resolve("trees");
+    Bookkeeping books() {
+        return books;
     }
 
     /** The Python library's folder. */
-    public Path hub() {
+    Path hub() {
         return directory.resolve(".cache").resolve("huggingface");
     }
 
     /** Where the Python library looks for its notes on a file. */
-    public Path metadata(RepoFile file) {
+    Path metadata(RepoFile file) {
         return SafePath.resolve(downloads(), metadataName(file));
     }
 
-    public static String metadataName(RepoFile file) {
+    static String metadataName(RepoFile file) {
         return file.path() + METADATA;
-    }
-
-    public Manifests listings() {
-        return listings;
-    }
-
-    public Provenance provenance() {
-        return provenance;
-    }
-
-    public InstantSource clock() {
-        return clock;
     }
 
     private Path downloads() {
         return hub().resolve("download");
     }
 
-    /** A listing made from the Python library's notes on the files that are there. */
+    /** A manifest made from the Python library's notes on the files that are there. */
     private Optional<Manifest> noted(String commit) {
         List<RepoFile> files = new ArrayList<>();
         try {

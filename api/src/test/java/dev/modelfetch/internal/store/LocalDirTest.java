@@ -43,13 +43,13 @@ class LocalDirTest {
     Path directory;
 
     private final HandClock clock = new HandClock();
-    private LocalDir place;
+    private LocalDir local;
     private SnapshotStore store;
 
     @BeforeEach
     void open() {
-        place = new LocalDir(directory, Sample.REPO, clock);
-        store = place.at(COMMIT);
+        local = new LocalDir(directory, Sample.REPO, clock);
+        store = local.at(COMMIT);
     }
 
     @Test
@@ -75,9 +75,9 @@ class LocalDirTest {
         assertThat(directory.resolve(".cache/huggingface/.gitignore")).hasBinaryContent(Sample.bytes("*"));
         assertThat(metadata("config.json")).content().matches(COMMIT + "\n" + CONFIG_GIT + "\n\\d+\\.\\d{6}\n");
         assertThat(metadata("onnx/model.onnx")).content().startsWith(COMMIT + "\n" + WEIGHTS_SHA + "\n");
-        assertThat(place.ref("main")).contains(COMMIT);
-        assertThat(place.commits()).containsExactly(COMMIT);
-        assertThat(place.listing(COMMIT)).contains(Sample.manifest(CONFIG, WEIGHTS));
+        assertThat(local.ref("main")).contains(COMMIT);
+        assertThat(local.commits()).containsExactly(COMMIT);
+        assertThat(local.manifest(COMMIT)).contains(Sample.manifest(CONFIG, WEIGHTS));
     }
 
     @Test
@@ -150,7 +150,7 @@ class LocalDirTest {
     void metadataMovesOnToTheNewCommitWhenTheContentIsTheSame() throws IOException {
         Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
         clock.pass(Duration.ofDays(300));
-        place.at(OTHER_COMMIT).find(CONFIG);
+        local.at(OTHER_COMMIT).find(CONFIG);
 
         assertThat(metadata("config.json")).content().startsWith(OTHER_COMMIT + "\n" + CONFIG_GIT + "\n");
     }
@@ -165,7 +165,7 @@ class LocalDirTest {
         Sample.fetchAll(later, Sample.manifest("huggingface", OTHER_COMMIT, newer), NEWER);
 
         assertThat(directory.resolve("config.json")).hasBinaryContent(NEWER);
-        assertThat(place.ref("main")).contains(OTHER_COMMIT);
+        assertThat(local.ref("main")).contains(OTHER_COMMIT);
     }
 
     @Test
@@ -278,7 +278,7 @@ class LocalDirTest {
         Sample.fetchAll(store, Sample.manifest(plain), CONFIG_BYTES);
 
         assertThat(store.find(plain)).isPresent();
-        assertThat(place.at(OTHER_COMMIT).find(plain)).isEmpty();
+        assertThat(local.at(OTHER_COMMIT).find(plain)).isEmpty();
     }
 
     @Test
@@ -315,7 +315,8 @@ class LocalDirTest {
         LocalDir next = new LocalDir(directory, Sample.REPO, clock);
         Files.delete(metadata("config.json"));
         Partial partial = Sample.written(next.at(OTHER_COMMIT), newer(), NEWER);
-        new ContentCheck(directory, place.provenance(), OTHER_COMMIT, clock)
+        local.books()
+                .contents(OTHER_COMMIT)
                 .remember(
                         directory.resolve("config.json"),
                         partial.modifiedMillis() + 1,
@@ -336,12 +337,12 @@ class LocalDirTest {
         noteAsPython("onnx/model.onnx", WEIGHTS_SHA);
         noteAsPython("gone.txt", CONFIG_GIT);
 
-        Manifest listing = place.listing(COMMIT).orElseThrow();
-        assertThat(listing.files()).containsExactly(CONFIG, WEIGHTS);
-        assertThat(listing.complete()).isFalse();
-        assertThat(place.commits()).containsExactly(COMMIT);
-        assertThat(place.ref(COMMIT)).contains(COMMIT);
-        assertThat(place.listing(OTHER_COMMIT)).isEmpty();
+        Manifest manifest = local.manifest(COMMIT).orElseThrow();
+        assertThat(manifest.files()).containsExactly(CONFIG, WEIGHTS);
+        assertThat(manifest.complete()).isFalse();
+        assertThat(local.commits()).containsExactly(COMMIT);
+        assertThat(local.ref(COMMIT)).contains(COMMIT);
+        assertThat(local.manifest(OTHER_COMMIT)).isEmpty();
     }
 
     @Test
@@ -359,7 +360,7 @@ class LocalDirTest {
         LocalDir there = new LocalDir(disk.path(directory), Sample.REPO, clock);
 
         assertThat(there.commits()).containsExactly(COMMIT);
-        assertThat(there.listing(COMMIT).orElseThrow().files()).containsExactly(CONFIG);
+        assertThat(there.manifest(COMMIT).orElseThrow().files()).containsExactly(CONFIG);
     }
 
     @Test
@@ -369,7 +370,7 @@ class LocalDirTest {
         assertThat(store.partialBytes(CONFIG)).isZero();
         store.check(List.of(CONFIG, WEIGHTS));
         store.checkReplaceable(CONFIG);
-        assertThat(place.commits()).isEmpty();
+        assertThat(local.commits()).isEmpty();
 
         assertThat(directory).isEmptyDirectory();
     }
