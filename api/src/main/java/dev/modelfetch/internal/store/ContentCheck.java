@@ -124,21 +124,31 @@ final class ContentCheck {
                 proof.verified()));
     }
 
-    /** Records that the content of a file, as it looks now, is not to be believed; once is enough. */
+    /**
+     * Records that the content of a file, as it looks now, is not to be believed; once is enough. Where nothing may be
+     * written, nothing could replace the file either.
+     */
     void distrust(Path file, RepoFile row) throws IOException {
-        if (line(file).filter(line -> line.content().isEmpty()).isPresent()) {
+        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+        if (line(file, now).filter(line -> !line.isTrusting()).isPresent()) {
             return;
         }
-        provenance.append(ProvenanceLine.of(
-                clock.instant(),
-                row.path(),
-                commit,
-                nameOf(file),
-                Files.size(file),
-                Files.getLastModifiedTime(file).toMillis(),
-                null,
-                List.of(),
-                Verification.SIZE));
+        try {
+            provenance.append(ProvenanceLine.of(
+                    clock.instant(),
+                    row.path(),
+                    commit,
+                    nameOf(file),
+                    now.size(),
+                    now.lastModifiedTime().toMillis(),
+                    null,
+                    List.of(),
+                    Verification.SIZE));
+        } catch (IOException e) {
+            if (!StorageErrors.isReadOnly(e)) {
+                throw e;
+            }
+        }
     }
 
     private void rememberIfPossible(Path candidate, RepoFile row, Proof proof) throws IOException {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Run by {@link ProvenanceAcrossProcessesTest}: trusts and doubts files of its own, with much that says nothing. */
 final class OtherWriter {
 
-    static final int DOUBTS = 100;
+    static final int DOUBTS = 50;
     static final int LINES_PER_DOUBT = 10;
 
     private OtherWriter() {}
