@@ -94,8 +94,10 @@ final class Listings {
         long deadline = System.nanoTime() + Limits.PROOF.toNanos();
         boolean more = true;
         while (true) {
-            List<Manifest> heard =
-                    hubs.stream().map(Candidate::manifest).flatMap(Optional::stream).toList();
+            List<Manifest> heard = hubs.stream()
+                    .map(Candidate::manifest)
+                    .flatMap(Optional::stream)
+                    .toList();
             Namesake finding = Namesake.of(namesake, heard);
             if (finding != Namesake.UNPROVED || !more) {
                 return finding;

@@ -27,11 +27,11 @@ final class OfflineAnswers {
     private static final String MAIN = "main";
 
     private final FetchRequest request;
-    private final RepoStore place;
+    private final RepoStore stored;
 
-    OfflineAnswers(FetchRequest request, RepoStore place) {
+    OfflineAnswers(FetchRequest request, RepoStore stored) {
         this.request = request;
-        this.place = place;
+        this.stored = stored;
     }
 
     /** The commit the request means, as far as the store knows. */
@@ -40,7 +40,7 @@ final class OfflineAnswers {
             return request.locked().map(LockFile::commit);
         }
         String revision = request.revision().orElse(MAIN);
-        return Digest.isGitId(revision) ? Optional.of(revision) : place.ref(revision);
+        return Digest.isGitId(revision) ? Optional.of(revision) : stored.ref(revision);
     }
 
     /** Whether the commit is fixed by the request itself, so that no source could say anything new about it. */
@@ -57,9 +57,9 @@ final class OfflineAnswers {
     FetchResult result(Report report) throws IOException {
         String commit = commit().orElseThrow(() -> missing("Nothing of " + request.repo() + " is stored for revision "
                 + request.revision().orElse(MAIN)));
-        Manifest manifest = place.listing(commit)
+        Manifest manifest = stored.manifest(commit)
                 .orElseThrow(() -> missing("Commit " + commit + " of " + request.repo() + " is not stored"));
-        SnapshotStore store = place.at(commit);
+        SnapshotStore store = stored.at(commit);
         List<RepoFile> files;
         try {
             files = new Planner(request).selected(manifest);
@@ -69,15 +69,15 @@ final class OfflineAnswers {
         store.check(files);
         List<FetchResult.Item> items = new ArrayList<>();
         for (RepoFile file : files) {
-            StoredFile stored = store.find(file)
+            StoredFile found = store.find(file)
                     .orElseThrow(
                             () -> missing(file.path() + " of " + request.repo() + " is not stored, or not correct"));
             items.add(new FetchResult.Item(
                     file.path(),
                     file.size(),
-                    stored.sha256().hex(),
-                    stored.from(),
-                    request.locked().isPresent() ? Verification.PINNED : stored.verified(),
+                    found.sha256().hex(),
+                    found.from(),
+                    request.locked().isPresent() ? Verification.PINNED : found.verified(),
                     true));
         }
         return report.stored(manifest, store, files, items);
@@ -88,7 +88,7 @@ final class OfflineAnswers {
         return request.locked().isPresent()
                 ? Optional.empty()
                 : commitToCheck()
-                        .filter(commit -> place.listing(commit)
+                        .filter(commit -> stored.manifest(commit)
                                 .filter(manifest -> !manifest.complete())
                                 .isPresent());
     }
@@ -100,17 +100,17 @@ final class OfflineAnswers {
      */
     StoredCheck check(Optional<Manifest> fresh) throws IOException {
         String commit = commitToCheck().orElseThrow(() -> missing("Nothing of " + request.repo() + " is stored"));
-        Manifest known = place.listing(commit)
+        Manifest known = stored.manifest(commit)
                 .orElseThrow(() -> missing("Commit " + commit + " of " + request.repo() + " is not stored"));
         Manifest manifest = fresh.orElse(known);
         List<RepoFile> files = new Planner(request).selected(manifest);
-        SnapshotStore store = place.at(commit);
+        SnapshotStore store = stored.at(commit);
         boolean all = !request.selection().isEverything() || request.locked().isPresent();
         return check(store, commit, against(manifest, fresh.isPresent()), files, all);
     }
 
     private Optional<String> commitToCheck() {
-        return commit().or(() -> place.commits().stream().findFirst());
+        return commit().or(() -> stored.commits().stream().findFirst());
     }
 
     private String against(Manifest manifest, boolean fresh) {

@@ -1,6 +1,5 @@
 package dev.modelfetch.internal.file;
 
-import dev.modelfetch.internal.store.Leftovers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -14,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Files that are seen either as they were or as they are to be. */
 public final class AtomicFile {
 
-    /** Begins the name of every temporary file; {@link Leftovers} removes those a kill left behind. */
+    /** Begins the name of every temporary file; those a kill left behind are swept up by it. */
     public static final String TEMPORARY = "tmp-";
 
     private AtomicFile() {}

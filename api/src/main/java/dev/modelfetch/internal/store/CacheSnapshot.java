@@ -8,9 +8,7 @@ import dev.modelfetch.Verification;
 import dev.modelfetch.internal.file.AtomicFile;
 import dev.modelfetch.internal.file.Content;
 import dev.modelfetch.internal.file.SafePath;
-import dev.modelfetch.internal.file.StorageErrors;
 import dev.modelfetch.internal.store.partial.Partial;
-import dev.modelfetch.internal.store.partial.PartialKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -27,13 +25,15 @@ final class CacheSnapshot implements SnapshotStore {
     private final HubCache cache;
     private final String commit;
     private final Path root;
-    private final ContentCheck proofs;
+    private final Bookkeeping books;
+    private final ContentCheck contents;
 
     CacheSnapshot(HubCache cache, String commit) {
         this.cache = cache;
         this.commit = commit;
         this.root = cache.snapshot(commit);
-        this.proofs = new ContentCheck(cache.folder(), cache.provenance(), commit, cache.clock());
+        this.books = cache.books();
+        this.contents = books.contents(commit);
     }
 
     @Override
@@ -51,34 +51,21 @@ final class CacheSnapshot implements SnapshotStore {
         SafePath.check(root, selected.stream().map(RepoFile::path).toList(), SafePath.foldsCase(root));
     }
 
-    /** The tree file comes before the folder, so that the Python library can tell that files are still missing. */
     @Override
     public void prepare(Manifest manifest) throws IOException {
-        try {
-            AtomicFile.directories(cache.own());
-            Leftovers.sweep(cache.own(), cache.clock().instant());
-            CacheTag.ensure(cache.own(), cache.cacheRoot());
-            cache.listings().remember(cache.own(), manifest);
-            TreeFile.ensure(cache.own(), cache.trees(), manifest);
-            AtomicFile.directories(cache.blobs());
-            AtomicFile.directories(root);
-        } catch (IOException e) {
-            if (!StorageErrors.takesNothing(e)) {
-                throw e;
-            }
-        }
+        books.prepare(manifest, List.of(() -> CacheTag.ensure(books.own(), cache.cacheRoot())), cache.blobs(), root);
     }
 
     @Override
     public Optional<StoredFile> find(RepoFile file, Verification vouched) throws IOException {
         Path target = pathOf(file);
         Path shown = Links.behind(target);
-        Optional<ContentCheck.Proof> inPlace = proofs.of(shown, file, vouched, true);
+        Optional<ContentCheck.Proof> inPlace = contents.of(shown, file, vouched, true);
         if (inPlace.isPresent()) {
             return Optional.of(inPlace.get().at(target));
         }
         for (Path candidate : elsewhere(file, shown)) {
-            Optional<ContentCheck.Proof> proof = proofs.of(candidate, file, vouched, false);
+            Optional<ContentCheck.Proof> proof = contents.of(candidate, file, vouched, false);
             if (proof.isPresent()) {
                 show(candidate, target, file, proof.get());
                 return Optional.of(proof.get().at(target));
@@ -91,11 +78,8 @@ final class CacheSnapshot implements SnapshotStore {
     public boolean seems(RepoFile file) {
         try {
             for (Path candidate : candidates(file)) {
-                if (Files.isRegularFile(candidate) && Files.size(candidate) == file.size()) {
-                    Optional<Content> known = proofs.line(candidate).flatMap(Provenance.Line::content);
-                    if (known.isEmpty() || known.get().mayBe(file)) {
-                        return true;
-                    }
+                if (contents.seems(candidate, file)) {
+                    return true;
                 }
             }
             return false;
@@ -107,17 +91,17 @@ final class CacheSnapshot implements SnapshotStore {
     @Override
     public boolean recorded(RepoFile file) {
         return Files.exists(pathOf(file), LinkOption.NOFOLLOW_LINKS)
-                || cache.provenance().knows(commit, file.path());
+                || books.provenance().knows(commit, file.path());
     }
 
     @Override
     public long partialBytes(RepoFile file) {
-        return Partial.present(cache.own(), PartialKey.of(file, commit), file.size());
+        return books.partialBytes(file, commit);
     }
 
     @Override
     public Optional<Partial> partial(RepoFile file) throws IOException {
-        return Partial.open(cache.own(), PartialKey.of(file, commit), file.size(), cache.clock());
+        return books.partial(file, commit);
     }
 
     @Override
@@ -135,14 +119,14 @@ final class CacheSnapshot implements SnapshotStore {
         try (partial) {
             Path target = pathOf(file);
             boolean linked = cache.links().inUse();
-            Path place = linked ? cache.blobs().resolve(content.etag(file.lfs())) : target;
+            Path stored = linked ? cache.blobs().resolve(content.etag(file.lfs())) : target;
             ContentCheck.Proof proof = new ContentCheck.Proof(content, from, level);
-            AtomicFile.directoriesAbove(place);
+            AtomicFile.directoriesAbove(stored);
             // Before the move: a file without its record would have to be hashed again.
-            proofs.remember(place, partial.modifiedMillis(), file, proof);
-            partial.moveTo(place);
+            contents.remember(stored, partial.modifiedMillis(), file, proof);
+            partial.moveTo(stored);
             if (linked) {
-                cache.links().show(place, target);
+                cache.links().show(stored, target);
             }
             return proof.at(target);
         }
@@ -152,31 +136,25 @@ final class CacheSnapshot implements SnapshotStore {
     public void distrust(RepoFile file) throws IOException {
         Path shown = Links.behind(pathOf(file));
         if (Files.isRegularFile(shown)) {
-            proofs.distrust(shown, file);
+            contents.distrust(shown, file);
         }
     }
 
     @Override
     public void finish(Manifest manifest, @Nullable String requestedRevision) throws IOException {
-        try {
-            cache.point(requestedRevision == null ? Refs.DEFAULT : requestedRevision, manifest);
-        } catch (IOException e) {
-            // As the Python library: a cache that can only be read still serves.
-            if (!StorageErrors.isReadOnly(e)) {
-                throw e;
-            }
-        }
+        cache.point(requestedRevision == null ? Refs.DEFAULT : requestedRevision, manifest);
     }
 
     private void show(Path candidate, Path target, RepoFile file, ContentCheck.Proof proof) throws IOException {
+        books.checkReady();
         boolean blob = candidate.startsWith(cache.blobs());
         if (blob || !cache.links().inUse()) {
             cache.links().show(candidate, target);
         } else {
-            AtomicFile.copy(cache.own(), candidate, target);
+            AtomicFile.copy(books.own(), candidate, target);
         }
         Path shown = Links.behind(target);
-        proofs.remember(shown, Files.getLastModifiedTime(shown).toMillis(), file, proof);
+        contents.remember(shown, Files.getLastModifiedTime(shown).toMillis(), file, proof);
     }
 
     /** Where else the content could be: as {@link #candidates}, or where another commit has it. */
@@ -195,14 +173,14 @@ final class CacheSnapshot implements SnapshotStore {
         candidates.add(Links.behind(pathOf(file)));
         for (Digest digest : digests(file)) {
             candidates.add(cache.blobs().resolve(digest.hex()));
-            cache.provenance()
+            books.provenance()
                     .fileWith(digest)
                     .ifPresent(name -> candidates.add(cache.folder().resolve(name)));
         }
         return candidates;
     }
 
-    /** Small files the Python library named by a git id that this listing does not have; only hashing can tell. */
+    /** Small files the Python library named by a git id that this manifest does not have; only hashing can tell. */
     private Set<Path> inOtherCommits(RepoFile file) throws IOException {
         Set<Path> found = new LinkedHashSet<>();
         for (String other : cache.commits()) {

@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** Decides whether a file on disk is the one a listing names, hashing it only when no record speaks for it. */
+/** Decides whether a file on disk is the one a manifest names, hashing it only when no record speaks for it. */
 final class ContentCheck {
 
     private static final List<String> CACHE = List.of("cache");
@@ -47,13 +47,12 @@ final class ContentCheck {
         if (row.digest().isEmpty() && !itsPlace) {
             return Optional.empty();
         }
-        Optional<BasicFileAttributes> now =
-                attributes(candidate).filter(found -> found.isRegularFile() && found.size() == row.size());
+        Optional<BasicFileAttributes> now = attributes(candidate, row);
         if (now.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Provenance.Line> line = line(candidate, now.get());
-        Optional<Content> recorded = line.flatMap(Provenance.Line::content)
+        Optional<ProvenanceLine> line = line(candidate, now.get());
+        Optional<Content> recorded = line.flatMap(ProvenanceLine::content)
                 .filter(content -> !Digests.needsGit(row) || content.gitBlob() != null);
         if (line.isPresent() && recorded.isPresent()) {
             return Optional.of(new Proof(
@@ -70,30 +69,54 @@ final class ContentCheck {
     }
 
     /** The record of a file, if it still has the length and time of then. */
-    Optional<Provenance.Line> line(Path file) throws IOException {
+    Optional<ProvenanceLine> line(Path file) throws IOException {
         return line(file, Files.readAttributes(file, BasicFileAttributes.class));
     }
 
-    private Optional<Provenance.Line> line(Path file, BasicFileAttributes now) {
-        return provenance.of(nameOf(file), now.size(), now.lastModifiedTime().toMillis());
+    /** Whether {@link #of} is likely to find a proof, by length and record alone. */
+    boolean seems(Path candidate, RepoFile row) throws IOException {
+        Optional<BasicFileAttributes> now = attributes(candidate, row);
+        Optional<ProvenanceLine> line = now.flatMap(found -> line(candidate, found));
+        return now.isPresent()
+                && (line.isEmpty()
+                        || line.get()
+                                .content()
+                                .filter(known -> known.mayBe(row))
+                                .isPresent());
     }
 
-    private static Optional<BasicFileAttributes> attributes(Path file) {
+    /** Whether this program stored or recognised the file as it looks now, even if it has rotted since. */
+    boolean isOurs(Path file) throws IOException {
+        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+        return provenance.stored(nameOf(file), state(now));
+    }
+
+    private Optional<ProvenanceLine> line(Path file, BasicFileAttributes now) {
+        return provenance.of(nameOf(file), state(now));
+    }
+
+    private static ProvenanceLine.State state(BasicFileAttributes now) {
+        return new ProvenanceLine.State(now.size(), now.lastModifiedTime().toMillis());
+    }
+
+    /** How a file of the right length looks. */
+    private static Optional<BasicFileAttributes> attributes(Path file, RepoFile row) {
         try {
-            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class));
+            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class))
+                    .filter(found -> found.isRegularFile() && found.size() == row.size());
         } catch (IOException e) {
             // Not there, or as good as not there.
             return Optional.empty();
         }
     }
 
-    /** Records a file that is about to get, or has, the given place. */
-    void remember(Path place, long modified, RepoFile row, Proof proof) throws IOException {
-        provenance.append(Provenance.Line.of(
+    /** Records a file that is about to get, or has, the given name. */
+    void remember(Path file, long modified, RepoFile row, Proof proof) throws IOException {
+        provenance.append(ProvenanceLine.of(
                 clock.instant(),
                 row.path(),
                 commit,
-                nameOf(place),
+                nameOf(file),
                 row.size(),
                 modified,
                 proof.content(),
@@ -101,18 +124,31 @@ final class ContentCheck {
                 proof.verified()));
     }
 
-    /** Records that the content of a file, as it looks now, is not to be believed. */
+    /**
+     * Records that the content of a file, as it looks now, is not to be believed; once is enough. Where nothing may be
+     * written, nothing could replace the file either.
+     */
     void distrust(Path file, RepoFile row) throws IOException {
-        provenance.append(Provenance.Line.of(
-                clock.instant(),
-                row.path(),
-                commit,
-                nameOf(file),
-                Files.size(file),
-                Files.getLastModifiedTime(file).toMillis(),
-                null,
-                List.of(),
-                Verification.SIZE));
+        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+        if (line(file, now).filter(line -> !line.isTrusting()).isPresent()) {
+            return;
+        }
+        try {
+            provenance.append(ProvenanceLine.of(
+                    clock.instant(),
+                    row.path(),
+                    commit,
+                    nameOf(file),
+                    now.size(),
+                    now.lastModifiedTime().toMillis(),
+                    null,
+                    List.of(),
+                    Verification.SIZE));
+        } catch (IOException e) {
+            if (!StorageErrors.isReadOnly(e)) {
+                throw e;
+            }
+        }
     }
 
     private void rememberIfPossible(Path candidate, RepoFile row, Proof proof) throws IOException {

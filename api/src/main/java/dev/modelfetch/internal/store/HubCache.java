@@ -4,19 +4,14 @@ import dev.modelfetch.Digest;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.internal.file.Folders;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The folder of one repository in a hub cache, laid out as the Python library does (huggingface.md 5.2), with our own
@@ -26,11 +21,8 @@ public final class HubCache implements RepoStore {
 
     private final Path cacheRoot;
     private final Repo repo;
-    private final InstantSource clock;
     private final Path folder;
-    private final Refs refs;
-    private final Manifests listings;
-    private final Provenance provenance;
+    private final Bookkeeping books;
     private final Links links;
 
     /**
@@ -43,12 +35,10 @@ public final class HubCache implements RepoStore {
     public HubCache(Path cacheRoot, Repo repo, boolean symlinks, InstantSource clock) {
         this.cacheRoot = cacheRoot.toAbsolutePath().normalize();
         this.repo = repo;
-        this.clock = clock;
         this.folder = this.cacheRoot.resolve(folderName(repo));
-        this.refs = new Refs(folder.resolve("refs"));
-        this.listings = new Manifests(own().resolve("listings"));
-        this.provenance = new Provenance(own().resolve("provenance.ndjson"));
-        this.links = new Links(own(), symlinks);
+        this.books = new Bookkeeping(
+                repo, folder, folder.resolve(".modelfetch"), folder.resolve("refs"), folder.resolve("trees"), clock);
+        this.links = new Links(books.own(), symlinks);
     }
 
     /** For example {@code models--owner--name}. */
@@ -56,7 +46,7 @@ public final class HubCache implements RepoStore {
         return repo.type().plural() + "--" + repo.id().replace("/", "--");
     }
 
-    /** The folder of the repository; may not exist. */
+    @Override
     public Path folder() {
         return folder;
     }
@@ -68,97 +58,72 @@ public final class HubCache implements RepoStore {
 
     @Override
     public Optional<String> ref(String revision) {
-        Optional<String> ref = refs.read(revision);
+        Optional<String> ref = books.refs().read(revision);
         return ref.isEmpty() && CommitName.isPlain(revision) && Files.isDirectory(snapshot(revision))
                 ? Optional.of(revision)
                 : ref;
     }
 
     @Override
-    public Optional<Manifest> listing(String commit) {
-        return listings.read(commit)
-                .or(() -> TreeFile.read(trees(), commit, repo))
-                .or(() -> present(commit));
+    public Optional<Manifest> manifest(String commit) {
+        return books.manifest(commit).or(() -> present(commit));
     }
 
     @Override
     public List<String> commits() {
-        Map<String, FileTime> found = new HashMap<>();
-        try (DirectoryStream<Path> entries =
-                Files.newDirectoryStream(folder.resolve("snapshots"), Files::isDirectory)) {
-            for (Path entry : entries) {
-                found.put(String.valueOf(entry.getFileName()), Files.getLastModifiedTime(entry));
-            }
+        try {
+            return Folders.newestFirst(Folders.entries(folder.resolve("snapshots"), Files::isDirectory)).stream()
+                    .map(entry -> String.valueOf(entry.getFileName()))
+                    .filter(CommitName::isPlain)
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }
-        return found.keySet().stream()
-                .filter(CommitName::isPlain)
-                .sorted(Comparator.comparing(found::get).reversed())
-                .toList();
     }
 
     /**
      * Lets a revision point at a commit. A ref of the Hub's own is not moved to a commit of another hub: the Python
      * library would take that for a newer state of the same repository.
      */
-    public void point(String revision, Manifest manifest) throws IOException {
-        if (revision.equals(manifest.commit())) {
-            return;
-        }
-        Optional<String> current = refs.read(revision);
+    void point(String revision, Manifest manifest) throws IOException {
+        Optional<String> current = books.refs().read(revision);
         boolean ofTheHub = current.isPresent()
-                && listings.read(current.get())
+                && books.manifests()
+                        .read(current.get())
                         .map(Manifest::family)
                         .orElse(TreeFile.HUB)
                         .equals(TreeFile.HUB);
         if (manifest.family().equals(TreeFile.HUB) || !ofTheHub) {
-            refs.write(own(), revision, manifest.commit());
+            books.point(revision, manifest.commit());
         }
     }
 
-    public Path cacheRoot() {
+    Path cacheRoot() {
         return cacheRoot;
     }
 
-    public Path own() {
-        return folder.resolve(".modelfetch");
-    }
-
-    public Path blobs() {
+    Path blobs() {
         return folder.resolve("blobs");
     }
 
-    public Path trees() {
-        return folder.resolve("trees");
-    }
-
-    public Path snapshot(String commit) {
+    Path snapshot(String commit) {
         return folder.resolve("snapshots").resolve(commit);
     }
 
-    public Manifests listings() {
-        return listings;
+    Bookkeeping books() {
+        return books;
     }
 
-    public Provenance provenance() {
-        return provenance;
-    }
-
-    public Links links() {
+    Links links() {
         return links;
     }
 
-    public InstantSource clock() {
-        return clock;
-    }
-
-    /** A listing made from the files that are there, for a snapshot nobody left a listing of. */
+    /** A manifest made from the files that are there, for a snapshot nobody left a manifest of. */
     private Optional<Manifest> present(String commit) {
         Path root = snapshot(CommitName.checked(commit));
         List<RepoFile> files = new ArrayList<>();
-        try (Stream<Path> walk = Files.walk(root)) {
-            for (Path path : walk.filter(Files::isRegularFile).sorted().toList()) {
+        try {
+            for (Path path : Folders.filesBelow(root)) {
                 files.add(row(root, path));
             }
         } catch (IOException e) {

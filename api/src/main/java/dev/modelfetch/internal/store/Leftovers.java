@@ -1,9 +1,9 @@
 package dev.modelfetch.internal.store;
 
 import dev.modelfetch.internal.file.AtomicFile;
+import dev.modelfetch.internal.file.Folders;
 import dev.modelfetch.internal.store.partial.Partial;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -21,11 +21,9 @@ public final class Leftovers {
     private Leftovers() {}
 
     public static void sweep(Path folder, Instant now) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Leftovers::isPassing)) {
-            for (Path entry : entries) {
-                if (isAbandoned(entry, now)) {
-                    Files.deleteIfExists(entry);
-                }
+        for (Path entry : Folders.entries(folder, Leftovers::isPassing)) {
+            if (isAbandoned(entry, now)) {
+                Files.deleteIfExists(entry);
             }
         }
         Partial.tidy(folder);

@@ -4,22 +4,17 @@ import dev.modelfetch.Digest;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.internal.file.Folders;
 import dev.modelfetch.internal.file.SafePath;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A plain directory with the Python library's bookkeeping in {@code .cache/huggingface} (huggingface.md 5.7) and ours
@@ -28,26 +23,22 @@ import java.util.stream.Stream;
 public final class LocalDir implements RepoStore {
 
     private static final String METADATA = ".metadata";
+    private static final String JSON = ".json";
 
     private final Path directory;
     private final Repo repo;
-    private final InstantSource clock;
-    private final Refs refs;
-    private final Manifests listings;
-    private final Provenance provenance;
+    private final Bookkeeping books;
 
     /**
      * Opens the directory without touching the disk.
      *
-     * @param repo named by listings that have to be made up from what the Python library left
+     * @param repo named by manifests that have to be made up from what the Python library left
      */
     public LocalDir(Path directory, Repo repo, InstantSource clock) {
         this.directory = directory.toAbsolutePath().normalize();
         this.repo = repo;
-        this.clock = clock;
-        this.refs = new Refs(own().resolve("refs"));
-        this.listings = new Manifests(own().resolve("listings"));
-        this.provenance = new Provenance(own().resolve("provenance.ndjson"));
+        Path own = directory.toAbsolutePath().normalize().resolve(".cache").resolve("modelfetch");
+        this.books = new Bookkeeping(repo, this.directory, own, own.resolve("refs"), hub().resolve("trees"), clock);
     }
 
     @Override
@@ -57,81 +48,57 @@ public final class LocalDir implements RepoStore {
 
     @Override
     public Optional<String> ref(String revision) {
-        Optional<String> ref = refs.read(revision);
+        Optional<String> ref = books.refs().read(revision);
         return ref.isEmpty() && commits().contains(revision) ? Optional.of(revision) : ref;
     }
 
     @Override
-    public Optional<Manifest> listing(String commit) {
-        return listings.read(commit)
-                .or(() -> TreeFile.read(trees(), commit, repo))
-                .or(() -> noted(commit));
+    public Optional<Manifest> manifest(String commit) {
+        return books.manifest(commit).or(() -> noted(commit));
     }
 
     @Override
     public List<String> commits() {
-        Set<String> commits = new LinkedHashSet<>(jsonFiles(listings.directory()));
-        commits.addAll(jsonFiles(trees()));
+        Set<String> commits = new LinkedHashSet<>(jsonFiles(books.manifests().directory()));
+        commits.addAll(jsonFiles(books.trees()));
         try {
             for (Path metadata : metadataFiles()) {
                 LocalMetadata.read(metadata).ifPresent(noted -> commits.add(noted.commit()));
             }
         } catch (IOException e) {
-            // What the listings say is enough.
+            // What the manifests say is enough.
         }
         return commits.stream().filter(CommitName::isPlain).toList();
     }
 
-    /** Remembers which commit a revision was when this directory was last filled with it. */
-    public void point(String revision, String commit) throws IOException {
-        if (!revision.equals(commit)) {
-            refs.write(own(), revision, commit);
-        }
-    }
-
-    public Path directory() {
+    @Override
+    public Path folder() {
         return directory;
     }
 
-    public Path own() {
-        return directory.resolve(".cache").resolve("modelfetch");
-    }
-
-    public Path trees() {
-        return hub().resolve("trees");
+    Bookkeeping books() {
+        return books;
     }
 
     /** The Python library's folder. */
-    public Path hub() {
+    Path hub() {
         return directory.resolve(".cache").resolve("huggingface");
     }
 
     /** Where the Python library looks for its notes on a file. */
-    public Path metadata(RepoFile file) {
+    Path metadata(RepoFile file) {
         return SafePath.resolve(downloads(), metadataName(file));
     }
 
-    public static String metadataName(RepoFile file) {
+    static String metadataName(RepoFile file) {
         return file.path() + METADATA;
-    }
-
-    public Manifests listings() {
-        return listings;
-    }
-
-    public Provenance provenance() {
-        return provenance;
-    }
-
-    public InstantSource clock() {
-        return clock;
     }
 
     private Path downloads() {
         return hub().resolve("download");
     }
 
-    /** A listing made from the Python library's notes on the files that are there. */
+    /** A manifest made from the Python library's notes on the files that are there. */
     private Optional<Manifest> noted(String commit) {
         List<RepoFile> files = new ArrayList<>();
         try {
@@ -165,26 +132,22 @@ public final class LocalDir implements RepoStore {
         if (!Files.isDirectory(downloads())) {
             return List.of();
         }
-        try (Stream<Path> walk = Files.walk(downloads())) {
-            return walk.filter(path -> path.toString().endsWith(METADATA) && Files.isRegularFile(path))
-                    .sorted()
-                    .toList();
-        }
+        return Folders.filesBelow(downloads()).stream()
+                .filter(path -> path.toString().endsWith(METADATA))
+                .toList();
     }
 
     /** Commits that have a JSON file, the most recent first. */
     private static List<String> jsonFiles(Path folder) {
-        Map<String, FileTime> found = new HashMap<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.json")) {
-            for (Path entry : entries) {
-                String name = String.valueOf(entry.getFileName());
-                found.put(name.substring(0, name.length() - ".json".length()), Files.getLastModifiedTime(entry));
-            }
+        try {
+            return Folders.newestFirst(
+                            Folders.entries(folder, entry -> entry.toString().endsWith(JSON)))
+                    .stream()
+                    .map(entry -> String.valueOf(entry.getFileName()))
+                    .map(name -> name.substring(0, name.length() - JSON.length()))
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }
-        return found.keySet().stream()
-                .sorted(Comparator.comparing(found::get).reversed())
-                .toList();
     }
 }

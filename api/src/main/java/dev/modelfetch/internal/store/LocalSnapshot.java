@@ -10,7 +10,6 @@ import dev.modelfetch.internal.file.Digests;
 import dev.modelfetch.internal.file.SafePath;
 import dev.modelfetch.internal.file.StorageErrors;
 import dev.modelfetch.internal.store.partial.Partial;
-import dev.modelfetch.internal.store.partial.PartialKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -23,16 +22,18 @@ import org.jspecify.annotations.Nullable;
 /** One commit in a plain directory. What the user put or changed there is never overwritten. */
 final class LocalSnapshot implements SnapshotStore {
 
-    private final LocalDir place;
+    private final LocalDir directory;
     private final String commit;
     private final Path root;
-    private final ContentCheck proofs;
+    private final Bookkeeping books;
+    private final ContentCheck contents;
 
-    LocalSnapshot(LocalDir place, String commit) {
-        this.place = place;
+    LocalSnapshot(LocalDir directory, String commit) {
+        this.directory = directory;
         this.commit = commit;
-        this.root = place.directory();
-        this.proofs = new ContentCheck(root, place.provenance(), commit, place.clock());
+        this.root = directory.folder();
+        this.books = directory.books();
+        this.contents = books.contents(commit);
     }
 
     @Override
@@ -56,22 +57,16 @@ final class LocalSnapshot implements SnapshotStore {
 
     @Override
     public void prepare(Manifest manifest) throws IOException {
-        try {
-            AtomicFile.directories(place.own());
-            Leftovers.sweep(place.own(), place.clock().instant());
-            for (Path bookkeeping : List.of(place.hub(), place.own())) {
-                if (!Files.exists(bookkeeping.resolve(".gitignore"))) {
-                    AtomicFile.write(place.own(), bookkeeping.resolve(".gitignore"), "*");
-                }
-                CacheTag.ensure(place.own(), bookkeeping);
-            }
-            place.listings().remember(place.own(), manifest);
-            TreeFile.ensure(place.own(), place.trees(), manifest);
-        } catch (IOException e) {
-            if (!StorageErrors.takesNothing(e)) {
-                throw e;
-            }
+        books.prepare(manifest, List.of(() -> mark(directory.hub()), () -> mark(books.own())));
+    }
+
+    /** Neither versioned nor backed up. */
+    private void mark(Path bookkeeping) throws IOException {
+        Path ignore = bookkeeping.resolve(".gitignore");
+        if (!Files.exists(ignore)) {
+            AtomicFile.write(books.own(), ignore, "*");
         }
+        CacheTag.ensure(books.own(), bookkeeping);
     }
 
     @Override
@@ -80,7 +75,7 @@ final class LocalSnapshot implements SnapshotStore {
         if (!Files.isRegularFile(path)) {
             return Optional.empty();
         }
-        Optional<ContentCheck.Proof> proof = proofs.of(path, file, vouched, isOfThisCommit(path, file));
+        Optional<ContentCheck.Proof> proof = contents.of(path, file, vouched, isOfThisCommit(path, file));
         if (proof.isPresent()) {
             noteIfPossible(path, file, proof.get().content());
         }
@@ -91,12 +86,7 @@ final class LocalSnapshot implements SnapshotStore {
     public boolean seems(RepoFile file) {
         try {
             Path path = pathOf(file);
-            if (!Files.isRegularFile(path) || Files.size(path) != file.size()) {
-                return false;
-            }
-            Optional<Content> known = proofs.line(path).flatMap(Provenance.Line::content);
-            return known.map(content -> content.mayBe(file)).orElse(true)
-                    && (file.digest().isPresent() || isOfThisCommit(path, file));
+            return contents.seems(path, file) && (file.digest().isPresent() || isOfThisCommit(path, file));
         } catch (IOException e) {
             return false;
         }
@@ -104,22 +94,23 @@ final class LocalSnapshot implements SnapshotStore {
 
     @Override
     public boolean recorded(RepoFile file) {
-        return Files.exists(place.metadata(file)) || place.provenance().knows(commit, file.path());
+        return Files.exists(directory.metadata(file)) || books.provenance().knows(commit, file.path());
     }
 
     @Override
     public long partialBytes(RepoFile file) {
-        return Partial.present(place.own(), PartialKey.of(file, commit), file.size());
+        return books.partialBytes(file, commit);
     }
 
     @Override
     public Optional<Partial> partial(RepoFile file) throws IOException {
-        return Partial.open(place.own(), PartialKey.of(file, commit), file.size(), place.clock());
+        return books.partial(file, commit);
     }
 
     /**
      * An existing file may go if our record says that nobody touched it since we wrote it, or if it still is what the
-     * Python library noted: its hash is compared, as times say little after a copy or a clock that jumped.
+     * Python library noted: its hash is compared, as times say little after a copy or a clock that jumped. That somebody
+     * doubted it makes it nobody's: only a line with the content says that we wrote it.
      */
     @Override
     public void checkReplaceable(RepoFile file) throws IOException {
@@ -132,10 +123,10 @@ final class LocalSnapshot implements SnapshotStore {
                     "There is something else where " + file.path() + " is to be stored: " + path + ".",
                     "Move it away, or choose another --local-dir.");
         }
-        if (proofs.line(path).isPresent()) {
+        if (contents.isOurs(path)) {
             return;
         }
-        Optional<LocalMetadata> noted = LocalMetadata.read(place.metadata(file));
+        Optional<LocalMetadata> noted = LocalMetadata.read(directory.metadata(file));
         Content content = Digests.of(path);
         boolean asNoted = noted.isPresent()
                 && (noted.get().etag().equals(content.etag(true))
@@ -157,7 +148,7 @@ final class LocalSnapshot implements SnapshotStore {
             ContentCheck.Proof proof = new ContentCheck.Proof(content, from, level);
             AtomicFile.directoriesAbove(path);
             // Before the move: without its record the file could later be taken for the user's own.
-            proofs.remember(path, partial.modifiedMillis(), file, proof);
+            contents.remember(path, partial.modifiedMillis(), file, proof);
             partial.moveTo(path);
             note(path, file, content);
             return proof.at(path);
@@ -168,35 +159,32 @@ final class LocalSnapshot implements SnapshotStore {
     public void distrust(RepoFile file) throws IOException {
         Path path = pathOf(file);
         if (Files.isRegularFile(path)) {
-            proofs.distrust(path, file);
+            contents.distrust(path, file);
         }
     }
 
     @Override
     public void finish(Manifest manifest, @Nullable String requestedRevision) throws IOException {
-        try {
-            place.point(requestedRevision == null ? Refs.DEFAULT : requestedRevision, manifest.commit());
-        } catch (IOException e) {
-            if (!StorageErrors.isReadOnly(e)) {
-                throw e;
-            }
-        }
+        books.point(requestedRevision == null ? Refs.DEFAULT : requestedRevision, manifest.commit());
     }
 
-    /** Whether a record says that the file at this path was fetched for this very commit. */
+    /** Whether a record says that the file at this path was fetched for this very commit, and none doubts it. */
     private boolean isOfThisCommit(Path path, RepoFile file) throws IOException {
-        if (proofs.line(path)
-                .filter(line -> line.commit().equals(commit) && line.path().equals(file.path()))
+        Optional<ProvenanceLine> line = contents.line(path);
+        if (line.isPresent() && line.get().content().isEmpty()) {
+            return false;
+        }
+        if (line.filter(known -> known.commit().equals(commit) && known.path().equals(file.path()))
                 .isPresent()) {
             return true;
         }
-        return LocalMetadata.read(place.metadata(file))
+        return LocalMetadata.read(directory.metadata(file))
                 .filter(noted -> noted.commit().equals(commit) && noted.isValid(modified(path)))
                 .isPresent();
     }
 
     private void noteIfPossible(Path path, RepoFile file, Content content) throws IOException {
-        Optional<LocalMetadata> noted = LocalMetadata.read(place.metadata(file));
+        Optional<LocalMetadata> noted = LocalMetadata.read(directory.metadata(file));
         boolean current = noted.isPresent()
                 && noted.get().commit().equals(commit)
                 && noted.get().etag().equals(content.etag(file.lfs()))
@@ -214,8 +202,8 @@ final class LocalSnapshot implements SnapshotStore {
 
     private void note(Path path, RepoFile file, Content content) throws IOException {
         LocalMetadata metadata = LocalMetadata.of(
-                commit, content.etag(file.lfs()), place.clock().instant(), Files.getLastModifiedTime(path));
-        AtomicFile.write(place.own(), place.metadata(file), metadata.text());
+                commit, content.etag(file.lfs()), books.clock().instant(), Files.getLastModifiedTime(path));
+        AtomicFile.write(books.own(), directory.metadata(file), metadata.text());
     }
 
     private static FileTime modified(Path path) {

@@ -36,7 +36,7 @@ final class Manifests {
         return directory;
     }
 
-    /** A listing with rows dropped does not replace a complete one of the same family. */
+    /** A manifest with rows dropped does not replace a complete one of the same family. */
     void remember(Path scratch, Manifest manifest) throws IOException {
         String text = GSON.toJson(Document.of(manifest)) + "\n";
         Path file = file(manifest.commit());

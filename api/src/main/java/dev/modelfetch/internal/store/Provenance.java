@@ -1,126 +1,72 @@
 package dev.modelfetch.internal.store;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 import dev.modelfetch.Digest;
-import dev.modelfetch.Verification;
-import dev.modelfetch.internal.file.AtomicFile;
-import dev.modelfetch.internal.file.Content;
+import dev.modelfetch.internal.store.ProvenanceLine.State;
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Where each stored file came from, what it hashed to and how it looked then: one JSON line for each, only ever
- * appended. A file that still has the length and time of its line needs no hashing. Safe for several threads; what
- * other processes append is noticed.
+ * Where each stored file came from, what it hashed to and how it looked then: one JSON line for each, appended, and
+ * rewritten as a whole when most of them say nothing any more. A file that still has the length and time of its line
+ * needs no hashing. Safe for several threads; what other processes append is noticed.
  */
 final class Provenance {
 
-    private static final int VERSION = 1;
-    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+    // A line is some 400 bytes: shorter records are read in no time.
+    private static final int LINES_WORTH_COMPACTING = 1_000;
+    private static final int LINES_PER_STATEMENT = 2;
+    // A kill between the line and the move leaves a file in the state before.
+    private static final int STATES = 2;
 
-    /**
-     * One stored file.
-     *
-     * @param at ISO time
-     * @param path in the repository
-     * @param file where it is, relative to the folder of the record
-     * @param modified time of last modification in milliseconds
-     * @param sha256 null to say that the content is no longer trusted
-     */
-    record Line(
-            int v,
-            String at,
-            String path,
-            String commit,
-            String file,
-            long size,
-            long modified,
-            @Nullable String sha256,
-            @Nullable String git,
-            List<String> from,
-            String verified) {
-
-        static Line of(
-                Instant at,
-                String path,
-                String commit,
-                String file,
-                long size,
-                long modified,
-                @Nullable Content content,
-                List<String> from,
-                Verification verified) {
-            String sha256 = content == null ? null : content.sha256().hex();
-            Digest git = content == null ? null : content.gitBlob();
-            return new Line(
-                    VERSION,
-                    at.toString(),
-                    path,
-                    commit,
-                    file,
-                    size,
-                    modified,
-                    sha256,
-                    git == null ? null : git.hex(),
-                    from,
-                    verified.word());
-        }
-
-        Optional<Content> content() {
-            return sha256 == null
-                    ? Optional.empty()
-                    : Optional.of(new Content(Digest.sha256(sha256), git == null ? null : Digest.gitBlob(git)));
-        }
-
-        Verification level() {
-            return Verification.valueOf(verified.toUpperCase(Locale.ROOT));
-        }
-
-        boolean describes(long itsSize, long itsModified) {
-            return size == itsSize && modified == itsModified;
-        }
-    }
-
-    private final Path record;
+    private final SharedLog log;
+    private final int worthCompacting;
 
     // All guarded by this.
-    private final Map<String, List<Line>> byFile = new HashMap<>();
+    private final List<ProvenanceLine> inOrder = new ArrayList<>();
+    private final Map<String, List<ProvenanceLine>> byFile = new HashMap<>();
     private final Map<String, String> fileByDigest = new HashMap<>();
-    private final Set<String> paths = new HashSet<>();
-    private long read;
-    private boolean torn;
+    private final Set<String> stored = new HashSet<>();
+    private int lines;
+    private int linesAtNextLook;
+    private boolean mayNotBeRewritten;
 
     Provenance(Path record) {
-        this.record = record;
+        this(record, LINES_WORTH_COMPACTING);
+    }
+
+    Provenance(Path record, int worthCompacting) {
+        this.log = new SharedLog(record);
+        this.worthCompacting = worthCompacting;
+        this.linesAtNextLook = worthCompacting;
     }
 
     /** The latest line that describes the file as it is now. */
-    synchronized Optional<Line> of(String file, long size, long modified) {
+    synchronized Optional<ProvenanceLine> of(String file, State now) {
         refresh();
-        List<Line> lines = byFile.getOrDefault(file, List.of());
-        for (int i = lines.size() - 1; i >= 0; i--) {
-            if (lines.get(i).describes(size, modified)) {
-                return Optional.of(lines.get(i));
+        List<ProvenanceLine> known = byFile.getOrDefault(file, List.of());
+        for (int i = known.size() - 1; i >= 0; i--) {
+            if (known.get(i).state().equals(now)) {
+                return Optional.of(known.get(i));
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether a file that looks like that was recorded with its content, even if that was doubted since. */
+    synchronized boolean stored(String file, State now) {
+        refresh();
+        return byFile.getOrDefault(file, List.of()).stream()
+                .anyMatch(line -> line.isTrusting() && line.state().equals(now));
     }
 
     /** A file that once had that content. */
@@ -132,91 +78,104 @@ final class Provenance {
     /** Whether a repository path was stored for a commit. */
     synchronized boolean knows(String commit, String path) {
         refresh();
-        return paths.contains(commit + " " + path);
+        return stored.contains(ProvenanceLine.stored(commit, path));
     }
 
-    synchronized void append(Line line) throws IOException {
-        refresh();
-        AtomicFile.directoriesAbove(record);
-        // A line that a kill cut short is ended first, so that it spoils no other.
-        String text = (torn ? "\n" : "") + GSON.toJson(line) + "\n";
-        Files.write(
-                record, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    synchronized void append(ProvenanceLine line) throws IOException {
+        Optional<Closeable> lock = log.lock();
+        Closeable held = lock.orElse(() -> {});
+        try (held) {
+            refresh();
+            if (lock.isPresent() && lines >= linesAtNextLook) {
+                compactIfLong();
+            }
+            log.append(line.text());
+        }
     }
 
-    /** Reads what was appended since the last time. An unreadable record only means that files are hashed again. */
     private void refresh() {
-        try {
-            long size = lengthNow();
-            if (size < read) {
-                byFile.clear();
-                fileByDigest.clear();
-                paths.clear();
-                read = 0;
+        log.refresh(new SharedLog.Reader() {
+            @Override
+            public void restart() {
+                forget();
             }
-            if (size > read) {
-                take(bytesFrom(read));
+
+            @Override
+            public void line(String text) {
+                index(text);
             }
-            torn = size > read;
-        } catch (IOException e) {
-            torn = true;
-        }
+        });
     }
 
-    private long lengthNow() throws IOException {
-        try {
-            return Files.size(record);
-        } catch (NoSuchFileException e) {
-            return 0;
-        }
+    private void forget() {
+        inOrder.clear();
+        byFile.clear();
+        fileByDigest.clear();
+        stored.clear();
+        lines = 0;
+        linesAtNextLook = worthCompacting;
+        mayNotBeRewritten = false;
     }
 
-    private byte[] bytesFrom(long position) throws IOException {
-        try (InputStream in = Files.newInputStream(record)) {
-            in.skipNBytes(position);
-            return in.readAllBytes();
-        }
+    private void index(String text) {
+        lines++;
+        Optional<ProvenanceLine> line = ProvenanceLine.parse(text);
+        line.ifPresent(this::index);
+        mayNotBeRewritten |= line.isEmpty() && ProvenanceLine.mayBeOfALaterVersion(text);
     }
 
-    private void take(byte[] bytes) {
-        int from = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == '\n') {
-                parse(new String(bytes, from, i - from, StandardCharsets.UTF_8)).ifPresent(this::index);
-                from = i + 1;
-            }
-        }
-        read += from;
-    }
-
-    private void index(Line line) {
+    private void index(ProvenanceLine line) {
+        inOrder.add(line);
         byFile.computeIfAbsent(line.file(), any -> new ArrayList<>(1)).add(line);
-        if (line.sha256() != null) {
-            paths.add(line.commit() + " " + line.path());
-            fileByDigest.put(line.sha256(), line.file());
+        if (line.isTrusting()) {
+            stored.add(line.stored());
+            fileByDigest.put(String.valueOf(line.sha256()), line.file());
             if (line.git() != null) {
                 fileByDigest.put(line.git(), line.file());
             }
         }
     }
 
-    /** Empty for damaged lines and those of a later version. */
-    @SuppressWarnings("NullAway") // Gson leaves out what the text leaves out
-    private static Optional<Line> parse(String text) {
-        try {
-            Line line = GSON.fromJson(text, Line.class);
-            if (line == null
-                    || line.v() != VERSION
-                    || line.file() == null
-                    || line.path() == null
-                    || line.from() == null) {
-                return Optional.empty();
+    /** Call with the lock: a line that another process appends meanwhile would be lost, and it could be a doubt. */
+    private void compactIfLong() {
+        Set<ProvenanceLine> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+        byFile.values().forEach(ofFile -> keep(ofFile, kept));
+        if (!mayNotBeRewritten && lines > LINES_PER_STATEMENT * kept.size()) {
+            try {
+                log.replace(inOrder.stream()
+                        .filter(kept::contains)
+                        .map(ProvenanceLine::text)
+                        .toList());
+                refresh();
+            } catch (IOException e) {
+                // It stays as long as it is.
             }
-            line.level();
-            line.content();
-            return Optional.of(line);
-        } catch (JsonParseException | IllegalArgumentException | NullPointerException e) {
-            return Optional.empty();
+        }
+        linesAtNextLook = Math.max(worthCompacting, LINES_PER_STATEMENT * lines);
+    }
+
+    /**
+     * Finds the lines on one file that still say something: of all it was stored for, how it looked lately; and every
+     * doubt, so that no line is believed that was not believed before.
+     */
+    private static void keep(List<ProvenanceLine> ofFile, Set<ProvenanceLine> kept) {
+        Map<String, Set<State>> states = new HashMap<>();
+        Map<State, ProvenanceLine> latest = new HashMap<>();
+        Set<State> doubted = new HashSet<>();
+        for (int i = ofFile.size() - 1; i >= 0; i--) {
+            ProvenanceLine line = ofFile.get(i);
+            latest.putIfAbsent(line.state(), line);
+            if (!line.isTrusting()) {
+                if (doubted.add(line.state())) {
+                    kept.add(line);
+                }
+                continue;
+            }
+            Set<State> known = states.computeIfAbsent(line.stored(), any -> new HashSet<>());
+            if (known.size() < STATES && known.add(line.state())) {
+                kept.add(line);
+                kept.add(latest.get(line.state()));
+            }
         }
     }
 }

@@ -1,11 +1,15 @@
 package dev.modelfetch.internal.store;
 
 import dev.modelfetch.Manifest;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** Where commits of a repository are kept: its folder in a hub cache, or a plain directory. */
 public sealed interface RepoStore permits HubCache, LocalDir {
+
+    /** The folder that has all of it, absolute: to be named and measured when something goes wrong. May not exist. */
+    Path folder();
 
     /**
      * The store of one commit.
@@ -18,10 +22,10 @@ public sealed interface RepoStore permits HubCache, LocalDir {
     Optional<String> ref(String revision);
 
     /**
-     * What is known about a commit without asking anybody: the listing remembered by an earlier job, else the one that
+     * What is known about a commit without asking anybody: the manifest remembered by an earlier job, else the one that
      * the Python library left, else the files that are there ({@link Manifest#complete()} is false then).
      */
-    Optional<Manifest> listing(String commit);
+    Optional<Manifest> manifest(String commit);
 
     /** Commits with anything stored, the most recent first. */
     List<String> commits();

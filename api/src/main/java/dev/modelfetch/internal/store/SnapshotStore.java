@@ -25,7 +25,7 @@ public interface SnapshotStore {
     /** Absolute snapshot directory, or the local directory. */
     Path root();
 
-    /** Final place of a file, whether it is there or not. */
+    /** Final path of a file, whether it is there or not. */
     Path pathOf(RepoFile file);
 
     /**
@@ -36,8 +36,8 @@ public interface SnapshotStore {
     void check(List<RepoFile> selected);
 
     /**
-     * Makes directories and remembers the listing; nothing looks complete because of it. A place that cannot be
-     * written to is no failure yet: everything asked for may be there.
+     * Makes directories and remembers the manifest; nothing looks complete because of it. A disk that takes nothing is
+     * no failure yet, as everything asked for may be there; {@link #partial} tells it when something is not.
      */
     void prepare(Manifest manifest) throws IOException;
 
@@ -49,7 +49,7 @@ public interface SnapshotStore {
      */
     Optional<StoredFile> find(RepoFile file, Verification vouched) throws IOException;
 
-    /** As {@link #find(RepoFile, Verification)} for a listing nobody else confirms. */
+    /** As {@link #find(RepoFile, Verification)} for a manifest nobody else confirms. */
     default Optional<StoredFile> find(RepoFile file) throws IOException {
         return find(file, Verification.SELF);
     }
@@ -64,7 +64,9 @@ public interface SnapshotStore {
     long partialBytes(RepoFile file);
 
     /**
-     * Opens the file in the making. Look with {@link #find} again after waiting for somebody else.
+     * Opens the file in the making. Never waits: while another job or process is writing it, this can be asked again
+     * and again at the cost of a few calls to the system. Whoever waits so tells people, and looks with {@link #find}
+     * again before fetching, as the other may have finished it.
      *
      * @return empty while another job or process is writing it
      */
@@ -73,7 +75,7 @@ public interface SnapshotStore {
     /**
      * Makes sure that publishing would not destroy anything of the user's. Call before spending traffic.
      *
-     * @throws FetchException.Storage if there is something else at the place of the file
+     * @throws FetchException.Storage if there is something else where the file is to be
      */
     void checkReplaceable(RepoFile file) throws IOException;
 

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The complete listing of a commit as the Python library caches it (huggingface.md 5.6). */
+/** The complete manifest of a commit as the Python library caches it (huggingface.md 5.6). */
 final class TreeFile {
 
     /** Family whose commits and git ids the Python library understands. */

@@ -25,11 +25,14 @@ import dev.modelfetch.Verification;
 import dev.modelfetch.internal.file.Content;
 import dev.modelfetch.internal.file.Digests;
 import dev.modelfetch.internal.store.partial.Partial;
+import dev.modelfetch.internal.testing.FaultyDisk;
 import dev.modelfetch.internal.testing.HandClock;
 import dev.modelfetch.internal.testing.Sample;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -190,6 +193,16 @@ class HubCacheTest {
     }
 
     @Test
+    void aDoubtedBlobDoesNotSeemStored() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        store.distrust(CONFIG);
+
+        assertThat(store.seems(CONFIG)).isFalse();
+        assertThat(store.find(CONFIG)).as("hashed, and right after all").isPresent();
+        assertThat(store.seems(CONFIG)).isTrue();
+    }
+
+    @Test
     void aBlobOfTheWrongLengthIsNotFound() throws IOException {
         storedByPython(CONFIG_GIT, new byte[24], "config.json");
 
@@ -274,7 +287,7 @@ class HubCacheTest {
         store.checkReplaceable(CONFIG);
         store.check(List.of(CONFIG, WEIGHTS));
         assertThat(cache.ref("main")).isEmpty();
-        assertThat(cache.listing(COMMIT)).isEmpty();
+        assertThat(cache.manifest(COMMIT)).isEmpty();
         assertThat(cache.commits()).isEmpty();
         assertThat(store.usableBytes()).isPositive();
 
@@ -345,11 +358,11 @@ class HubCacheTest {
         Manifest manifest =
                 Sample.manifest("modelscope", COMMIT, CONFIG, WEIGHTS, Sample.withShaOnly("模型", CONFIG_BYTES));
         store.prepare(manifest);
-        assertThat(Sample.hubCache(root).listing(COMMIT)).contains(manifest);
+        assertThat(Sample.hubCache(root).manifest(COMMIT)).contains(manifest);
 
         Manifest torn = new Manifest("x", "modelscope", Sample.REPO, "main", COMMIT, List.of(CONFIG), false);
         store.prepare(torn);
-        assertThat(cache.listing(COMMIT)).as("less does not replace more").contains(manifest);
+        assertThat(cache.manifest(COMMIT)).as("less does not replace more").contains(manifest);
         assertThat(cache.commits()).containsExactly(COMMIT);
     }
 
@@ -358,10 +371,10 @@ class HubCacheTest {
         store.prepare(Sample.manifest(CONFIG, WEIGHTS));
         Files.writeString(folder.resolve(".modelfetch/listings/" + COMMIT + ".json"), "{broken");
 
-        Manifest listing = cache.listing(COMMIT).orElseThrow();
-        assertThat(listing.files()).containsExactly(CONFIG, WEIGHTS);
-        assertThat(listing.complete()).isTrue();
-        assertThat(listing.source()).isEqualTo("cache");
+        Manifest manifest = cache.manifest(COMMIT).orElseThrow();
+        assertThat(manifest.files()).containsExactly(CONFIG, WEIGHTS);
+        assertThat(manifest.complete()).isTrue();
+        assertThat(manifest.source()).isEqualTo("cache");
     }
 
     @Test
@@ -370,9 +383,38 @@ class HubCacheTest {
         storedByPython(WEIGHTS_SHA, WEIGHTS_BYTES, "onnx/model.onnx");
         Files.writeString(store.root().resolve("plain.txt"), "x");
 
-        Manifest listing = cache.listing(COMMIT).orElseThrow();
-        assertThat(listing.complete()).isFalse();
-        assertThat(listing.files()).containsExactly(CONFIG, WEIGHTS, new RepoFile("plain.txt", 1, null, null, false));
+        Manifest manifest = cache.manifest(COMMIT).orElseThrow();
+        assertThat(manifest.complete()).isFalse();
+        assertThat(manifest.files()).containsExactly(CONFIG, WEIGHTS, new RepoFile("plain.txt", 1, null, null, false));
+    }
+
+    @Test
+    void aFolderOfASnapshotThatCannotBeReadIsLeftOut() throws IOException {
+        storedByPython(CONFIG_GIT, CONFIG_BYTES, "config.json");
+        storedByPython(WEIGHTS_SHA, WEIGHTS_BYTES, "onnx/model.onnx");
+        FaultyDisk disk = FaultyDisk.of(root);
+        disk.fails((step, path) -> {
+            if (step == FaultyDisk.Step.LIST && path.endsWith("onnx")) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+
+        Manifest manifest = Sample.hubCache(disk.path(root)).manifest(COMMIT).orElseThrow();
+        assertThat(manifest.files()).containsExactly(CONFIG);
+        assertThat(manifest.complete()).isFalse();
+    }
+
+    @Test
+    void aListOfCommitsThatBreaksOffIsNoCrash() throws IOException {
+        storedByPython(CONFIG_GIT, CONFIG_BYTES, "config.json");
+        FaultyDisk disk = FaultyDisk.of(root);
+        disk.fails((step, path) -> {
+            if (step == FaultyDisk.Step.NEXT) {
+                throw new FileSystemException(path.toString(), null, "Input/output error");
+            }
+        });
+
+        assertThat(Sample.hubCache(disk.path(root)).commits()).isEmpty();
     }
 
     @Test
@@ -380,7 +422,7 @@ class HubCacheTest {
         Files.createDirectories(folder.resolve("trees"));
         for (String text : List.of("", "{}", "[]", "{\"format_version\":2,\"files\":{}}", "{\"format_version\":1}")) {
             Files.writeString(folder.resolve("trees/" + COMMIT + ".json"), text);
-            assertThat(cache.listing(COMMIT)).as(text).isEmpty();
+            assertThat(cache.manifest(COMMIT)).as(text).isEmpty();
         }
     }
 
@@ -495,7 +537,7 @@ class HubCacheTest {
             assertThat(stored.path())
                     .hasToString("C:\\hub\\models--acme-lab--aurora-7b\\snapshots\\" + COMMIT + "\\onnx\\model.onnx");
             assertThat(stored.from()).containsExactly("mirror");
-            assertThat(Files.readString(there.own().resolve("provenance.ndjson")))
+            assertThat(Files.readString(there.books().own().resolve("provenance.ndjson")))
                     .contains("\"file\":\"blobs/" + WEIGHTS_SHA + "\"");
             assertThat(there.ref("main")).contains(COMMIT);
         }

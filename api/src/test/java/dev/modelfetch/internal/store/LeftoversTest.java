@@ -45,7 +45,7 @@ class LeftoversTest {
 
     @Test
     void oldLeftoversOfKilledProcessesAreSweptAndPartialsStay() throws IOException {
-        Path own = Files.createDirectories(cache.own());
+        Path own = Files.createDirectories(cache.books().own());
         FileTime old = FileTime.from(Instant.parse("2026-04-01T00:00:00Z"));
         FileTime recent = FileTime.from(Instant.parse("2026-05-04T00:00:00Z"));
         for (String name : List.of("tmp-0a0a0a0a", CONFIG_SHA + ".0a0a0a0a.part", CONFIG_SHA + ".part")) {
@@ -62,7 +62,7 @@ class LeftoversTest {
 
     @Test
     void leftoversFromAClockFarAheadAreSweptToo() throws IOException {
-        Path own = Files.createDirectories(cache.own());
+        Path own = Files.createDirectories(cache.books().own());
         FileTime tomorrow = FileTime.from(Instant.parse("2026-05-05T10:00:00Z"));
         FileTime farAhead = FileTime.from(Instant.parse("2038-01-19T03:14:08Z"));
         Files.setLastModifiedTime(Files.createFile(own.resolve("tmp-0a0a0a0a")), farAhead);
@@ -78,7 +78,7 @@ class LeftoversTest {
     /** Killed between giving the file its name and removing its journal. */
     @Test
     void aJournalWithoutDataIsSweptUnlessSomebodyHasTheFileOpen() throws IOException {
-        Path own = Files.createDirectories(cache.own());
+        Path own = Files.createDirectories(cache.books().own());
         for (String name : List.of(WEIGHTS_SHA + ".journal", WEIGHTS_SHA + ".journal.new", CONFIG_SHA + ".journal")) {
             Files.createFile(own.resolve(name));
         }
@@ -100,7 +100,7 @@ class LeftoversTest {
 
     @Test
     void sweepingDoesNotTripOverNamesThatComeAndGo() throws Exception {
-        Path own = Files.createDirectories(cache.own());
+        Path own = Files.createDirectories(cache.books().own());
         Manifest manifest = Sample.manifest(CONFIG);
         // By the time of the files: what the disk stamps must not look like another year.
         SnapshotStore now = new HubCache(root, Sample.REPO, true, InstantSource.system()).at(COMMIT);

@@ -19,10 +19,12 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.file.Content;
 import dev.modelfetch.internal.store.partial.Partial;
+import dev.modelfetch.internal.testing.FaultyDisk;
 import dev.modelfetch.internal.testing.HandClock;
 import dev.modelfetch.internal.testing.Sample;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -41,13 +43,13 @@ class LocalDirTest {
     Path directory;
 
     private final HandClock clock = new HandClock();
-    private LocalDir place;
+    private LocalDir local;
     private SnapshotStore store;
 
     @BeforeEach
     void open() {
-        place = new LocalDir(directory, Sample.REPO, clock);
-        store = place.at(COMMIT);
+        local = new LocalDir(directory, Sample.REPO, clock);
+        store = local.at(COMMIT);
     }
 
     @Test
@@ -73,9 +75,9 @@ class LocalDirTest {
         assertThat(directory.resolve(".cache/huggingface/.gitignore")).hasBinaryContent(Sample.bytes("*"));
         assertThat(metadata("config.json")).content().matches(COMMIT + "\n" + CONFIG_GIT + "\n\\d+\\.\\d{6}\n");
         assertThat(metadata("onnx/model.onnx")).content().startsWith(COMMIT + "\n" + WEIGHTS_SHA + "\n");
-        assertThat(place.ref("main")).contains(COMMIT);
-        assertThat(place.commits()).containsExactly(COMMIT);
-        assertThat(place.listing(COMMIT)).contains(Sample.manifest(CONFIG, WEIGHTS));
+        assertThat(local.ref("main")).contains(COMMIT);
+        assertThat(local.commits()).containsExactly(COMMIT);
+        assertThat(local.manifest(COMMIT)).contains(Sample.manifest(CONFIG, WEIGHTS));
     }
 
     @Test
@@ -148,7 +150,7 @@ class LocalDirTest {
     void metadataMovesOnToTheNewCommitWhenTheContentIsTheSame() throws IOException {
         Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
         clock.pass(Duration.ofDays(300));
-        place.at(OTHER_COMMIT).find(CONFIG);
+        local.at(OTHER_COMMIT).find(CONFIG);
 
         assertThat(metadata("config.json")).content().startsWith(OTHER_COMMIT + "\n" + CONFIG_GIT + "\n");
     }
@@ -163,7 +165,7 @@ class LocalDirTest {
         Sample.fetchAll(later, Sample.manifest("huggingface", OTHER_COMMIT, newer), NEWER);
 
         assertThat(directory.resolve("config.json")).hasBinaryContent(NEWER);
-        assertThat(place.ref("main")).contains(OTHER_COMMIT);
+        assertThat(local.ref("main")).contains(OTHER_COMMIT);
     }
 
     @Test
@@ -192,6 +194,51 @@ class LocalDirTest {
         assertThatThrownBy(() -> Sample.fetch(store, newer(), NEWER)).isInstanceOf(FetchException.Storage.class);
         assertThat(file).hasContent("mine");
         assertThat(store.partialBytes(newer())).as("what was fetched is kept").isEqualTo(NEWER.length);
+    }
+
+    @Test
+    void aDoubtDoesNotMakeAFileOurs() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        Path file = directory.resolve("config.json");
+        Files.writeString(file, "mine");
+        store.distrust(CONFIG);
+
+        assertThatThrownBy(() -> store.checkReplaceable(CONFIG)).isInstanceOf(FetchException.Storage.class);
+        assertThatThrownBy(() -> Sample.fetch(store, CONFIG, CONFIG_BYTES)).isInstanceOf(FetchException.Storage.class);
+        assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void whatIsDoubtedDoesNotSeemStored() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        store.distrust(CONFIG);
+
+        assertThat(store.seems(CONFIG)).isFalse();
+        assertThat(store.find(CONFIG)).as("hashed, and right after all").isPresent();
+        assertThat(store.seems(CONFIG)).isTrue();
+    }
+
+    /** As found wrong by a lock file, where the manifest names no digest that could say so. */
+    @Test
+    void aDoubtedFileWithoutDigestIsNoLongerOfItsCommit() throws IOException {
+        RepoFile plain = new RepoFile("config.json", 25, null, null, false);
+        Sample.fetchAll(store, Sample.manifest(plain), CONFIG_BYTES);
+        store.distrust(plain);
+
+        assertThat(store.find(plain)).isEmpty();
+        assertThat(store.seems(plain)).isFalse();
+        store.checkReplaceable(plain);
+    }
+
+    @Test
+    void aDoubtIsRecordedOnce() throws IOException {
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+        store.distrust(CONFIG);
+        Path record = directory.resolve(".cache/modelfetch/provenance.ndjson");
+        long length = Files.size(record);
+        store.distrust(CONFIG);
+
+        assertThat(Files.size(record)).isEqualTo(length);
     }
 
     @Test
@@ -231,7 +278,7 @@ class LocalDirTest {
         Sample.fetchAll(store, Sample.manifest(plain), CONFIG_BYTES);
 
         assertThat(store.find(plain)).isPresent();
-        assertThat(place.at(OTHER_COMMIT).find(plain)).isEmpty();
+        assertThat(local.at(OTHER_COMMIT).find(plain)).isEmpty();
     }
 
     @Test
@@ -268,7 +315,8 @@ class LocalDirTest {
         LocalDir next = new LocalDir(directory, Sample.REPO, clock);
         Files.delete(metadata("config.json"));
         Partial partial = Sample.written(next.at(OTHER_COMMIT), newer(), NEWER);
-        new ContentCheck(directory, place.provenance(), OTHER_COMMIT, clock)
+        local.books()
+                .contents(OTHER_COMMIT)
                 .remember(
                         directory.resolve("config.json"),
                         partial.modifiedMillis() + 1,
@@ -289,12 +337,30 @@ class LocalDirTest {
         noteAsPython("onnx/model.onnx", WEIGHTS_SHA);
         noteAsPython("gone.txt", CONFIG_GIT);
 
-        Manifest listing = place.listing(COMMIT).orElseThrow();
-        assertThat(listing.files()).containsExactly(CONFIG, WEIGHTS);
-        assertThat(listing.complete()).isFalse();
-        assertThat(place.commits()).containsExactly(COMMIT);
-        assertThat(place.ref(COMMIT)).contains(COMMIT);
-        assertThat(place.listing(OTHER_COMMIT)).isEmpty();
+        Manifest manifest = local.manifest(COMMIT).orElseThrow();
+        assertThat(manifest.files()).containsExactly(CONFIG, WEIGHTS);
+        assertThat(manifest.complete()).isFalse();
+        assertThat(local.commits()).containsExactly(COMMIT);
+        assertThat(local.ref(COMMIT)).contains(COMMIT);
+        assertThat(local.manifest(OTHER_COMMIT)).isEmpty();
+    }
+
+    @Test
+    void notesThatCannotBeReadAreLeftOut() throws IOException {
+        Files.write(directory.resolve("config.json"), CONFIG_BYTES);
+        noteAsPython("config.json", CONFIG_GIT);
+        Files.write(Files.createDirectories(directory.resolve("onnx")).resolve("model.onnx"), WEIGHTS_BYTES);
+        noteAsPython("onnx/model.onnx", WEIGHTS_SHA);
+        FaultyDisk disk = FaultyDisk.of(directory);
+        disk.fails((step, path) -> {
+            if (step == FaultyDisk.Step.LIST && path.endsWith("onnx")) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+        LocalDir there = new LocalDir(disk.path(directory), Sample.REPO, clock);
+
+        assertThat(there.commits()).containsExactly(COMMIT);
+        assertThat(there.manifest(COMMIT).orElseThrow().files()).containsExactly(CONFIG);
     }
 
     @Test
@@ -304,7 +370,7 @@ class LocalDirTest {
         assertThat(store.partialBytes(CONFIG)).isZero();
         store.check(List.of(CONFIG, WEIGHTS));
         store.checkReplaceable(CONFIG);
-        assertThat(place.commits()).isEmpty();
+        assertThat(local.commits()).isEmpty();
 
         assertThat(directory).isEmptyDirectory();
     }

@@ -1,13 +1,14 @@
 package dev.modelfetch.internal.store.partial;
 
 import dev.modelfetch.internal.file.AtomicFile;
+import dev.modelfetch.internal.file.Folders;
+import dev.modelfetch.internal.file.Locks;
 import dev.modelfetch.internal.file.StorageErrors;
 import dev.modelfetch.internal.store.SnapshotStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -59,7 +60,8 @@ public final class Partial implements Closeable {
 
     /**
      * Opens or continues the file for some content. Where the file system knows no locks, a private file is begun
-     * instead, so that two processes never write to the same one.
+     * instead, so that two processes never write to the same one. Does not wait; while somebody has it open, asking
+     * again costs a few calls to the system, reads no content and leaves nothing behind.
      *
      * @param folder of ours; made if missing
      * @param key names the content, in lower-case hex
@@ -123,12 +125,10 @@ public final class Partial implements Closeable {
      * The same is seen for a moment when a file is begun, but then somebody has the lock.
      */
     public static void tidy(Path folder) throws IOException {
-        try (DirectoryStream<Path> journals = Files.newDirectoryStream(folder, "*.journal*")) {
-            for (Path journal : journals) {
-                Matcher name = SHARED_JOURNAL.matcher(String.valueOf(journal.getFileName()));
-                if (name.matches() && !Files.exists(folder.resolve(name.group(1) + ".part"))) {
-                    tidy(folder, name.group(1));
-                }
+        for (Path entry : Folders.entries(folder, any -> true)) {
+            Matcher name = SHARED_JOURNAL.matcher(String.valueOf(entry.getFileName()));
+            if (name.matches() && !Files.exists(folder.resolve(name.group(1) + ".part"))) {
+                tidy(folder, name.group(1));
             }
         }
     }

@@ -6,7 +6,7 @@ import dev.modelfetch.internal.file.Digests;
 
 /**
  * Names unfinished content, so that any later job that can prove it wants the same bytes goes on with them: by its
- * strongest digest, or by commit and path when the listing names none.
+ * strongest digest, or by commit and path when the manifest names none.
  */
 public final class PartialKey {
 

@@ -1,6 +1,5 @@
-package dev.modelfetch.internal.store.partial;
+package dev.modelfetch.internal.file;
 
-import dev.modelfetch.internal.file.Digests;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,13 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps two jobs, in this or another process, from fetching the same content at the same time. All keys of a folder
- * share one lock file that stays behind, each locking a byte of its own: there is no lock file to remove, hence no
- * moment at which two processes hold locks on two files of the same name.
+ * Keeps two jobs, in this or another process, from doing the same at the same time. All keys of a folder share one lock
+ * file that stays behind, each locking a byte of its own: there is no lock file to remove, hence no moment at which two
+ * processes hold locks on two files of the same name.
  */
-final class Locks {
+public final class Locks {
 
     private static final String FILE = "locks";
+    private static final String RECORD = "";
 
     // On POSIX a process loses all its locks on a file when it closes any channel to it, so there is one for each
     // folder, open while anything in it is held. Guarded by itself.
@@ -35,12 +35,14 @@ final class Locks {
     }
 
     /**
-     * Takes the lock if nobody has it.
+     * Takes the lock on some content if nobody has it. Never waits, and costs a few calls to the system; may be asked
+     * again and again.
      *
+     * @param key not empty
      * @return what gives it back; empty if somebody has it
      * @throws IOException if the file system knows no locks
      */
-    static Optional<Closeable> take(Path folder, String key) throws IOException {
+    public static Optional<Closeable> take(Path folder, String key) throws IOException {
         Path file = folder.toRealPath().resolve(FILE);
         synchronized (FOLDERS) {
             Locks locks = FOLDERS.get(file);
@@ -54,6 +56,11 @@ final class Locks {
                 locks.closeIfIdle();
             }
         }
+    }
+
+    /** As {@link #take}, the lock on the record of the folder; whoever has another of its locks may take it as well. */
+    public static Optional<Closeable> takeRecord(Path folder) throws IOException {
+        return take(folder, RECORD);
     }
 
     private Optional<Closeable> lock(String key) throws IOException {
@@ -92,8 +99,13 @@ final class Locks {
         }
     }
 
-    /** 31 bits, which every locking protocol can express; two keys on one byte only wait for each other. */
+    /**
+     * 31 bits, which every locking protocol can express; two keys on one byte only wait for each other. The first byte
+     * is for the record.
+     */
     private static long position(String key) {
-        return Long.parseLong(Digests.hexOf(key).substring(0, 8), 16) & Integer.MAX_VALUE;
+        return key.equals(RECORD)
+                ? 0
+                : Math.max(1, Long.parseLong(Digests.hexOf(key).substring(0, 8), 16) & Integer.MAX_VALUE);
     }
 }

@@ -1,0 +1,89 @@
+package dev.modelfetch.internal.file;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What folders hold. A stream of the JDK that breaks half way throws what no {@code catch (IOException e)} catches; here
+ * nothing but {@link IOException} is thrown.
+ */
+public final class Folders {
+
+    private Folders() {}
+
+    /** The entries of a folder that are wanted, in no order. */
+    public static List<Path> entries(Path folder, Predicate<Path> wanted) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder)) {
+            for (Path entry : found) {
+                if (wanted.test(entry)) {
+                    entries.add(entry);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return entries;
+    }
+
+    /** The most recently modified first; what went away meanwhile is left out. */
+    public static List<Path> newestFirst(Collection<Path> entries) {
+        Map<Path, FileTime> times = new HashMap<>();
+        for (Path entry : entries) {
+            try {
+                times.put(entry, Files.getLastModifiedTime(entry));
+            } catch (IOException e) {
+                // Not there any more, or as good as not there.
+            }
+        }
+        return times.keySet().stream()
+                .sorted(Comparator.comparing(times::get).reversed())
+                .toList();
+    }
+
+    /**
+     * All files below a folder that can be reached, and links to files, in order of their paths. What cannot be read is
+     * left out, unless it is the folder itself.
+     */
+    public static List<Path> filesBelow(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+                if (Files.isRegularFile(path)) {
+                    files.add(path);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+                if (path.equals(folder)) {
+                    throw e;
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return files.stream().sorted().toList();
+    }
+}

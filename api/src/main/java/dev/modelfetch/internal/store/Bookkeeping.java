@@ -1,0 +1,155 @@
+package dev.modelfetch.internal.store;
+
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Repo;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.internal.file.AtomicFile;
+import dev.modelfetch.internal.file.StorageErrors;
+import dev.modelfetch.internal.store.partial.Partial;
+import dev.modelfetch.internal.store.partial.PartialKey;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept about a repository beside its files, in a hub cache and in a plain directory alike: which commit a
+ * revision was, what commits consist of, where files came from, and files in the making.
+ */
+final class Bookkeeping {
+
+    /** Something that is good to have done. */
+    interface Step {
+        void run() throws IOException;
+    }
+
+    private final Repo repo;
+    private final Path folder;
+    private final Path own;
+    private final Path trees;
+    private final InstantSource clock;
+    private final Refs refs;
+    private final Manifests manifests;
+    private final Provenance provenance;
+    private volatile @Nullable IOException notReady;
+
+    /**
+     * Opens it without touching the disk.
+     *
+     * @param folder absolute; has the files
+     * @param own below it, for everything no other program knows
+     * @param refs where revisions are kept
+     * @param trees where the Python library keeps its manifests
+     */
+    Bookkeeping(Repo repo, Path folder, Path own, Path refs, Path trees, InstantSource clock) {
+        this.repo = repo;
+        this.folder = folder;
+        this.own = own;
+        this.trees = trees;
+        this.clock = clock;
+        this.refs = new Refs(refs);
+        this.manifests = new Manifests(own.resolve("listings"));
+        this.provenance = new Provenance(own.resolve("provenance.ndjson"));
+    }
+
+    /** Our folder, which is the scratch of all atomic writes as well. */
+    Path own() {
+        return own;
+    }
+
+    Path trees() {
+        return trees;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    Refs refs() {
+        return refs;
+    }
+
+    Manifests manifests() {
+        return manifests;
+    }
+
+    Provenance provenance() {
+        return provenance;
+    }
+
+    ContentCheck contents(String commit) {
+        return new ContentCheck(folder, provenance, commit, clock);
+    }
+
+    /** The manifest an earlier job remembered, else the one the Python library left. */
+    Optional<Manifest> manifest(String commit) {
+        return manifests.read(commit).or(() -> TreeFile.read(trees, commit, repo));
+    }
+
+    /**
+     * Remembers the manifest, for us and for the Python library, and then makes the folders: so everybody can tell that
+     * files are still missing. A disk that takes none of it is no failure until something has to be fetched; sweeping
+     * up and marks for other programs are no reason to fail at all.
+     *
+     * @param marks each tried for itself
+     */
+    void prepare(Manifest manifest, List<Step> marks, Path... folders) throws IOException {
+        try {
+            AtomicFile.directories(own);
+            attempt(() -> Leftovers.sweep(own, clock.instant()));
+            marks.forEach(Bookkeeping::attempt);
+            manifests.remember(own, manifest);
+            TreeFile.ensure(own, trees, manifest);
+            for (Path each : folders) {
+                AtomicFile.directories(each);
+            }
+            notReady = null;
+        } catch (IOException e) {
+            if (!StorageErrors.takesNothing(e)) {
+                throw e;
+            }
+            notReady = e;
+        }
+    }
+
+    private static void attempt(Step step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            // The next job tries again.
+        }
+    }
+
+    /** Fails if preparing did: without its manifest, a part of a commit would look like all of it. */
+    void checkReady() throws IOException {
+        IOException e = notReady;
+        if (e != null) {
+            throw e;
+        }
+    }
+
+    long partialBytes(RepoFile file, String commit) {
+        return Partial.present(own, PartialKey.of(file, commit), file.size());
+    }
+
+    Optional<Partial> partial(RepoFile file, String commit) throws IOException {
+        checkReady();
+        return Partial.open(own, PartialKey.of(file, commit), file.size(), clock);
+    }
+
+    /** Lets a revision point at a commit. As in the Python library, what can only be read still serves. */
+    void point(String revision, String commit) throws IOException {
+        if (revision.equals(commit)) {
+            return;
+        }
+        try {
+            refs.write(own, revision, commit);
+        } catch (IOException e) {
+            if (!StorageErrors.isReadOnly(e)) {
+                throw e;
+            }
+        }
+    }
+}
