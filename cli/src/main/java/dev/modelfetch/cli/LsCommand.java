@@ -1,10 +1,10 @@
 package dev.modelfetch.cli;
 
-import dev.modelfetch.Digest;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Listing;
+import dev.modelfetch.cli.screen.Json;
+import dev.modelfetch.cli.screen.ListingTable;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -63,26 +63,8 @@ final class LsCommand implements Callable<Integer> {
                 builder.offline(true);
             }
             Listing listing = calls.list().apply(builder.build(), session.listener());
-            return Answer.success(Json.listing(target.repo(), listing), table(listing, session.messages()), List.of());
+            return Answer.success(
+                    Json.listing(target.repo(), listing), ListingTable.lines(listing, session.messages()), List.of());
         }
-    }
-
-    private static List<String> table(Listing listing, Messages messages) {
-        Table table = new Table(
-                messages.say("column.path"),
-                messages.say("column.size"),
-                messages.say("column.digest"),
-                messages.say("column.sources"));
-        for (Listing.Row row : listing.rows()) {
-            table.row(
-                    row.file().path(),
-                    Figures.bytes(row.file().size()),
-                    row.file().digest().map(Digest::toString).orElse("-"),
-                    String.join(", ", row.sources()));
-        }
-        long bytes = listing.rows().stream().mapToLong(row -> row.file().size()).sum();
-        List<String> lines = new ArrayList<>(table.lines());
-        lines.add(messages.say("ls.total", listing.rows().size(), Figures.bytes(bytes)));
-        return lines;
     }
 }

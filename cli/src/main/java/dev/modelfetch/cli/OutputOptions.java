@@ -1,6 +1,7 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.cli.screen.Progress;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 

@@ -6,6 +6,10 @@ import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.cli.screen.Exit;
+import dev.modelfetch.cli.screen.Json;
+import dev.modelfetch.cli.screen.Messages;
+import dev.modelfetch.cli.screen.ProbeTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -58,7 +62,7 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     private static Answer answer(List<Probe> probes, Messages messages) {
-        List<String> table = Narrator.probeTable(probes, messages);
+        List<String> table = ProbeTable.lines(probes, messages);
         if (has(probes, Verdict.Kind.USABLE)) {
             JsonObject json = new JsonObject();
             json.add("probes", Json.probes(probes));

@@ -1,6 +1,8 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.cli.screen.Exit;
+import dev.modelfetch.cli.screen.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

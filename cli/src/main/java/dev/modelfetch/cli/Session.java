@@ -2,6 +2,13 @@ package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchListener;
+import dev.modelfetch.cli.screen.Display;
+import dev.modelfetch.cli.screen.Exit;
+import dev.modelfetch.cli.screen.Json;
+import dev.modelfetch.cli.screen.Line;
+import dev.modelfetch.cli.screen.Loggers;
+import dev.modelfetch.cli.screen.Messages;
+import dev.modelfetch.cli.screen.Progress;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +54,8 @@ final class Session {
     }
 
     private static Display display(Surroundings around, OutputOptions output, Progress progress) {
-        return new Display(around, progress, output.quiet, output.verbose, Clock.systemUTC());
+        return new Display(
+                around.console(), around.messages(), progress, output.quiet, output.verbose, Clock.systemUTC());
     }
 
     private int run(Work work) {

@@ -2,6 +2,7 @@ package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.SourceChoice;
+import dev.modelfetch.cli.screen.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

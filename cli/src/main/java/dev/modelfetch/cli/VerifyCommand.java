@@ -1,13 +1,15 @@
 package dev.modelfetch.cli;
 
-import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Repo;
 import dev.modelfetch.StoredCheck;
+import dev.modelfetch.cli.screen.CheckLines;
+import dev.modelfetch.cli.screen.Exit;
+import dev.modelfetch.cli.screen.Json;
+import dev.modelfetch.cli.screen.Messages;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +98,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static Answer answer(StoredCheck check, Messages messages) {
-        List<String> lines = lines(check, messages);
+        List<String> lines = CheckLines.of(check, messages);
         if (check.ok()) {
             return Answer.success(Json.check(check), lines, List.of());
         }
@@ -104,33 +106,5 @@ final class VerifyCommand implements Callable<Integer> {
                 "What is stored under " + check.path() + " is not what was published.",
                 "Run fetch again for the same repository; it replaces what is damaged or missing.");
         return Answer.failure(Exit.of(corrupt), Json.check(check), lines);
-    }
-
-    private static List<String> lines(StoredCheck check, Messages messages) {
-        List<String> lines = new ArrayList<>();
-        for (StoredCheck.Item item : check.files()) {
-            if (item.state() != StoredCheck.State.OK) {
-                lines.add(Cells.plain(messages.say(
-                        "verify." + item.state().word(), item.path(), text(item.expected()), text(item.actual()))));
-            }
-        }
-        lines.add(messages.say(
-                "verify.total",
-                check.files().size(),
-                count(check, StoredCheck.State.OK),
-                count(check, StoredCheck.State.CORRUPT),
-                count(check, StoredCheck.State.MISSING),
-                count(check, StoredCheck.State.UNPROVED),
-                check.against(),
-                check.path()));
-        return lines;
-    }
-
-    private static long count(StoredCheck check, StoredCheck.State state) {
-        return check.files().stream().filter(item -> item.state() == state).count();
-    }
-
-    private static String text(@Nullable Digest digest) {
-        return digest == null ? "-" : digest.toString();
     }
 }

@@ -13,6 +13,8 @@ import dev.modelfetch.LockFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.Verification;
+import dev.modelfetch.cli.screen.Samples;
+import dev.modelfetch.cli.screen.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +57,7 @@ class FetchCommandTest {
 
     @Test
     void quietLeavesOnlyTheResult() {
-        desk.events = List.of(Desk.resolved(Identity.UNPROVED, 1, 25));
+        desk.events = List.of(Samples.resolved(Identity.UNPROVED, 1, 25));
 
         assertThat(desk.run("lab/tiny", "-q")).isZero();
         assertThat(desk.out()).isEqualTo("/hub/snap\n");
@@ -99,7 +101,7 @@ class FetchCommandTest {
 
     @Test
     void aFailureWithProgressAsJsonIsAnEventToo() {
-        desk.failure = Desk.gated();
+        desk.failure = Samples.gated();
 
         assertThat(desk.run("lab/tiny", "--progress", "json")).isEqualTo(4);
         assertThat(desk.err().lines()).singleElement().asString().startsWith("{\"event\":\"error\"");
@@ -118,7 +120,7 @@ class FetchCommandTest {
 
     @Test
     void aFailureHasMessageAndHintOnStderrAndNothingOnStdout() {
-        desk.failure = Desk.gated();
+        desk.failure = Samples.gated();
 
         assertThat(desk.run("lab/tiny")).isEqualTo(4);
         assertThat(desk.out()).isEmpty();
@@ -128,7 +130,7 @@ class FetchCommandTest {
 
     @Test
     void aFailureWithJsonIsAnObjectWhoseCodeIsTheExitCode() {
-        desk.failure = Desk.gated();
+        desk.failure = Samples.gated();
 
         int code = desk.run("lab/tiny", "--json");
 
@@ -409,8 +411,8 @@ class FetchCommandTest {
 
     private static List<FetchEvent> transfer() {
         return List.of(
-                Desk.resolved(Identity.SAME, 1, 100),
-                Desk.progress(2, "a.bin", 50, 100),
-                new FetchEvent.FileDone(Desk.at(2.5), Desk.item("a.bin", 100, Verification.CROSS, "mirror")));
+                Samples.resolved(Identity.SAME, 1, 100),
+                Samples.progress(2, "a.bin", 50, 100),
+                new FetchEvent.FileDone(Samples.at(2.5), Samples.item("a.bin", 100, Verification.CROSS, "mirror")));
     }
 }
