@@ -50,11 +50,11 @@ final class ProbeCommand implements Callable<Integer> {
         Target target = repo == null ? null : what.target(repo, List.of());
         Setup setup = sources.setup(around.console(), null);
         SourceChoice choice = sources.choice() == null ? SourceChoice.auto() : sources.choice();
-        if (session.offline()) {
-            throw new FetchException.NotStored(
-                    "HF_HUB_OFFLINE is set, so no source may be asked.", "Unset it to look at the network.");
-        }
         try (Calls calls = around.open().apply(setup)) {
+            if (session.offline()) {
+                throw new FetchException.NotStored(
+                        "HF_HUB_OFFLINE is set, so no source may be asked.", "Unset it to look at the network.");
+            }
             Optional<Repo> asked = Optional.ofNullable(target).map(Target::repo);
             List<Probe> probes = calls.probe().ask(choice, asked, target == null ? what.revision : target.revision());
             return answer(probes, session.messages());
