@@ -49,20 +49,10 @@ final class LsCommand implements Callable<Integer> {
 
     private Answer run(Session session) {
         Target target = what.target(repo, List.of());
-        Setup setup = sources.setup(around.console(), cacheDir);
-        sources.choice();
-        try (Calls calls = around.open().apply(setup)) {
-            FetchRequest.Builder builder = calls.request()
-                    .apply(target.address())
-                    .revision(target.revision())
-                    .selection(target.selection());
-            if (sources.choice() != null) {
-                builder.source(sources.choice());
-            }
-            if (offline || session.offline()) {
-                builder.offline(true);
-            }
-            Listing listing = calls.list().apply(builder.build(), session.listener());
+        try (Calls calls = session.open(sources, cacheDir)) {
+            FetchRequest request =
+                    session.request(calls, target, sources, offline).build();
+            Listing listing = calls.list().apply(request, session.listener());
             return Answer.success(
                     Json.listing(target.repo(), listing), ListingTable.lines(listing, session.messages()), List.of());
         }

@@ -48,9 +48,8 @@ final class ProbeCommand implements Callable<Integer> {
 
     private Answer run(Session session) {
         Target target = repo == null ? null : what.target(repo, List.of());
-        Setup setup = sources.setup(around.console(), null);
-        SourceChoice choice = sources.choice() == null ? SourceChoice.auto() : sources.choice();
-        try (Calls calls = around.open().apply(setup)) {
+        SourceChoice choice = sources.choice == null ? SourceChoice.auto() : sources.choice;
+        try (Calls calls = session.open(sources, null)) {
             if (session.offline()) {
                 throw new FetchException.NotStored(
                         "HF_HUB_OFFLINE is set, so no source may be asked.", "Unset it to look at the network.");

@@ -42,7 +42,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(names = "--locked", paramLabel = "FILE", descriptionKey = "opt.verify-locked")
     @Nullable
-    Path locked;
+    LockFile locked;
 
     @Mixin
     OutputOptions output = new OutputOptions();
@@ -57,44 +57,33 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private Answer run(Session session) {
-        Setup setup = sources.setup(around.console(), store.cacheDirectory());
-        sources.choice();
-        LockFile pins = locked == null ? null : LockFile.read(locked);
-        Target target = target(pins);
-        try (Calls calls = around.open().apply(setup)) {
+        Target target = target();
+        try (Calls calls = session.open(sources, store.cacheDir)) {
             if (target == null) {
-                Path directory = store.localDir;
-                if (directory == null) {
-                    throw new FetchException.Usage(
-                            "There is nothing named to verify.", "Name a repository, or a directory with --local-dir.");
-                }
-                return answer(calls.verifyDirectory().apply(directory.toAbsolutePath()), session.messages());
+                return answer(calls.verifyDirectory().apply(directory()), session.messages());
             }
-            FetchRequest.Builder builder = calls.request()
-                    .apply(target.address())
-                    .revision(target.revision())
-                    .selection(target.selection())
+            FetchRequest request = session.request(calls, target, sources, offline)
                     .destination(store.destination())
-                    .locked(pins);
-            if (sources.choice() != null) {
-                builder.source(sources.choice());
-            }
-            if (offline || session.offline()) {
-                builder.offline(true);
-            }
-            return answer(calls.verify().apply(builder.build()), session.messages());
+                    .locked(locked)
+                    .build();
+            return answer(calls.verify().apply(request), session.messages());
         }
     }
 
-    /** A lock file names its repository, so that it need not be typed again. */
-    private @Nullable Target target(@Nullable LockFile pins) {
+    private Path directory() {
+        if (store.localDir == null) {
+            throw new FetchException.Usage(
+                    "There is nothing named to verify.", "Name a repository, or a directory with --local-dir.");
+        }
+        return store.localDir.toAbsolutePath();
+    }
+
+    /** A lock file names its repository, so that it need not be typed again; null when nothing does. */
+    private @Nullable Target target() {
         if (repo != null) {
             return what.target(repo, List.of());
         }
-        if (pins != null) {
-            return new Target(Repo.of(pins.type(), pins.repo()), null, what.selection());
-        }
-        return null;
+        return locked == null ? null : new Target(Repo.of(locked.type(), locked.repo()), null, what.selection());
     }
 
     private static Answer answer(StoredCheck check, Messages messages) {
