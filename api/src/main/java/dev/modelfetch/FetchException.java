@@ -1,6 +1,7 @@
 package dev.modelfetch;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +12,31 @@ public abstract sealed class FetchException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** One for each subclass, with its exit code; the name is its word in JSON. */
+    private enum Kind {
+        USAGE(2),
+        NOT_FOUND(3),
+        ACCESS_DENIED(4),
+        UNREACHABLE(5),
+        CORRUPT(6),
+        STORAGE(7),
+        NOT_STORED(8),
+        INTERRUPTED(130);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+    }
+
+    private final Kind kind;
     private final String hint;
     private transient List<Probe> probes = List.of();
 
-    private FetchException(String message, String hint, @Nullable Throwable cause) {
+    private FetchException(Kind kind, String message, String hint, @Nullable Throwable cause) {
         super(message, cause);
+        this.kind = kind;
         this.hint = hint;
     }
 
@@ -36,14 +57,18 @@ public abstract sealed class FetchException extends RuntimeException {
     }
 
     /** Exit code of the command line for this kind of failure. */
-    public abstract int code();
+    public int code() {
+        return kind.code;
+    }
 
     /** The word for this kind in JSON, for example {@code unreachable}. */
-    public abstract String kind();
+    public String kind() {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 
     /** Whether the same job may succeed later without anybody changing anything. */
     public boolean retryable() {
-        return false;
+        return kind == Kind.UNREACHABLE || kind == Kind.INTERRUPTED;
     }
 
     /** The request itself makes no sense. */
@@ -51,21 +76,11 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public Usage(String message, String hint) {
-            super(message, hint, null);
+            super(Kind.USAGE, message, hint, null);
         }
 
         public Usage(String message, String hint, Throwable cause) {
-            super(message, hint, cause);
-        }
-
-        @Override
-        public int code() {
-            return 2;
-        }
-
-        @Override
-        public String kind() {
-            return "usage";
+            super(Kind.USAGE, message, hint, cause);
         }
     }
 
@@ -74,17 +89,7 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public NotFound(String message, String hint) {
-            super(message, hint, null);
-        }
-
-        @Override
-        public int code() {
-            return 3;
-        }
-
-        @Override
-        public String kind() {
-            return "not-found";
+            super(Kind.NOT_FOUND, message, hint, null);
         }
     }
 
@@ -93,17 +98,7 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public AccessDenied(String message, String hint) {
-            super(message, hint, null);
-        }
-
-        @Override
-        public int code() {
-            return 4;
-        }
-
-        @Override
-        public String kind() {
-            return "access-denied";
+            super(Kind.ACCESS_DENIED, message, hint, null);
         }
     }
 
@@ -112,22 +107,7 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public Unreachable(String message, String hint) {
-            super(message, hint, null);
-        }
-
-        @Override
-        public int code() {
-            return 5;
-        }
-
-        @Override
-        public String kind() {
-            return "unreachable";
-        }
-
-        @Override
-        public boolean retryable() {
-            return true;
+            super(Kind.UNREACHABLE, message, hint, null);
         }
     }
 
@@ -136,17 +116,7 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public Corrupt(String message, String hint) {
-            super(message, hint, null);
-        }
-
-        @Override
-        public int code() {
-            return 6;
-        }
-
-        @Override
-        public String kind() {
-            return "corrupt";
+            super(Kind.CORRUPT, message, hint, null);
         }
     }
 
@@ -155,21 +125,11 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public Storage(String message, String hint) {
-            super(message, hint, null);
+            super(Kind.STORAGE, message, hint, null);
         }
 
         public Storage(String message, String hint, Throwable cause) {
-            super(message, hint, cause);
-        }
-
-        @Override
-        public int code() {
-            return 7;
-        }
-
-        @Override
-        public String kind() {
-            return "storage";
+            super(Kind.STORAGE, message, hint, cause);
         }
     }
 
@@ -178,17 +138,7 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public NotStored(String message, String hint) {
-            super(message, hint, null);
-        }
-
-        @Override
-        public int code() {
-            return 8;
-        }
-
-        @Override
-        public String kind() {
-            return "not-stored";
+            super(Kind.NOT_STORED, message, hint, null);
         }
     }
 
@@ -197,22 +147,11 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public Cancelled() {
-            super("Interrupted.", "What was fetched so far is kept; run the same command to go on.", null);
-        }
-
-        @Override
-        public int code() {
-            return 130;
-        }
-
-        @Override
-        public String kind() {
-            return "interrupted";
-        }
-
-        @Override
-        public boolean retryable() {
-            return true;
+            super(
+                    Kind.INTERRUPTED,
+                    "Interrupted.",
+                    "What was fetched so far is kept; run the same command to go on.",
+                    null);
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.modelfetch.cli;
 
 import com.google.gson.JsonObject;
+import dev.modelfetch.cli.screen.Exit;
+import dev.modelfetch.cli.screen.Json;
+import dev.modelfetch.cli.screen.Line;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,13 @@
 package dev.modelfetch.cli;
 
-import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.FetchResult;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Plan;
+import dev.modelfetch.cli.screen.Json;
+import dev.modelfetch.cli.screen.Line;
+import dev.modelfetch.cli.screen.PlanTable;
+import dev.modelfetch.cli.screen.Summary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +53,7 @@ final class FetchCommand implements Callable<Integer> {
 
     @Option(names = "--limit-rate", paramLabel = "RATE", descriptionKey = "opt.limit-rate")
     @Nullable
-    String limitRate;
+    Rate limitRate;
 
     @Option(names = "--dry-run", descriptionKey = "opt.dry-run")
     boolean dryRun;
@@ -67,7 +70,7 @@ final class FetchCommand implements Callable<Integer> {
 
     @Option(names = "--locked", paramLabel = "FILE", descriptionKey = "opt.locked")
     @Nullable
-    Path locked;
+    LockFile locked;
 
     @Mixin
     OutputOptions output = new OutputOptions();
@@ -90,47 +93,24 @@ final class FetchCommand implements Callable<Integer> {
     }
 
     private Answer run(Session session) throws Exception {
-        if (lock != null && dryRun) {
-            throw new FetchException.Usage(
-                    "--lock and --dry-run contradict each other: nothing is fetched that could be locked.",
-                    "Leave out one of them.");
-        }
         warnOfOldOptions(session);
         Target target = what.target(repo, files);
-        Setup setup = sources.setup(around.console(), store.cacheDirectory());
-        LockFile pins = locked == null ? null : LockFile.read(locked);
-        Long limit = limitRate == null ? null : Rate.parse(limitRate);
-        sources.choice();
-        try (Calls calls = around.open().apply(setup)) {
-            FetchRequest request = request(calls, session, target, pins, limit);
+        try (Calls calls = session.open(sources, store.cacheDir)) {
+            FetchRequest request = request(session.request(calls, target, sources, offline));
             return dryRun ? plan(calls, session, request) : fetch(calls, session, request);
         }
     }
 
-    private FetchRequest request(
-            Calls calls, Session session, Target target, @Nullable LockFile pins, @Nullable Long limit) {
-        FetchRequest.Builder builder = calls.request()
-                .apply(target.address())
-                .revision(target.revision())
-                .selection(target.selection())
-                .destination(store.destination())
-                .force(force)
-                .locked(pins);
-        if (sources.choice() != null) {
-            builder.source(sources.choice());
-        }
-        if (offline || session.offline()) {
-            builder.offline(true);
-        }
+    private FetchRequest request(FetchRequest.Builder builder) {
+        builder.destination(store.destination()).force(force).locked(locked).singleSource(singleSource);
         if (maxWorkers != null) {
             builder.maxWorkers(maxWorkers);
         }
-        builder.singleSource(singleSource);
         if (connections != null) {
             builder.connectionsPerFile(connections);
         }
-        if (limit != null) {
-            builder.bytesPerSecond(limit);
+        if (limitRate != null) {
+            builder.bytesPerSecond(limitRate.bytesPerSecond());
         }
         return builder.build();
     }

@@ -1,10 +1,10 @@
 package dev.modelfetch.cli;
 
-import dev.modelfetch.Digest;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Listing;
+import dev.modelfetch.cli.screen.Json;
+import dev.modelfetch.cli.screen.ListingTable;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,40 +49,12 @@ final class LsCommand implements Callable<Integer> {
 
     private Answer run(Session session) {
         Target target = what.target(repo, List.of());
-        Setup setup = sources.setup(around.console(), cacheDir);
-        sources.choice();
-        try (Calls calls = around.open().apply(setup)) {
-            FetchRequest.Builder builder = calls.request()
-                    .apply(target.address())
-                    .revision(target.revision())
-                    .selection(target.selection());
-            if (sources.choice() != null) {
-                builder.source(sources.choice());
-            }
-            if (offline || session.offline()) {
-                builder.offline(true);
-            }
-            Listing listing = calls.list().apply(builder.build(), session.listener());
-            return Answer.success(Json.listing(target.repo(), listing), table(listing, session.messages()), List.of());
+        try (Calls calls = session.open(sources, cacheDir)) {
+            FetchRequest request =
+                    session.request(calls, target, sources, offline).build();
+            Listing listing = calls.list().apply(request, session.listener());
+            return Answer.success(
+                    Json.listing(target.repo(), listing), ListingTable.lines(listing, session.messages()), List.of());
         }
-    }
-
-    private static List<String> table(Listing listing, Messages messages) {
-        Table table = new Table(
-                messages.say("column.path"),
-                messages.say("column.size"),
-                messages.say("column.digest"),
-                messages.say("column.sources"));
-        for (Listing.Row row : listing.rows()) {
-            table.row(
-                    row.file().path(),
-                    Figures.bytes(row.file().size()),
-                    row.file().digest().map(Digest::toString).orElse("-"),
-                    String.join(", ", row.sources()));
-        }
-        long bytes = listing.rows().stream().mapToLong(row -> row.file().size()).sum();
-        List<String> lines = new ArrayList<>(table.lines());
-        lines.add(messages.say("ls.total", listing.rows().size(), Figures.bytes(bytes)));
-        return lines;
     }
 }

@@ -1,5 +1,6 @@
 package dev.modelfetch.cli;
 
+import dev.modelfetch.cli.screen.Console;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
 

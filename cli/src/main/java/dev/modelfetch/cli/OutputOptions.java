@@ -1,6 +1,7 @@
 package dev.modelfetch.cli;
 
-import dev.modelfetch.FetchException;
+import dev.modelfetch.cli.screen.Progress;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
@@ -8,7 +9,7 @@ import picocli.CommandLine.Option;
 final class OutputOptions {
 
     @Option(names = "--progress", paramLabel = "KIND", descriptionKey = "opt.progress")
-    String progress = "auto";
+    Progress progress = Progress.AUTO;
 
     @Option(
             names = {"-q", "--quiet"},
@@ -23,37 +24,29 @@ final class OutputOptions {
             descriptionKey = "opt.verbose")
     boolean verbose;
 
+    /** What a command line that could not be parsed as a whole seems to ask for; with {@code -q} it wants no events. */
+    static OutputOptions guessed(List<String> words) {
+        OutputOptions options = new OutputOptions();
+        options.json = words.contains("--json");
+        options.quiet = words.contains("-q") || words.contains("--quiet");
+        String line = String.join(" ", words).toLowerCase(Locale.ROOT);
+        boolean events = line.matches("(.* )?--progress[ =]json( .*)?");
+        options.progress = events && !options.quiet ? Progress.JSON : Progress.NONE;
+        return options;
+    }
+
     /**
      * The way to show this job, never {@link Progress#AUTO}.
      *
      * @param transfers whether there is something to draw bars for
-     * @throws FetchException.Usage if the options contradict each other
      */
     Progress progress(Surroundings around, boolean transfers) {
-        Progress asked = asked();
-        if (quiet && verbose) {
-            throw new FetchException.Usage("-q and -v contradict each other.", "Leave out one of them.");
-        }
-        if (quiet && asked != Progress.AUTO && asked != Progress.NONE) {
-            throw new FetchException.Usage(
-                    "-q and --progress " + asked.word() + " contradict each other.", "Leave out one of them.");
-        }
-        if (asked != Progress.AUTO) {
-            return asked;
+        if (progress != Progress.AUTO) {
+            return progress;
         }
         if (quiet || !transfers || around.isOn("HF_HUB_DISABLE_PROGRESS_BARS")) {
             return Progress.NONE;
         }
         return around.console().terminal() ? Progress.BAR : Progress.PLAIN;
-    }
-
-    private Progress asked() {
-        for (Progress kind : Progress.values()) {
-            if (kind.word().equals(progress.toLowerCase(Locale.ROOT))) {
-                return kind;
-            }
-        }
-        throw new FetchException.Usage(
-                "\"" + progress + "\" is not a way to show progress.", "Use auto, bar, plain, json or none.");
     }
 }

@@ -6,6 +6,10 @@ import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.cli.screen.Exit;
+import dev.modelfetch.cli.screen.Json;
+import dev.modelfetch.cli.screen.Messages;
+import dev.modelfetch.cli.screen.ProbeTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -44,13 +48,12 @@ final class ProbeCommand implements Callable<Integer> {
 
     private Answer run(Session session) {
         Target target = repo == null ? null : what.target(repo, List.of());
-        Setup setup = sources.setup(around.console(), null);
-        SourceChoice choice = sources.choice() == null ? SourceChoice.auto() : sources.choice();
-        if (session.offline()) {
-            throw new FetchException.NotStored(
-                    "HF_HUB_OFFLINE is set, so no source may be asked.", "Unset it to look at the network.");
-        }
-        try (Calls calls = around.open().apply(setup)) {
+        SourceChoice choice = sources.choice == null ? SourceChoice.auto() : sources.choice;
+        try (Calls calls = session.open(sources, null)) {
+            if (session.offline()) {
+                throw new FetchException.NotStored(
+                        "HF_HUB_OFFLINE is set, so no source may be asked.", "Unset it to look at the network.");
+            }
             Optional<Repo> asked = Optional.ofNullable(target).map(Target::repo);
             List<Probe> probes = calls.probe().ask(choice, asked, target == null ? what.revision : target.revision());
             return answer(probes, session.messages());
@@ -58,7 +61,7 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     private static Answer answer(List<Probe> probes, Messages messages) {
-        List<String> table = Narrator.probeTable(probes, messages);
+        List<String> table = ProbeTable.lines(probes, messages);
         if (has(probes, Verdict.Kind.USABLE)) {
             JsonObject json = new JsonObject();
             json.add("probes", Json.probes(probes));

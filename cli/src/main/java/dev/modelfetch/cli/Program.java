@@ -1,8 +1,14 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.LockFile;
+import dev.modelfetch.RepoType;
+import dev.modelfetch.SourceChoice;
+import dev.modelfetch.cli.screen.Exit;
+import dev.modelfetch.cli.screen.Progress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +17,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -100,6 +107,8 @@ final class Program {
                 }
             }
         });
+        convert(line);
+        line.setExecutionStrategy(this::execute);
         line.setParameterExceptionHandler((e, args) -> refuse(usage(e), args));
         return line;
     }
@@ -110,15 +119,32 @@ final class Program {
     }
 
     private int refuse(FetchException.Usage usage, String... args) {
-        Exit exit = Exit.of(usage);
-        exit.lines(around.messages()).forEach(around.console()::say);
-        if (List.of(args).contains("--json")) {
-            around.console().result(Json.failure(exit).toString());
-        }
-        return exit.code();
+        return Session.refuse(around, OutputOptions.guessed(List.of(args)), usage);
+    }
+
+    /** Values become what they mean as they are read, so that a bad one is refused whether or not it is needed. */
+    private static void convert(CommandLine line) {
+        line.registerConverter(SourceChoice.class, SourceChoice::parse)
+                .registerConverter(RepoType.class, RepoType::parse)
+                .registerConverter(LockFile.class, file -> LockFile.read(Path.of(file)))
+                .registerConverter(Progress.class, Progress::parse)
+                .registerConverter(Rate.class, Rate::parse)
+                .registerConverter(RepoOptions.Patterns.class, RepoOptions.Patterns::parse);
+    }
+
+    private int execute(ParseResult line) {
+        Integer help = CommandLine.executeHelpRequest(line);
+        return help != null
+                ? help
+                : Contradiction.in(line)
+                        .map(usage -> refuse(usage, line.originalArgs().toArray(new String[0])))
+                        .orElseGet(() -> new CommandLine.RunLast().execute(line));
     }
 
     private FetchException.Usage usage(ParameterException e) {
+        if (e.getCause() instanceof FetchException.Usage usage) {
+            return usage;
+        }
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         List<String> similar =
                 e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();

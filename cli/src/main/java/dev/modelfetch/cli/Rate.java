@@ -11,25 +11,21 @@ import java.util.regex.Pattern;
  * A limit such as {@code 10M}, {@code 1.5G}, {@code 500K} or plain bytes per second. Units are decimal, the same that
  * the progress display shows: {@code 10M} is 10,000,000 bytes per second.
  */
-final class Rate {
+record Rate(long bytesPerSecond) {
 
     private static final Pattern FORM = Pattern.compile("([0-9]{1,15}(?:\\.[0-9]{1,9})?)([KMG]?)");
     private static final Map<String, Long> UNITS = Map.of("", 1L, "K", 1_000L, "M", 1_000_000L, "G", 1_000_000_000L);
 
-    private Rate() {}
-
     /**
-     * Bytes per second.
-     *
      * @throws FetchException.Usage if it is not such a rate or less than one byte per second
      */
-    static long parse(String text) {
+    static Rate parse(String text) {
         Matcher form = FORM.matcher(text.trim().toUpperCase(Locale.ROOT));
         if (form.matches()) {
             BigDecimal bytes =
                     new BigDecimal(form.group(1)).multiply(BigDecimal.valueOf(UNITS.getOrDefault(form.group(2), 1L)));
             if (bytes.compareTo(BigDecimal.ONE) >= 0 && bytes.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0) {
-                return bytes.longValue();
+                return new Rate(bytes.longValue());
             }
         }
         throw new FetchException.Usage(

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** Which repository, which version, which of its files. */
@@ -14,45 +15,60 @@ final class RepoOptions {
 
     @Option(names = "--repo-type", paramLabel = "TYPE", descriptionKey = "opt.repo-type")
     @Nullable
-    String repoType;
+    RepoType repoType;
 
     @Option(names = "--dataset", descriptionKey = "opt.dataset")
     boolean dataset;
 
-    @Option(names = "--revision", paramLabel = "REV", descriptionKey = "opt.revision")
+    @Option(names = "--revision", paramLabel = "REV", descriptionKey = "opt.revision", converter = RevisionOption.class)
     @Nullable
     String revision;
 
     @Option(names = "--include", paramLabel = "GLOB", arity = "1", descriptionKey = "opt.include")
-    List<String> include = new ArrayList<>();
+    List<Patterns> include = new ArrayList<>();
 
     @Option(names = "--exclude", paramLabel = "GLOB", arity = "1", descriptionKey = "opt.exclude")
-    List<String> exclude = new ArrayList<>();
+    List<Patterns> exclude = new ArrayList<>();
 
     Target target(String address, List<String> files) {
-        return Target.of(address, type(), revision, files, patterns(include), patterns(exclude));
+        return Target.of(
+                address,
+                dataset ? RepoType.DATASET : repoType,
+                revision,
+                files,
+                Patterns.all(include),
+                Patterns.all(exclude));
     }
 
     /** By patterns alone. */
     Selection selection() {
-        return Selection.of(List.of(), patterns(include), patterns(exclude));
+        return Selection.of(List.of(), Patterns.all(include), Patterns.all(exclude));
     }
 
-    private @Nullable RepoType type() {
-        RepoType named = repoType == null ? null : RepoType.parse(repoType);
-        if (dataset && named != null && named != RepoType.DATASET) {
-            throw new FetchException.Usage(
-                    "--dataset and --repo-type " + named.word() + " contradict each other.", "Leave out one of them.");
+    /** One occurrence of an option, which may hold several, separated by commas. */
+    record Patterns(List<String> each) {
+
+        static Patterns parse(String text) {
+            return new Patterns(Arrays.stream(text.split(","))
+                    .map(String::trim)
+                    .filter(pattern -> !pattern.isEmpty())
+                    .toList());
         }
-        return dataset ? RepoType.DATASET : named;
+
+        static List<String> all(List<Patterns> given) {
+            return given.stream().flatMap(patterns -> patterns.each().stream()).toList();
+        }
     }
 
-    /** Each occurrence may hold several, separated by commas. */
-    private static List<String> patterns(List<String> given) {
-        return given.stream()
-                .flatMap(text -> Arrays.stream(text.split(",")))
-                .map(String::trim)
-                .filter(text -> !text.isEmpty())
-                .toList();
+    /** Judges a revision also where no request is made of it. */
+    static final class RevisionOption implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.isBlank()) {
+                throw new FetchException.Usage(
+                        "The revision is empty.", "Name a branch, a tag or a commit, or leave it out.");
+            }
+            return text;
+        }
     }
 }

@@ -2,6 +2,15 @@ package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchListener;
+import dev.modelfetch.FetchRequest;
+import dev.modelfetch.cli.screen.Display;
+import dev.modelfetch.cli.screen.Exit;
+import dev.modelfetch.cli.screen.Json;
+import dev.modelfetch.cli.screen.Line;
+import dev.modelfetch.cli.screen.Loggers;
+import dev.modelfetch.cli.screen.Messages;
+import dev.modelfetch.cli.screen.Progress;
+import java.nio.file.Path;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +33,11 @@ final class Session {
         Answer run(Session session) throws Exception;
     }
 
-    private Session(Surroundings around, OutputOptions output, Display display) {
+    private Session(Surroundings around, OutputOptions output, Progress progress) {
         this.around = around;
         this.output = output;
-        this.display = display;
+        this.display = new Display(
+                around.console(), around.messages(), progress, output.quiet, output.verbose, Clock.systemUTC());
     }
 
     /**
@@ -37,17 +47,16 @@ final class Session {
      * @return exit code
      */
     static int run(Surroundings around, OutputOptions output, boolean transfers, Work work) {
-        Progress progress;
-        try {
-            progress = output.progress(around, transfers);
-        } catch (FetchException.Usage e) {
-            return new Session(around, output, display(around, output, Progress.NONE)).failed(Exit.of(e));
-        }
-        return new Session(around, output, display(around, output, progress)).run(work);
+        return new Session(around, output, output.progress(around, transfers)).run(work);
     }
 
-    private static Display display(Surroundings around, OutputOptions output, Progress progress) {
-        return new Display(around, progress, output.quiet, output.verbose, Clock.systemUTC());
+    /**
+     * Reports a command line that makes no sense.
+     *
+     * @return exit code
+     */
+    static int refuse(Surroundings around, OutputOptions output, FetchException.Usage why) {
+        return new Session(around, output, output.progress(around, false)).failed(Exit.of(why));
     }
 
     private int run(Work work) {
@@ -68,6 +77,26 @@ final class Session {
                 return code;
             }
         }
+    }
+
+    /** The engine, set up as the options say. */
+    Calls open(SourceOptions sources, @Nullable Path cacheDirectory) {
+        return around.open().apply(sources.setup(around.console(), cacheDirectory));
+    }
+
+    /** A request as far as the options of every command decide it. */
+    FetchRequest.Builder request(Calls calls, Target target, SourceOptions sources, boolean offline) {
+        FetchRequest.Builder builder = calls.request()
+                .apply(target.address())
+                .revision(target.revision())
+                .selection(target.selection());
+        if (sources.choice != null) {
+            builder.source(sources.choice);
+        }
+        if (offline || offline()) {
+            builder.offline(true);
+        }
+        return builder;
     }
 
     /** The listener for the engine; from here on there may be bars. */

@@ -1,5 +1,7 @@
 package dev.modelfetch.cli;
 
+import dev.modelfetch.cli.screen.Console;
+import dev.modelfetch.cli.screen.Messages;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;

@@ -1,13 +1,15 @@
 package dev.modelfetch.cli;
 
-import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Repo;
 import dev.modelfetch.StoredCheck;
+import dev.modelfetch.cli.screen.CheckLines;
+import dev.modelfetch.cli.screen.Exit;
+import dev.modelfetch.cli.screen.Json;
+import dev.modelfetch.cli.screen.Messages;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(names = "--locked", paramLabel = "FILE", descriptionKey = "opt.verify-locked")
     @Nullable
-    Path locked;
+    LockFile locked;
 
     @Mixin
     OutputOptions output = new OutputOptions();
@@ -55,48 +57,37 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private Answer run(Session session) {
-        Setup setup = sources.setup(around.console(), store.cacheDirectory());
-        sources.choice();
-        LockFile pins = locked == null ? null : LockFile.read(locked);
-        Target target = target(pins);
-        try (Calls calls = around.open().apply(setup)) {
+        Target target = target();
+        try (Calls calls = session.open(sources, store.cacheDir)) {
             if (target == null) {
-                Path directory = store.localDir;
-                if (directory == null) {
-                    throw new FetchException.Usage(
-                            "There is nothing named to verify.", "Name a repository, or a directory with --local-dir.");
-                }
-                return answer(calls.verifyDirectory().apply(directory.toAbsolutePath()), session.messages());
+                return answer(calls.verifyDirectory().apply(directory()), session.messages());
             }
-            FetchRequest.Builder builder = calls.request()
-                    .apply(target.address())
-                    .revision(target.revision())
-                    .selection(target.selection())
+            FetchRequest request = session.request(calls, target, sources, offline)
                     .destination(store.destination())
-                    .locked(pins);
-            if (sources.choice() != null) {
-                builder.source(sources.choice());
-            }
-            if (offline || session.offline()) {
-                builder.offline(true);
-            }
-            return answer(calls.verify().apply(builder.build()), session.messages());
+                    .locked(locked)
+                    .build();
+            return answer(calls.verify().apply(request), session.messages());
         }
     }
 
-    /** A lock file names its repository, so that it need not be typed again. */
-    private @Nullable Target target(@Nullable LockFile pins) {
+    private Path directory() {
+        if (store.localDir == null) {
+            throw new FetchException.Usage(
+                    "There is nothing named to verify.", "Name a repository, or a directory with --local-dir.");
+        }
+        return store.localDir.toAbsolutePath();
+    }
+
+    /** A lock file names its repository, so that it need not be typed again; null when nothing does. */
+    private @Nullable Target target() {
         if (repo != null) {
             return what.target(repo, List.of());
         }
-        if (pins != null) {
-            return new Target(Repo.of(pins.type(), pins.repo()), null, what.selection());
-        }
-        return null;
+        return locked == null ? null : new Target(Repo.of(locked.type(), locked.repo()), null, what.selection());
     }
 
     private static Answer answer(StoredCheck check, Messages messages) {
-        List<String> lines = lines(check, messages);
+        List<String> lines = CheckLines.of(check, messages);
         if (check.ok()) {
             return Answer.success(Json.check(check), lines, List.of());
         }
@@ -104,33 +95,5 @@ final class VerifyCommand implements Callable<Integer> {
                 "What is stored under " + check.path() + " is not what was published.",
                 "Run fetch again for the same repository; it replaces what is damaged or missing.");
         return Answer.failure(Exit.of(corrupt), Json.check(check), lines);
-    }
-
-    private static List<String> lines(StoredCheck check, Messages messages) {
-        List<String> lines = new ArrayList<>();
-        for (StoredCheck.Item item : check.files()) {
-            if (item.state() != StoredCheck.State.OK) {
-                lines.add(Cells.plain(messages.say(
-                        "verify." + item.state().word(), item.path(), text(item.expected()), text(item.actual()))));
-            }
-        }
-        lines.add(messages.say(
-                "verify.total",
-                check.files().size(),
-                count(check, StoredCheck.State.OK),
-                count(check, StoredCheck.State.CORRUPT),
-                count(check, StoredCheck.State.MISSING),
-                count(check, StoredCheck.State.UNPROVED),
-                check.against(),
-                check.path()));
-        return lines;
-    }
-
-    private static long count(StoredCheck check, StoredCheck.State state) {
-        return check.files().stream().filter(item -> item.state() == state).count();
-    }
-
-    private static String text(@Nullable Digest digest) {
-        return digest == null ? "-" : digest.toString();
     }
 }

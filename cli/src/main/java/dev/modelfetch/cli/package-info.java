@@ -1,4 +1,4 @@
-/** The command line: words in, one line or one object out, and a progress display in between. */
+/** The command line: words in, one line or one object out. What is seen of it is made by {@code cli.screen}. */
 @NullMarked
 package dev.modelfetch.cli;
 

@@ -13,18 +13,17 @@ import dev.modelfetch.LockFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.Verification;
+import dev.modelfetch.cli.screen.Samples;
+import dev.modelfetch.cli.screen.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FetchCommandTest {
@@ -55,7 +54,7 @@ class FetchCommandTest {
 
     @Test
     void quietLeavesOnlyTheResult() {
-        desk.events = List.of(Desk.resolved(Identity.UNPROVED, 1, 25));
+        desk.events = List.of(Samples.resolved(Identity.UNPROVED, 1, 25));
 
         assertThat(desk.run("lab/tiny", "-q")).isZero();
         assertThat(desk.out()).isEqualTo("/hub/snap\n");
@@ -99,7 +98,7 @@ class FetchCommandTest {
 
     @Test
     void aFailureWithProgressAsJsonIsAnEventToo() {
-        desk.failure = Desk.gated();
+        desk.failure = Samples.gated();
 
         assertThat(desk.run("lab/tiny", "--progress", "json")).isEqualTo(4);
         assertThat(desk.err().lines()).singleElement().asString().startsWith("{\"event\":\"error\"");
@@ -118,7 +117,7 @@ class FetchCommandTest {
 
     @Test
     void aFailureHasMessageAndHintOnStderrAndNothingOnStdout() {
-        desk.failure = Desk.gated();
+        desk.failure = Samples.gated();
 
         assertThat(desk.run("lab/tiny")).isEqualTo(4);
         assertThat(desk.out()).isEmpty();
@@ -128,7 +127,7 @@ class FetchCommandTest {
 
     @Test
     void aFailureWithJsonIsAnObjectWhoseCodeIsTheExitCode() {
-        desk.failure = Desk.gated();
+        desk.failure = Samples.gated();
 
         int code = desk.run("lab/tiny", "--json");
 
@@ -285,64 +284,6 @@ class FetchCommandTest {
         assertThat(desk.request().offline()).isFalse();
     }
 
-    static Stream<Arguments> contradictions() {
-        return Stream.of(
-                Arguments.of("--local-dir and --cache-dir", "lab/tiny --local-dir a --cache-dir b"),
-                Arguments.of("-q and --progress bar", "lab/tiny -q --progress bar"),
-                Arguments.of("-q and --progress json", "lab/tiny -q --progress json"),
-                Arguments.of("-q and -v", "lab/tiny -q -v"),
-                Arguments.of("names a dataset", "datasets/lab/tiny --repo-type model"),
-                Arguments.of("--dataset and --repo-type space", "lab/tiny --dataset --repo-type space"),
-                Arguments.of("names revision a", "lab/tiny@a --revision b"),
-                Arguments.of("--token and --token-file", "lab/tiny --token t --token-file f"),
-                Arguments.of("A token belongs to one source", "lab/tiny --token t --source modelscope,mirror"),
-                Arguments.of("--lock and --dry-run", "lab/tiny --lock l --dry-run"),
-                Arguments.of("Fetching again and staying offline", "lab/tiny --force --offline"),
-                Arguments.of("not a transfer rate", "lab/tiny --limit-rate 0"),
-                Arguments.of("number of files in flight is 0", "lab/tiny --max-workers 0"),
-                Arguments.of("number of connections per file is 65", "lab/tiny --connections 65"),
-                Arguments.of("not a repository type", "lab/tiny --repo-type kernel"),
-                Arguments.of("does not say which source", "lab/tiny --endpoint https://x.example"),
-                Arguments.of("does not say which source", "lab/tiny --proxy mirror="),
-                Arguments.of("not a choice of sources", "lab/tiny --source auto,mirror"),
-                Arguments.of("names one twice", "lab/tiny --source mirror,mirror"),
-                Arguments.of("not a way to show progress", "lab/tiny --progress fancy"),
-                Arguments.of("token file nowhere/at/all cannot be read", "lab/tiny --token-file nowhere/at/all"),
-                Arguments.of("lock file nowhere/at/all cannot be read", "lab/tiny --locked nowhere/at/all"),
-                Arguments.of("not a repository id", "lab/tiny/c"),
-                Arguments.of("should be specified only once", "lab/tiny --source mirror --source modelscope"),
-                Arguments.of("Invalid value for option '--max-workers'", "lab/tiny --max-workers many"),
-                Arguments.of("Missing required parameter: 'REPO'", "--json"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("contradictions")
-    void whatMakesNoSenseIsRefusedWithOneSentenceAndAWayOut(String sentence, String line) {
-        assertThat(desk.run(line.split(" "))).isEqualTo(2);
-
-        assertThat(desk.err()).startsWith("Usage error: ").contains(sentence);
-        assertThat(desk.err().lines()).hasSize(2);
-        assertThat(desk.requests).isEmpty();
-    }
-
-    @ParameterizedTest
-    @MethodSource("contradictions")
-    void withJsonARefusalIsAnObject(String sentence, String line) {
-        assertThat(desk.run(
-                        (line + " --json").replace("--json --json", "--json").split(" ")))
-                .isEqualTo(2);
-
-        JsonObject error = JsonParser.parseString(desk.out()).getAsJsonObject().getAsJsonObject("error");
-        assertThat(error.get("code").getAsInt()).isEqualTo(2);
-        assertThat(error.get("message").getAsString()).contains(sentence);
-    }
-
-    @Test
-    void anEmptyTokenIsRefused() {
-        assertThat(desk.run("lab/tiny", "--token", "-")).isEqualTo(2);
-        assertThat(desk.err()).contains("The token for huggingface is empty.");
-    }
-
     @Test
     void optionsOfTheFormerPythonCommandAreAcceptedWithAWarning() {
         assertThat(desk.run("lab/tiny", "--resume-download", "--local-dir-use-symlinks", "False"))
@@ -392,13 +333,6 @@ class FetchCommandTest {
     }
 
     @Test
-    void nothingIsOpenedForALineThatMakesNoSense() {
-        desk.run("lab/tiny", "--local-dir", "a", "--cache-dir", "b");
-
-        assertThat(desk.setups).isEmpty();
-    }
-
-    @Test
     void anInterruptedJobIsToldAsSuch() {
         desk.failure = new FetchException.Cancelled();
 
@@ -409,8 +343,8 @@ class FetchCommandTest {
 
     private static List<FetchEvent> transfer() {
         return List.of(
-                Desk.resolved(Identity.SAME, 1, 100),
-                Desk.progress(2, "a.bin", 50, 100),
-                new FetchEvent.FileDone(Desk.at(2.5), Desk.item("a.bin", 100, Verification.CROSS, "mirror")));
+                Samples.resolved(Identity.SAME, 1, 100),
+                Samples.progress(2, "a.bin", 50, 100),
+                new FetchEvent.FileDone(Samples.at(2.5), Samples.item("a.bin", 100, Verification.CROSS, "mirror")));
     }
 }

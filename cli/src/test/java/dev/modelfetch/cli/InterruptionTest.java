@@ -8,6 +8,8 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.FetchResult;
 import dev.modelfetch.Identity;
+import dev.modelfetch.cli.screen.Console;
+import dev.modelfetch.cli.screen.Samples;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -31,11 +33,11 @@ class InterruptionTest {
                         CompletableFuture<FetchResult> job = new CompletableFuture<>();
                         var unused = job.whenComplete((done, failure) -> listener.onEvent(
                                 new FetchEvent.Failed(Instant.now(), new FetchException.Cancelled(), List.of())));
-                        listener.onEvent(Desk.resolved(Identity.SAME, 1, 1000));
+                        listener.onEvent(Samples.resolved(Identity.SAME, 1, 1000));
                         return job;
                     },
-                    (request, listener) -> Desk.plan(),
-                    (request, listener) -> Desk.listing(),
+                    (request, listener) -> Samples.plan(),
+                    (request, listener) -> Samples.listing(),
                     (choice, repo, revision) -> List.of(),
                     request -> desk.check,
                     directory -> desk.check,

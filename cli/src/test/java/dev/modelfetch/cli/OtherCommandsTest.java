@@ -12,6 +12,7 @@ import dev.modelfetch.RepoType;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.StoredCheck;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.cli.screen.Samples;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ class OtherCommandsTest {
 
         assertThat(desk.out().lines())
                 .hasSize(4)
-                .contains("config.json        25 B    git:" + Desk.COMMIT + " ".repeat(29) + "mirror")
+                .contains("config.json        25 B    git:" + Samples.COMMIT + " ".repeat(29) + "mirror")
                 .last()
                 .isEqualTo("2 files, 2.5 MB");
     }
@@ -47,7 +48,7 @@ class OtherCommandsTest {
 
     @Test
     void probePrintsEveryAnswerAndSucceedsWithOne() {
-        desk.probes = List.of(Desk.usable("mirror", 200), Desk.down("huggingface", 2500));
+        desk.probes = List.of(Samples.usable("mirror", 200), Samples.down("huggingface", 2500));
 
         assertThat(desk.run("probe", "lab/tiny", "--source", "mirror,huggingface"))
                 .isZero();
@@ -58,7 +59,7 @@ class OtherCommandsTest {
 
     @Test
     void probeNeedsNoRepository() {
-        desk.probes = List.of(Desk.usable("mirror", 200));
+        desk.probes = List.of(Samples.usable("mirror", 200));
 
         assertThat(desk.run("probe")).isZero();
         assertThat(desk.choices).containsExactly(SourceChoice.auto());
@@ -66,9 +67,9 @@ class OtherCommandsTest {
 
     @Test
     void probeWithoutAUsableAnswerEndsWithTheMostActionableCause() {
-        var auth = Desk.probe("huggingface", new Verdict.NeedsAuth("gated"), 9);
-        var gone = Desk.probe("modelscope", new Verdict.NotHere(Verdict.What.REPOSITORY, "no such model"), 9);
-        var down = Desk.down("mirror", 9);
+        var auth = Samples.probe("huggingface", new Verdict.NeedsAuth("gated"), 9);
+        var gone = Samples.probe("modelscope", new Verdict.NotHere(Verdict.What.REPOSITORY, "no such model"), 9);
+        var down = Samples.down("mirror", 9);
 
         desk.probes = List.of(down, gone, auth);
         assertThat(desk.run("probe", "lab/tiny")).isEqualTo(4);
@@ -81,7 +82,7 @@ class OtherCommandsTest {
 
     @Test
     void probeThatFailsStillHasItsProbesInJson() {
-        desk.probes = List.of(Desk.down("mirror", 9));
+        desk.probes = List.of(Samples.down("mirror", 9));
 
         assertThat(desk.run("probe", "lab/tiny", "--json")).isEqualTo(5);
         JsonObject json = JsonParser.parseString(desk.out()).getAsJsonObject();
@@ -114,7 +115,7 @@ class OtherCommandsTest {
 
         assertThat(desk.run("verify", "lab/tiny")).isEqualTo(6);
         assertThat(desk.out())
-                .contains("corrupt   f0  expected sha256:" + Desk.SHA)
+                .contains("corrupt   f0  expected sha256:" + Samples.SHA)
                 .contains("missing   f1");
         assertThat(desk.err()).startsWith("Digest mismatch: What is stored under /hub/snap");
     }
@@ -163,8 +164,8 @@ class OtherCommandsTest {
     private static StoredCheck check(StoredCheck.State... states) {
         List<StoredCheck.Item> files = new ArrayList<>();
         for (StoredCheck.State state : states) {
-            files.add(new StoredCheck.Item("f" + files.size(), state, Digest.sha256(Desk.SHA), null));
+            files.add(new StoredCheck.Item("f" + files.size(), state, Digest.sha256(Samples.SHA), null));
         }
-        return new StoredCheck(Path.of("/hub/snap"), Desk.COMMIT, "stored listing", files);
+        return new StoredCheck(Path.of("/hub/snap"), Samples.COMMIT, "stored listing", files);
     }
 }

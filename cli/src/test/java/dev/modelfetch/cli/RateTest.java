@@ -22,7 +22,7 @@ class RateTest {
         "0.5K, 500"
     })
     void unitsAreDecimal(String text, long bytes) {
-        assertThat(Rate.parse(text)).isEqualTo(bytes);
+        assertThat(Rate.parse(text).bytesPerSecond()).isEqualTo(bytes);
     }
 
     @ParameterizedTest

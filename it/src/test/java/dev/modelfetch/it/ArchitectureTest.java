@@ -44,6 +44,8 @@ class ArchitectureTest {
 
     private static final String SOURCES = "dev.modelfetch.source..";
     private static final String CLI = "dev.modelfetch.cli..";
+    private static final String COMMANDS = "dev.modelfetch.cli";
+    private static final String SCREEN = "dev.modelfetch.cli.screen";
     private static final String IT = "dev.modelfetch.it..";
 
     @ArchTest
@@ -139,6 +141,14 @@ class ArchitectureTest {
             .resideInAnyPackage(SOURCES, SPI, IT);
 
     @ArchTest
+    static final ArchRule theScreenKnowsNothingOfCommandsAndOptions = noClasses()
+            .that()
+            .resideInAPackage(SCREEN)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(COMMANDS, "picocli..", "com.google.inject..");
+
+    @ArchTest
     static final ArchRule sourcesTouchNeitherFilesNorThreadsNorTheEnvironment = noClasses()
             .that()
             .resideInAPackage(SOURCES)
@@ -192,7 +202,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule theEnvironmentIsReadInOnePlaceForEachProgram = noClasses()
-            .that(isNot("dev.modelfetch.internal.config.Settings").and(isNot("dev.modelfetch.cli.Console")))
+            .that(isNot("dev.modelfetch.internal.config.Settings").and(isNot("dev.modelfetch.cli.screen.Console")))
             .and()
             .resideOutsideOfPackage(IT)
             .should()
@@ -202,7 +212,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule onlyTheConsolePrints = noClasses()
-            .that(isNot("dev.modelfetch.cli.Console"))
+            .that(isNot("dev.modelfetch.cli.screen.Console"))
             .and()
             .resideOutsideOfPackage(IT)
             .should()

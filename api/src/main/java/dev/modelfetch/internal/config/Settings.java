@@ -2,6 +2,7 @@ package dev.modelfetch.internal.config;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.SourceChoice;
+import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.HttpClients.Timeouts;
 import dev.modelfetch.internal.net.Routes;
 import dev.modelfetch.internal.net.Secret;
@@ -51,7 +52,8 @@ public record Settings(
     }
 
     /**
-     * Merges the three layers.
+     * Merges the three layers. What was said explicitly is judged here, whether or not a job will need it; addresses of
+     * the environment and the file only when a source is opened.
      *
      * @param environment variables to honour; empty for a service, which then has no configuration file either
      * @throws FetchException.Usage if one of them cannot be used
@@ -65,6 +67,7 @@ public record Settings(
             Map<String, String> environment,
             List<ModelSourceProvider> providers,
             boolean discover) {
+        endpoints.forEach((source, address) -> Endpoints.parse("The endpoint of " + source, address));
         Environment env = new Environment(environment);
         ConfigFile config = environment.isEmpty() ? ConfigFile.EMPTY : ConfigFile.read(env.configFile());
         Map<String, String> addresses = layered(config.endpoints(), env.endpoints(), endpoints);

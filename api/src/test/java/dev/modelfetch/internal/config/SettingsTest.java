@@ -22,6 +22,7 @@ class SettingsTest {
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, String> endpoints = new HashMap<>();
     private final Map<String, String> tokens = new HashMap<>();
+    private final Map<String, String> proxies = new HashMap<>();
 
     @TempDir
     Path home;
@@ -163,6 +164,42 @@ class SettingsTest {
         assertThat(settings().endpoints().keySet()).containsExactly("mirror", "hf-mirror");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ftp://hub.test",
+                "http://hub.example.org",
+                "https://hub.test?a=b",
+                "https://a:b@hub.test",
+                "https://"
+            })
+    void anAddressThatWasSaidExplicitlyIsJudgedBeforeAnySourceIsOpened(String address) {
+        endpoints.put("modelscope", address);
+
+        assertThatThrownBy(this::settings)
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageStartingWith("The endpoint of modelscope");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"telnet://hub.test", "https://hub.test:1", "socks5://a:b@hub.test"})
+    void aRouteThatWasSaidExplicitlyIsJudgedBeforeAnySourceIsOpened(String route) {
+        proxies.put("modelscope", route);
+
+        assertThatThrownBy(this::settings)
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageStartingWith("--proxy modelscope");
+    }
+
+    @Test
+    void anAddressOfTheEnvironmentOrTheFileIsNotJudgedUntilItsSourceIsOpened() throws IOException {
+        config("{\"endpoints\": {\"mirror\": \"ftp://file.test\"}}");
+        environment.put("MODELSCOPE_ENDPOINT", "ftp://env.test");
+
+        assertThat(settings().endpoints())
+                .isEqualTo(Map.of("mirror", "ftp://file.test", "modelscope", "ftp://env.test"));
+    }
+
     @Test
     void aTokenIsNeverPrinted() {
         tokens.put("huggingface", "hf_secret\n");
@@ -181,7 +218,7 @@ class SettingsTest {
     }
 
     private Settings settings(Optional<Path> cache) {
-        return Settings.of(endpoints, tokens, Map.of(), Map.of(), cache, environment(), List.of(), false);
+        return Settings.of(endpoints, tokens, proxies, Map.of(), cache, environment(), List.of(), false);
     }
 
     private Map<String, String> environment() {

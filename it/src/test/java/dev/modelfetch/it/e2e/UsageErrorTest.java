@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What cannot be meant ends at once: status 2, one clear sentence, nothing asked, nothing written. */
 class UsageErrorTest {
@@ -41,16 +39,31 @@ class UsageErrorTest {
                 List.of(REPO, "--frobnicate"));
     }
 
-    @ParameterizedTest
-    @MethodSource("nonsense")
-    void isRefusedBeforeAnythingHappens(List<String> arguments) throws Exception {
-        Running.Ended ended =
-                lab.program().run(arguments.toArray(new String[0])).exits(2);
+    @Test
+    void aBadValueIsRefusedEvenWhereTheRunWouldNotComeToUseIt() throws Exception {
+        lab.program().run(REPO, "--source", "hf").exits(0);
+        int visits = lab.ledger().visits().size();
 
-        assertThat(ended.out()).isEmpty();
-        assertThat(ended.err()).isNotBlank().doesNotContain("Exception").doesNotContain("\tat ");
-        assertThat(ended.err().lines().count()).isLessThanOrEqualTo(3);
-        assertNothingHappened();
+        for (List<String> option : List.of(
+                List.of("--endpoint", "mirror=ftp://somewhere"),
+                List.of("--endpoint", "modelscope=http://example.org"),
+                List.of("--proxy", "mirror=telnet://example.org"),
+                List.of("--token", "not a token"),
+                List.of("--limit-rate", "0"),
+                List.of("--max-workers", "65"),
+                List.of("--repo-type", "paper"),
+                List.of("--revision", " "),
+                List.of("--locked", "no-such-file"))) {
+            Running.Ended ended = lab.program()
+                    .run(Stream.of(List.of(REPO, "--source", "hf", "--offline"), option)
+                            .flatMap(List::stream)
+                            .toArray(String[]::new))
+                    .exits(2);
+
+            assertThat(ended.out()).isEmpty();
+            assertThat(ended.err()).startsWith("Usage error: ");
+        }
+        assertThat(lab.ledger().visits()).hasSize(visits);
     }
 
     @Test

@@ -1,0 +1,153 @@
+package dev.modelfetch.cli.screen;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the process was given: three streams, perhaps a terminal, the environment. Nothing else in the program touches
+ * them. Results go to stdout, everything else to stderr.
+ */
+public final class Console {
+
+    static final int DEFAULT_COLUMNS = 80;
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final InputStream in;
+    private final Map<String, String> environment;
+    private final boolean terminal;
+    private final int columns;
+
+    public Console(
+            PrintStream out,
+            PrintStream err,
+            InputStream in,
+            Map<String, String> environment,
+            boolean terminal,
+            int columns) {
+        this.out = out;
+        this.err = err;
+        this.in = in;
+        this.environment = Map.copyOf(environment);
+        this.terminal = terminal;
+        this.columns = columns;
+    }
+
+    /** The real one. */
+    public static Console ofProcess() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        // The launcher may have had to change the locale variables for the JVM's sake; this is what they were.
+        String language = System.getProperty("modelfetch.language");
+        if (language != null) {
+            environment.put("LC_ALL", language);
+        }
+        Charset charset = charset(environment);
+        return new Console(
+                new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset),
+                System.in,
+                environment,
+                isTerminal(System.getProperty("modelfetch.tty")),
+                columns(System.getProperty("modelfetch.columns"), environment.get("COLUMNS")));
+    }
+
+    public Map<String, String> environment() {
+        return environment;
+    }
+
+    /** Whether stderr is a terminal that understands cursor movement. */
+    public boolean terminal() {
+        return terminal && !"dumb".equals(environment.get("TERM"));
+    }
+
+    /** Width of that terminal in cells. */
+    public int columns() {
+        return columns;
+    }
+
+    public boolean colour() {
+        return terminal() && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    }
+
+    /** A line of the result, as it is. */
+    public void result(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    /** A line for the person. Control characters, which a hub could put into a file name, do not get through. */
+    public void say(Line line) {
+        String text = Cells.plain(line.text());
+        err.println(colour() ? line.ink().on(text) : text);
+        err.flush();
+    }
+
+    /** Characters for the terminal, as they are: only for what the program itself composed. */
+    public void draw(String text) {
+        err.print(text);
+        err.flush();
+    }
+
+    public void trace(Throwable failure) {
+        failure.printStackTrace(err);
+        err.flush();
+    }
+
+    /** The first line of standard input, without the line end. */
+    public String readLine() {
+        StringBuilder line = new StringBuilder();
+        try {
+            for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+                line.append((char) b);
+            }
+        } catch (IOException e) {
+            return "";
+        }
+        return line.toString().strip();
+    }
+
+    /** Our own launcher knows; without it, System.console() would also look at stdin and stdout, so ask Linux first. */
+    @SuppressWarnings("SystemConsoleNull") // last resort, where newer JVMs only err on the side of bars
+    private static boolean isTerminal(@Nullable String told) {
+        if (told != null) {
+            return told.equals("1");
+        }
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+        } catch (IOException | UnsupportedOperationException | SecurityException e) {
+            return System.console() != null;
+        }
+    }
+
+    private static int columns(@Nullable String... told) {
+        for (String text : told) {
+            if (text != null && text.matches("[1-9][0-9]{0,3}")) {
+                return Integer.parseInt(text);
+            }
+        }
+        return DEFAULT_COLUMNS;
+    }
+
+    /** UTF-8 unless the locale names another coding; under {@code LANG=C} Java alone would print question marks. */
+    static Charset charset(Map<String, String> environment) {
+        String locale = Messages.localeText(environment, "LC_CTYPE");
+        int dot = locale.indexOf('.');
+        String name = dot < 0 ? "" : locale.substring(dot + 1).replaceFirst("@.*", "");
+        try {
+            return name.isEmpty() ? StandardCharsets.UTF_8 : Charset.forName(name);
+        } catch (IllegalArgumentException e) {
+            return StandardCharsets.UTF_8;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.modelfetch.cli.screen;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.modelfetch.Digest;
+import dev.modelfetch.FetchResult;
+import dev.modelfetch.Listing;
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Plan;
+import dev.modelfetch.Probe;
+import dev.modelfetch.Repo;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.StoredCheck;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The objects of {@code --json}, key by key, so that a renamed record component never changes what scripts read. */
+public final class Json {
+
+    private Json() {}
+
+    public static JsonObject result(FetchResult result) {
+        JsonObject json = repo(result.repo());
+        json.addProperty("revision", result.revision());
+        json.addProperty("commit", result.commit());
+        json.addProperty("path", result.path().toString());
+        json.addProperty("source", result.source());
+        json.addProperty("identity", result.identity().word());
+        json.addProperty("elapsedMillis", result.elapsed().toMillis());
+        json.addProperty("bytesFetched", result.bytesFetched());
+        json.addProperty("bytesReused", result.bytesReused());
+        json.add("files", array(result.files(), Json::item));
+        json.add("probes", probes(result.probes()));
+        return json;
+    }
+
+    static JsonObject item(FetchResult.Item item) {
+        JsonObject json = new JsonObject();
+        json.addProperty("path", item.path());
+        json.addProperty("size", item.size());
+        json.addProperty("sha256", item.sha256());
+        json.addProperty("from", String.join(",", item.from()));
+        json.addProperty("verified", item.verified().word());
+        json.addProperty("reused", item.reused());
+        return json;
+    }
+
+    public static JsonObject failure(Exit exit) {
+        JsonObject error = new JsonObject();
+        error.addProperty("code", exit.code());
+        error.addProperty("kind", exit.kind());
+        error.addProperty("message", exit.message());
+        error.addProperty("hint", exit.hint());
+        JsonObject json = new JsonObject();
+        json.add("error", error);
+        json.add("probes", probes(exit.probes()));
+        return json;
+    }
+
+    public static JsonObject plan(Repo asked, Plan plan) {
+        JsonObject json = new JsonObject();
+        json.addProperty("dryRun", true);
+        head(asked, plan.listing()).entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
+        json.addProperty("path", plan.path().toString());
+        json.addProperty("bytesToFetch", plan.bytesToFetch());
+        json.addProperty("bytesPresent", plan.bytesPresent());
+        json.addProperty("bytesFree", plan.bytesFree());
+        json.add("files", array(plan.items(), item -> {
+            JsonObject file = file(item.file(), item.sources());
+            file.addProperty("stored", item.stored());
+            file.addProperty("present", item.present());
+            return file;
+        }));
+        json.add("probes", probes(plan.listing().probes()));
+        return json;
+    }
+
+    public static JsonObject listing(Repo asked, Listing listing) {
+        JsonObject json = head(asked, listing);
+        json.addProperty("complete", listing.manifest().complete());
+        json.add("files", array(listing.rows(), row -> file(row.file(), row.sources())));
+        json.add("probes", probes(listing.probes()));
+        return json;
+    }
+
+    public static JsonObject check(StoredCheck check) {
+        JsonObject json = new JsonObject();
+        json.addProperty("path", check.path().toString());
+        json.addProperty("commit", check.commit());
+        json.addProperty("against", check.against());
+        json.addProperty("ok", check.ok());
+        json.add("files", array(check.files(), item -> {
+            JsonObject file = new JsonObject();
+            file.addProperty("path", item.path());
+            file.addProperty("state", item.state().word());
+            optional(file, "expected", item.expected());
+            optional(file, "actual", item.actual());
+            return file;
+        }));
+        json.add("probes", new JsonArray());
+        return json;
+    }
+
+    public static JsonArray probes(List<Probe> probes) {
+        return array(probes, Json::probe);
+    }
+
+    static JsonObject probe(Probe probe) {
+        JsonObject json = new JsonObject();
+        json.addProperty("source", probe.source());
+        json.addProperty("endpoint", probe.endpoint());
+        json.addProperty("route", probe.route());
+        json.addProperty("verdict", probe.verdict().kind().word());
+        json.addProperty("millis", probe.millis());
+        json.addProperty("detail", probe.verdict().detail());
+        return json;
+    }
+
+    private static JsonObject head(Repo asked, Listing listing) {
+        Manifest manifest = listing.manifest();
+        JsonObject json = repo(asked);
+        json.addProperty("revision", manifest.revision());
+        json.addProperty("commit", manifest.commit());
+        json.addProperty("source", manifest.source());
+        json.addProperty("identity", listing.identity().word());
+        return json;
+    }
+
+    private static JsonObject repo(Repo repo) {
+        JsonObject json = new JsonObject();
+        json.addProperty("repo", repo.id());
+        json.addProperty("type", repo.type().word());
+        return json;
+    }
+
+    private static JsonObject file(RepoFile row, List<String> sources) {
+        JsonObject json = new JsonObject();
+        json.addProperty("path", row.path());
+        json.addProperty("size", row.size());
+        if (row.sha256() != null) {
+            json.addProperty("sha256", row.sha256().hex());
+        }
+        if (row.gitBlob() != null) {
+            json.addProperty("gitBlob", row.gitBlob().hex());
+        }
+        json.addProperty("lfs", row.lfs());
+        JsonArray names = new JsonArray();
+        sources.forEach(names::add);
+        json.add("sources", names);
+        return json;
+    }
+
+    private static void optional(JsonObject json, String key, @Nullable Digest digest) {
+        if (digest != null) {
+            json.addProperty(key, digest.toString());
+        }
+    }
+
+    private static <T> JsonArray array(List<T> values, Function<T, JsonObject> form) {
+        JsonArray array = new JsonArray();
+        values.forEach(value -> array.add(form.apply(value)));
+        return array;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.modelfetch.cli.screen;
+
+import com.google.gson.JsonObject;
+import dev.modelfetch.FetchEvent;
+import dev.modelfetch.FetchException;
+import java.time.Instant;
+import java.util.List;
+
+/** Events as one JSON object each: {@code event} and {@code at} first, then what the event carries. */
+final class JsonLines {
+
+    private boolean ended;
+
+    /** The line for that event. */
+    String line(FetchEvent event) {
+        ended |= event instanceof FetchEvent.Failed || event instanceof FetchEvent.Done;
+        JsonObject json = new JsonObject();
+        json.addProperty("event", event.word());
+        json.addProperty("at", event.at().toString());
+        body(event).entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
+        return json.toString();
+    }
+
+    /** The line for a failure that no event told about; none when one did. */
+    List<String> failure(Exit exit, Instant now) {
+        if (ended) {
+            return List.of();
+        }
+        ended = true;
+        JsonObject json = new JsonObject();
+        json.addProperty("event", "error");
+        json.addProperty("at", now.toString());
+        Json.failure(exit).entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
+        return List.of(json.toString());
+    }
+
+    private static JsonObject body(FetchEvent event) {
+        JsonObject json = new JsonObject();
+        if (event instanceof FetchEvent.Probed e) {
+            return Json.probe(e.probe());
+        } else if (event instanceof FetchEvent.Resolved e) {
+            json.addProperty("source", e.manifest().source());
+            json.addProperty("repo", e.manifest().repo().id());
+            json.addProperty("type", e.manifest().repo().type().word());
+            json.addProperty("revision", e.manifest().revision());
+            json.addProperty("commit", e.manifest().commit());
+            json.addProperty("identity", e.identity().word());
+            json.addProperty("reason", e.reason());
+            json.addProperty("files", e.files());
+            json.addProperty("bytes", e.bytes());
+        } else if (event instanceof FetchEvent.FileStarted e) {
+            transfer(json, e.path(), e.source(), e.size());
+            json.addProperty("present", e.present());
+        } else if (event instanceof FetchEvent.Progress e) {
+            transfer(json, e.path(), e.source(), e.size());
+            json.addProperty("done", e.done());
+        } else if (event instanceof FetchEvent.SourceSwitched e) {
+            json.addProperty("path", e.path());
+            json.addProperty("from", e.from());
+            json.addProperty("to", e.to());
+            json.addProperty("reason", e.reason());
+        } else if (event instanceof FetchEvent.Retrying e) {
+            json.addProperty("path", e.path());
+            json.addProperty("source", e.source());
+            json.addProperty("reason", e.reason());
+            json.addProperty("pauseMillis", e.pause().toMillis());
+        } else if (event instanceof FetchEvent.Verified e) {
+            json.addProperty("path", e.path());
+            json.addProperty("ok", e.ok());
+            json.addProperty("detail", e.detail());
+        } else if (event instanceof FetchEvent.FileDone e) {
+            return Json.item(e.file());
+        } else if (event instanceof FetchEvent.Done e) {
+            return Json.result(e.result());
+        } else if (event instanceof FetchEvent.Failed e) {
+            FetchException error = e.error();
+            return Json.failure(
+                    new Exit(error.code(), error.kind(), Exit.of(error).message(), error.hint(), e.probes()));
+        }
+        return json;
+    }
+
+    private static void transfer(JsonObject json, String path, String source, long size) {
+        json.addProperty("path", path);
+        json.addProperty("source", source);
+        json.addProperty("size", size);
+    }
+}

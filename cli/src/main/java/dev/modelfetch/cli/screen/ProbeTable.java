@@ -1,0 +1,34 @@
+package dev.modelfetch.cli.screen;
+
+import dev.modelfetch.Probe;
+import java.util.List;
+
+/** What every source answered, and how fast. */
+public final class ProbeTable {
+
+    private ProbeTable() {}
+
+    /** Source, endpoint, route, verdict, time and detail of every probe; empty when there was none. */
+    public static List<String> lines(List<Probe> probes, Messages messages) {
+        if (probes.isEmpty()) {
+            return List.of();
+        }
+        Table table = new Table(
+                messages.say("column.source"),
+                messages.say("column.endpoint"),
+                messages.say("column.route"),
+                messages.say("column.verdict"),
+                messages.say("column.millis"),
+                messages.say("column.detail"));
+        for (Probe probe : probes) {
+            table.row(
+                    probe.source(),
+                    probe.endpoint(),
+                    probe.route(),
+                    probe.verdict().kind().word(),
+                    Long.toString(probe.millis()),
+                    probe.verdict().detail());
+        }
+        return table.lines();
+    }
+}

@@ -1,0 +1,187 @@
+package dev.modelfetch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.modelfetch.LockFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Command lines that cannot be meant, and some that only look like it. */
+class RefusalTest {
+
+    private final Desk desk = new Desk();
+
+    @TempDir
+    Path temp;
+
+    static Stream<Arguments> contradictions() {
+        return Stream.of(
+                Arguments.of("--local-dir and --cache-dir", "lab/tiny --local-dir a --cache-dir b"),
+                Arguments.of("-q and --progress bar", "lab/tiny -q --progress bar"),
+                Arguments.of("-q and --progress json", "lab/tiny -q --progress json"),
+                Arguments.of("-q and -v", "lab/tiny -q -v"),
+                Arguments.of("names a dataset", "datasets/lab/tiny --repo-type model"),
+                Arguments.of("--dataset and --repo-type space", "lab/tiny --dataset --repo-type space"),
+                Arguments.of("names revision a", "lab/tiny@a --revision b"),
+                Arguments.of("--token and --token-file", "lab/tiny --token t --token-file f"),
+                Arguments.of("A token belongs to one source", "lab/tiny --token t --source modelscope,mirror"),
+                Arguments.of("--lock and --dry-run", "lab/tiny --lock l --dry-run"),
+                Arguments.of("Fetching again and staying offline", "lab/tiny --force --offline"),
+                Arguments.of("not a transfer rate", "lab/tiny --limit-rate 0"),
+                Arguments.of("number of files in flight is 0", "lab/tiny --max-workers 0"),
+                Arguments.of("number of connections per file is 65", "lab/tiny --connections 65"),
+                Arguments.of("not a repository type", "lab/tiny --repo-type kernel"),
+                Arguments.of("does not say which source", "lab/tiny --endpoint https://x.example"),
+                Arguments.of("does not say which source", "lab/tiny --proxy mirror="),
+                Arguments.of("not a choice of sources", "lab/tiny --source auto,mirror"),
+                Arguments.of("names one twice", "lab/tiny --source mirror,mirror"),
+                Arguments.of("not a way to show progress", "lab/tiny --progress fancy"),
+                Arguments.of("token file nowhere/at/all cannot be read", "lab/tiny --token-file nowhere/at/all"),
+                Arguments.of("lock file nowhere/at/all cannot be read", "lab/tiny --locked nowhere/at/all"),
+                Arguments.of("not a repository id", "lab/tiny/c"),
+                Arguments.of("should be specified only once", "lab/tiny --source mirror --source modelscope"),
+                Arguments.of("Invalid value for option '--max-workers'", "lab/tiny --max-workers many"),
+                Arguments.of("Missing required parameter: 'REPO'", "--json"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("contradictions")
+    void whatMakesNoSenseIsRefusedWithOneSentenceAndAWayOut(String sentence, String line) {
+        assertThat(desk.run(line.split(" "))).isEqualTo(2);
+
+        assertThat(desk.err()).startsWith("Usage error: ").contains(sentence);
+        assertThat(desk.err().lines()).hasSize(2);
+        assertThat(desk.requests).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("contradictions")
+    void withJsonARefusalIsAnObject(String sentence, String line) {
+        assertThat(desk.run(
+                        (line + " --json").replace("--json --json", "--json").split(" ")))
+                .isEqualTo(2);
+
+        JsonObject error = JsonParser.parseString(desk.out()).getAsJsonObject().getAsJsonObject("error");
+        assertThat(error.get("code").getAsInt()).isEqualTo(2);
+        assertThat(error.get("message").getAsString()).contains(sentence);
+    }
+
+    @Test
+    void anEmptyTokenIsRefused() {
+        assertThat(desk.run("lab/tiny", "--token", "-")).isEqualTo(2);
+        assertThat(desk.err()).contains("The token for huggingface is empty.");
+    }
+
+    @Test
+    void nothingIsOpenedForALineThatMakesNoSense() {
+        desk.run("lab/tiny", "--local-dir", "a", "--cache-dir", "b");
+
+        assertThat(desk.setups).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lab/tiny --dataset --repo-type dataset",
+                "lab/tiny --repo-type DATASETS --dataset",
+                "lab/tiny -q --progress none",
+                "lab/tiny --quiet --progress AUTO",
+                "lab/tiny -v --progress bar",
+                "lab/tiny --quiet=false -v",
+                "lab/tiny --local-dir a --cache-dir b --help",
+                "lab/tiny --include=, --exclude=a,,b",
+                "lab/tiny --endpoint mirror=ftp://a --endpoint mirror=https://b"
+            })
+    void whatOnlyLooksLikeAContradictionIsAccepted(String line) {
+        assertThat(desk.run(line.split(" "))).isZero();
+    }
+
+    @Test
+    void patternsAreTrimmedAndEmptyOnesLeftOut() {
+        desk.run("lab/tiny", "--include", "*.json, b*,", "--exclude", " ,c/ ");
+
+        assertThat(List.of("x.json", "bcd", "c/x.json", "other", " b"))
+                .filteredOn(desk.request().selection()::matches)
+                .containsExactly("x.json", "bcd");
+    }
+
+    /** Every option that takes more than a free text, in every command that has it, where nothing needs the value. */
+    static Stream<String> badValues() {
+        Map<String, List<String>> common = Map.of(
+                "--source", List.of("auto,mirror", "mirror,mirror", ","),
+                "--endpoint", List.of("https://x.example", "mirror="),
+                "--proxy", List.of("direct", "=direct"),
+                "--token-file", List.of("nowhere/at/all"),
+                "--repo-type", List.of("kernel"),
+                "--revision", List.of(" "),
+                "--progress", List.of("fancy"));
+        Map<String, List<String>> fetching = Map.of(
+                "--limit-rate", List.of("0", "fast", "-1"),
+                "--max-workers", List.of("0", "65", "many"),
+                "--connections", List.of("0", "65", "many"),
+                "--locked", List.of("nowhere/at/all", "."));
+        return Stream.of(
+                        lines("lab/tiny|--offline", common),
+                        lines("lab/tiny|--offline", fetching),
+                        lines("lab/tiny|--dry-run", fetching),
+                        lines("ls|lab/tiny|--offline", common),
+                        lines("probe", common),
+                        lines("verify|--local-dir|.", common),
+                        lines("verify|--local-dir|.", Map.of("--locked", List.of("nowhere/at/all", "."))))
+                .flatMap(lines -> lines);
+    }
+
+    private static Stream<String> lines(String command, Map<String, List<String>> values) {
+        return values.entrySet().stream()
+                .flatMap(option ->
+                        option.getValue().stream().map(value -> command + "|" + option.getKey() + "|" + value));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badValues")
+    void aBadValueIsRefusedEvenWhereTheRunWouldNotNeedIt(String line) {
+        desk.environment.put("HF_HUB_OFFLINE", "1");
+
+        assertThat(desk.run(line.split("\\|"))).isEqualTo(2);
+        assertThat(desk.err()).startsWith("Usage error: ").doesNotContain("Exception");
+        assertThat(desk.requests).isEmpty();
+        assertThat(desk.directories).isEmpty();
+        assertThat(desk.choices).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lab/tiny --progress json --limit-rate fast",
+                "lab/tiny --lock x --progress=JSON --dry-run",
+                "ls lab/tiny --sorce mirror --progress json",
+                "login --progress json"
+            })
+    void whereEventsWereAskedForARefusalIsTheOneEvent(String line) {
+        assertThat(desk.run(line.split(" "))).isEqualTo(2);
+
+        JsonObject event = JsonParser.parseString(desk.err()).getAsJsonObject();
+        assertThat(event.get("event").getAsString()).isEqualTo("error");
+        assertThat(event.getAsJsonObject("error").get("code").getAsInt()).isEqualTo(2);
+    }
+
+    @Test
+    void aLockFileOfAnotherRepositoryIsRefused() {
+        Path lock = temp.resolve("tiny.lock");
+        LockFile.of(desk.result).write(lock);
+
+        assertThat(desk.run("lab/other", "--locked", lock.toString())).isEqualTo(2);
+        assertThat(desk.err()).contains("The lock file pins lab/tiny (model), not lab/other");
+        assertThat(desk.requests).isEmpty();
+    }
+}

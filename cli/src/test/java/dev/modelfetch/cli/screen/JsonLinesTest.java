@@ -1,0 +1,72 @@
+package dev.modelfetch.cli.screen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.modelfetch.FetchEvent;
+import dev.modelfetch.Identity;
+import dev.modelfetch.Verification;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class JsonLinesTest {
+
+    private static final FetchEvent.Failed FAILED = new FetchEvent.Failed(Samples.NOON, Samples.gated(), List.of());
+
+    static Stream<Map.Entry<String, FetchEvent>> events() {
+        return Stream.of(
+                Map.entry("probe", new FetchEvent.Probed(Samples.NOON, Samples.usable("mirror", 3))),
+                Map.entry("resolved", Samples.resolved(Identity.PROVED, 2, 99)),
+                Map.entry("file-start", new FetchEvent.FileStarted(Samples.NOON, "a", 9, 1, "mirror")),
+                Map.entry("progress", new FetchEvent.Progress(Samples.NOON, "a", 5, 9, "mirror")),
+                Map.entry("source-switch", new FetchEvent.SourceSwitched(Samples.NOON, "a", "x", "y", "slow")),
+                Map.entry("retry", new FetchEvent.Retrying(Samples.NOON, "a", "x", "reset", Duration.ofSeconds(2))),
+                Map.entry("verify", new FetchEvent.Verified(Samples.NOON, "a", true, "")),
+                Map.entry(
+                        "file-done",
+                        new FetchEvent.FileDone(Samples.NOON, Samples.item("a", 9, Verification.SELF, "mirror"))),
+                Map.entry("done", new FetchEvent.Done(Samples.NOON, Samples.result())),
+                Map.entry("error", FAILED));
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void everyEventIsOneLineWithItsNameAndTime(Map.Entry<String, FetchEvent> expected) {
+        String line = new JsonLines().line(expected.getValue());
+        JsonObject json = JsonParser.parseString(line).getAsJsonObject();
+
+        assertThat(line).doesNotContain("\n");
+        assertThat(json.get("event").getAsString()).isEqualTo(expected.getKey());
+        assertThat(json.get("at").getAsString()).isEqualTo("2026-11-21T12:00:00Z");
+        assertThat(json.size()).isGreaterThan(2);
+    }
+
+    @Test
+    void progressSaysWhichFileHowFarAndFromWhere() {
+        assertThat(new JsonLines().line(new FetchEvent.Progress(Samples.NOON, "a/b", 5, 9, "mirror")))
+                .isEqualTo("{\"event\":\"progress\",\"at\":\"2026-11-21T12:00:00Z\",\"path\":\"a/b\","
+                        + "\"source\":\"mirror\",\"size\":9,\"done\":5}");
+    }
+
+    @Test
+    void aFailureIsToldOnce() {
+        JsonLines lines = new JsonLines();
+        lines.line(FAILED);
+
+        assertThat(lines.failure(Exit.of(Samples.gated()), Samples.NOON)).isEmpty();
+    }
+
+    @Test
+    void aFailureBeforeTheFirstEventIsToldToo() {
+        assertThat(new JsonLines().failure(Exit.of(Samples.gated()), Samples.NOON))
+                .singleElement()
+                .asString()
+                .startsWith("{\"event\":\"error\",\"at\":\"2026-11-21T12:00:00Z\",\"error\":{\"code\":4");
+    }
+}

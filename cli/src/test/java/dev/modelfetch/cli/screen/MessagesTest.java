@@ -1,0 +1,91 @@
+package dev.modelfetch.cli.screen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MessagesTest {
+
+    @Test
+    void bothLanguagesHaveTheSameKeysAndPlaceholders() {
+        var english = Messages.english().bundle();
+        var chinese = Messages.chinese().bundle();
+
+        // handleKeySet of the Chinese bundle alone: keySet() would add the parent's.
+        Set<String> translated = chinese.keySet().stream()
+                .filter(key -> chinese.getString(key).codePoints().anyMatch(c -> c > 0x2E80)
+                        || placeholdersOnly(chinese.getString(key)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(translated).isEqualTo(new TreeSet<>(english.keySet()));
+        for (String key : english.keySet()) {
+            assertThat(placeholders(chinese.getString(key))).as(key).isEqualTo(placeholders(english.getString(key)));
+        }
+    }
+
+    @Test
+    void aSentenceHasTheKeyThatIsMadeOfItsWords() {
+        var english = Messages.english().bundle();
+
+        assertThat(english.keySet().stream().filter(key -> key.startsWith("say.")))
+                .isNotEmpty()
+                .allSatisfy(key ->
+                        assertThat(Messages.keyOf(english.getString(key))).isEqualTo(key));
+    }
+
+    @Test
+    void aSentenceWithoutATranslationStaysAsItIs() {
+        assertThat(Messages.chinese().sentence("lab/tiny is gated at huggingface."))
+                .isEqualTo("lab/tiny is gated at huggingface.");
+        assertThat(Messages.chinese().sentence("Check the path.")).isEqualTo("请检查路径。");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LANG, zh_CN.UTF-8, true",
+        "LC_MESSAGES, zh_TW, true",
+        "LC_ALL, zh, true",
+        "LANG, en_US.UTF-8, false",
+        "LANG, C, false",
+        "LC_CTYPE, zh_CN.UTF-8, false"
+    })
+    void theLocaleDecidesTheLanguage(String variable, String value, boolean chinese) {
+        String said = Messages.of(Map.of(variable, value)).say("column.path");
+
+        assertThat(said).isEqualTo(chinese ? "路径" : "PATH");
+    }
+
+    @Test
+    void theStrongestLocaleVariableWins() {
+        assertThat(Messages.of(Map.of("LC_ALL", "C", "LANG", "zh_CN.UTF-8")).say("column.path"))
+                .isEqualTo("PATH");
+        assertThat(Messages.of(Map.of("LC_ALL", "", "LANG", "zh_CN.UTF-8")).say("column.path"))
+                .isEqualTo("路径");
+    }
+
+    @Test
+    void apostrophesAndBracesInValuesSurvive() {
+        assertThat(Messages.english().say("tell.mismatch", "it's {1}.bin", "don't"))
+                .isEqualTo("it's {1}.bin: don't");
+    }
+
+    private static boolean placeholdersOnly(String text) {
+        return text.replaceAll("\\{\\d\\}", "").chars().noneMatch(Character::isLetter);
+    }
+
+    private static Set<String> placeholders(String text) {
+        Matcher matcher = Pattern.compile("\\{\\d\\}").matcher(text);
+        Set<String> found = new TreeSet<>();
+        while (matcher.find()) {
+            found.add(matcher.group());
+        }
+        return found;
+    }
+}

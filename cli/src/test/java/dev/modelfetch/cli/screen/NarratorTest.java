@@ -1,0 +1,91 @@
+package dev.modelfetch.cli.screen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelfetch.FetchEvent;
+import dev.modelfetch.Identity;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NarratorTest {
+
+    private static final FetchEvent USABLE = new FetchEvent.Probed(Samples.NOON, Samples.usable("modelscope", 230));
+    private static final FetchEvent DOWN = new FetchEvent.Probed(Samples.NOON, Samples.down("huggingface", 2800));
+    private static final FetchEvent SWITCH =
+            new FetchEvent.SourceSwitched(Samples.NOON, "a", "mirror", "modelscope", "slow");
+
+    private static List<String> heard(Narrator narrator, FetchEvent event) {
+        return narrator.after(event).stream().map(Line::text).toList();
+    }
+
+    @Test
+    void oneLineSaysWhichSourceAndWhy() {
+        Narrator narrator = new Narrator(Messages.english(), false);
+        heard(narrator, USABLE);
+
+        assertThat(heard(narrator, Samples.resolved(Identity.PROVED, 12, 2_900_000)))
+                .containsExactly(
+                        "source: modelscope (0.23 s), master at 0123456789ab, 12 files, 2.9 MB: first to answer");
+    }
+
+    @Test
+    void anUnprovedNamesakeIsNoted() {
+        List<Line> lines = new Narrator(Messages.english(), false).after(Samples.resolved(Identity.UNPROVED, 1, 1));
+
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(1).ink()).isEqualTo(Ink.NOTE);
+        assertThat(lines.get(1).text()).startsWith("note: modelscope lists lab/tiny, but no Hub answered");
+    }
+
+    @Test
+    void verboseShowsEveryProbeBeforeTheChoiceAndLateOnesAfterIt() {
+        Narrator narrator = new Narrator(Messages.english(), true);
+        heard(narrator, USABLE);
+
+        assertThat(heard(narrator, Samples.resolved(Identity.SAME, 1, 1)))
+                .hasSize(3)
+                .startsWith(
+                        "SOURCE      ENDPOINT                    ROUTE   ANSWER  MS   DETAIL",
+                        "modelscope  https://modelscope.example  direct  usable  230  commit " + Samples.COMMIT);
+        assertThat(heard(narrator, DOWN))
+                .containsExactly("late answer of huggingface: down after 2800 ms: connect timed out");
+    }
+
+    @Test
+    void verboseShowsTheLastProbeOfEachSourceOfAFailureToo() {
+        Narrator narrator = new Narrator(Messages.english(), true);
+        heard(narrator, new FetchEvent.Probed(Samples.NOON, Samples.down("huggingface", 100)));
+        heard(narrator, DOWN);
+
+        assertThat(heard(narrator, new FetchEvent.Failed(Samples.NOON, Samples.gated(), List.of())))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("huggingface", "down", "2800", "connect timed out");
+    }
+
+    @Test
+    void switchesAndRetriesAreForTheCuriousOnly() {
+        FetchEvent retry = new FetchEvent.Retrying(Samples.NOON, "a", "mirror", "reset", Duration.ofSeconds(2));
+
+        assertThat(heard(new Narrator(Messages.english(), false), SWITCH)).isEmpty();
+        assertThat(heard(new Narrator(Messages.english(), false), retry)).isEmpty();
+        assertThat(heard(new Narrator(Messages.english(), true), SWITCH))
+                .containsExactly("a: from mirror to modelscope: slow");
+        assertThat(heard(new Narrator(Messages.english(), true), retry))
+                .containsExactly("a: mirror: reset; next attempt in 2.00 s");
+    }
+
+    @Test
+    void aDigestThatDoesNotMatchIsAlwaysSaid() {
+        Narrator narrator = new Narrator(Messages.english(), false);
+
+        assertThat(heard(
+                        narrator,
+                        new FetchEvent.Verified(Samples.NOON, "a", false, "expected 1, found 2; fetching again")))
+                .containsExactly("a: expected 1, found 2; fetching again");
+        assertThat(heard(narrator, new FetchEvent.Verified(Samples.NOON, "a", true, "")))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.modelfetch.cli.screen;
+
+import dev.modelfetch.Digest;
+import dev.modelfetch.FetchEvent;
+import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchResult;
+import dev.modelfetch.Identity;
+import dev.modelfetch.Listing;
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Plan;
+import dev.modelfetch.Probe;
+import dev.modelfetch.Repo;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.RepoType;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.Verification;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Values that tests show, made short to write. */
+public final class Samples {
+
+    public static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+    public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+    public static final String SHA = "a".repeat(64);
+
+    private Samples() {}
+
+    public static FetchResult result(FetchResult.Item... files) {
+        return result(Identity.SAME, files);
+    }
+
+    public static FetchResult result(Identity identity, FetchResult.Item... files) {
+        long bytes = List.of(files).stream().mapToLong(FetchResult.Item::size).sum();
+        return new FetchResult(
+                Repo.of(RepoType.MODEL, "lab/tiny"),
+                "main",
+                COMMIT,
+                "huggingface",
+                Path.of("/hub/snap"),
+                "modelscope",
+                identity,
+                Duration.ofMillis(1234),
+                bytes,
+                0,
+                List.of(files),
+                List.of(usable("modelscope", 230), down("huggingface", 2800)));
+    }
+
+    public static FetchResult.Item item(String path, long size, Verification verified, String... from) {
+        return new FetchResult.Item(path, size, SHA, List.of(from), verified, false);
+    }
+
+    public static Probe usable(String source, long millis) {
+        return new Probe(source, "https://" + source + ".example", "direct", new Verdict.Usable(COMMIT), millis);
+    }
+
+    public static Probe down(String source, long millis) {
+        return probe(source, new Verdict.Down("connect timed out", false), millis);
+    }
+
+    public static Probe probe(String source, Verdict verdict, long millis) {
+        return new Probe(source, "https://" + source + ".example", "direct", verdict, millis);
+    }
+
+    public static FetchEvent.Resolved resolved(Identity identity, int files, long bytes) {
+        Manifest manifest = new Manifest(
+                "modelscope", "modelscope", Repo.of(RepoType.MODEL, "lab/tiny"), "master", COMMIT, List.of(), true);
+        return new FetchEvent.Resolved(NOON, manifest, identity, "first to answer", files, bytes, List.of());
+    }
+
+    public static FetchEvent.Progress progress(double second, String path, long done, long size) {
+        return new FetchEvent.Progress(at(second), path, done, size, "mirror");
+    }
+
+    public static Instant at(double second) {
+        return NOON.plusMillis(Math.round(second * 1000));
+    }
+
+    public static Listing listing() {
+        RepoFile config = new RepoFile("config.json", 25, null, Digest.gitBlob(COMMIT), false);
+        RepoFile weights = new RepoFile("model.safetensors", 2_500_000, Digest.sha256(SHA), null, true);
+        return new Listing(
+                new Manifest(
+                        "mirror",
+                        "huggingface",
+                        Repo.of(RepoType.MODEL, "lab/tiny"),
+                        "main",
+                        COMMIT,
+                        List.of(config, weights),
+                        true),
+                Identity.SAME,
+                List.of(
+                        new Listing.Row(config, List.of("mirror")),
+                        new Listing.Row(weights, List.of("mirror", "modelscope"))),
+                List.of(usable("mirror", 300)));
+    }
+
+    public static Plan plan() {
+        Listing listing = listing();
+        return new Plan(
+                listing,
+                Path.of("/hub/snap"),
+                List.of(
+                        new Plan.Item(listing.rows().get(0).file(), List.of("mirror"), true, 25),
+                        new Plan.Item(listing.rows().get(1).file(), List.of("mirror", "modelscope"), false, 500_000)),
+                80_000_000);
+    }
+
+    public static FetchException gated() {
+        return new FetchException.AccessDenied("lab/tiny is gated at huggingface.", "Ask for access.")
+                .withProbes(List.of(probe("huggingface", new Verdict.NeedsAuth("gated"), 120)));
+    }
+}
