@@ -14,6 +14,7 @@ public abstract sealed class FetchException extends RuntimeException {
 
     /** One for each subclass, with its exit code; the name is its word in JSON. */
     private enum Kind {
+        UNEXPECTED(1),
         USAGE(2),
         NOT_FOUND(3),
         ACCESS_DENIED(4),
@@ -161,21 +162,12 @@ public abstract sealed class FetchException extends RuntimeException {
 
         public Internal(Throwable cause) {
             super(
+                    Kind.UNEXPECTED,
                     cause.getMessage() == null
                             ? cause.getClass().getSimpleName()
                             : cause.getClass().getSimpleName() + ": " + cause.getMessage(),
                     "This is a bug. Run the command again with -v and report what it prints; nothing half-finished was published.",
                     cause);
-        }
-
-        @Override
-        public int code() {
-            return 1;
-        }
-
-        @Override
-        public String kind() {
-            return "unexpected";
         }
     }
 }
