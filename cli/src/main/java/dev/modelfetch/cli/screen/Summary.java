@@ -89,7 +89,7 @@ public final class Summary {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Files that may hold code, named by no independent listing, and sent by someone other than the hub itself. */
+    /** Files that may hold code, in no independent manifest, and sent by someone other than the hub itself. */
     private static List<String> codeFromElsewhere(FetchResult result) {
         return result.files().stream()
                 .filter(file -> WEAK.contains(file.verified()))
