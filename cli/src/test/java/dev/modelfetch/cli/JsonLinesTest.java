@@ -19,6 +19,9 @@ class JsonLinesTest {
 
     private static final FetchEvent.Failed FAILED = new FetchEvent.Failed(Desk.NOON, Desk.gated(), List.of());
 
+    private static final FetchEvent WAITING = new FetchEvent.Waiting(
+            Desk.NOON, Desk.NOON.minusSeconds(1), null, null, Map.of("cache", "another process is fetching a"));
+
     static Stream<Map.Entry<String, FetchEvent>> events() {
         return Stream.of(
                 Map.entry("probe", new FetchEvent.Probed(Desk.NOON, Desk.usable("mirror", 3))),
@@ -27,12 +30,22 @@ class JsonLinesTest {
                 Map.entry("progress", new FetchEvent.Progress(Desk.NOON, "a", 5, 9, "mirror")),
                 Map.entry("source-switch", new FetchEvent.SourceSwitched(Desk.NOON, "a", "x", "y", "slow")),
                 Map.entry("retry", new FetchEvent.Retrying(Desk.NOON, "a", "x", "reset", Duration.ofSeconds(2))),
+                Map.entry("waiting", WAITING),
                 Map.entry("verify", new FetchEvent.Verified(Desk.NOON, "a", true, "")),
                 Map.entry(
                         "file-done",
                         new FetchEvent.FileDone(Desk.NOON, Desk.item("a", 9, Verification.SELF, "mirror"))),
                 Map.entry("done", new FetchEvent.Done(Desk.NOON, Desk.result())),
                 Map.entry("error", FAILED));
+    }
+
+    @Test
+    void aWaitHasTheTimesThatApplyAndItsCauses() {
+        assertThat(new JsonLines().line(WAITING))
+                .isEqualTo(
+                        "{\"event\":\"waiting\",\"at\":\"" + Desk.NOON + "\",\"since\":\""
+                                + Desk.NOON.minusSeconds(1)
+                                + "\",\"nextTry\":null,\"givesUp\":null,\"causes\":{\"cache\":\"another process is fetching a\"}}");
     }
 
     @ParameterizedTest
