@@ -134,8 +134,8 @@ final class Job {
         planner.check(files, store);
         store.prepare(binding.manifest());
         Transfer.Outcome outcome;
-        try (Run run = Run.within(cancellation, request, events)) {
-            outcome = new Transfer(run, binding, store).run(files);
+        try (Run run = Run.within(cancellation, events)) {
+            outcome = new Transfer(run, request, binding, store).run(files);
         }
         boolean ofDefault = request.revision().isEmpty()
                 && DEFAULT_BRANCHES.contains(revision().orElse(MAIN));

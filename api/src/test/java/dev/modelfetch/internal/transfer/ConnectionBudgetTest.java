@@ -86,7 +86,8 @@ class ConnectionBudgetTest {
         ConnectionBudget lanes = lanes(true);
         enterAll(lanes, best);
         lanes.delivered(best.hub(), 1);
-        Fault refused = Fault.passing(new Verdict.Down("HTTP 403 from data host cdn", true), null);
+        // By its kind: the words are for people.
+        Fault refused = Fault.of(Fault.Kind.LINK_FORBIDDEN, new Verdict.Down("the data host cdn says no", true));
 
         assertThat(lanes.failed(best.hub(), refused)).isTrue();
         lanes.leave(best.hub());
@@ -96,12 +97,21 @@ class ConnectionBudgetTest {
     }
 
     @Test
+    void wordsThatMentionAStatusMakeNoPushBack() {
+        ConnectionBudget lanes = lanes(true);
+        enterAll(lanes, best);
+        lanes.delivered(best.hub(), 1);
+        Fault broken = Fault.of(new Verdict.Down("bad gateway: upstream says HTTP 403", true));
+
+        assertThat(lanes.failed(best.hub(), broken)).isFalse();
+    }
+
+    @Test
     void theOnlyConnectionOfAHostCannotBeOneTooMany() {
         ConnectionBudget lanes = lanes(true);
         assertThat(lanes.tryEnter(List.of(best), true)).isPresent();
 
-        assertThat(lanes.failed(
-                        best.hub(), Fault.passing(new Verdict.Limited(Duration.ofSeconds(3), "slow down"), null)))
+        assertThat(lanes.failed(best.hub(), Fault.of(new Verdict.Limited(Duration.ofSeconds(3), "slow down"))))
                 .isFalse();
     }
 
@@ -142,7 +152,7 @@ class ConnectionBudgetTest {
     void aSourceThatFailsAgainAndAgainIsLeftToThoseWhoHaveNobodyElse() {
         ConnectionBudget lanes = lanes(true);
         for (int i = 0; i < Limits.STRIKES; i++) {
-            lanes.failed(best.hub(), Fault.passing(new Verdict.Down("connect timed out", false), null));
+            lanes.failed(best.hub(), Fault.of(new Verdict.Down("connect timed out", false)));
         }
 
         assertThat(lanes.tryEnter(List.of(best, second), false)).contains(second);
