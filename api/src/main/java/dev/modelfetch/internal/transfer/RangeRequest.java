@@ -74,14 +74,10 @@ final class RangeRequest {
         Request request = requestOf(offer);
         SignedLink link = links.get(offer.hub());
         if (link != null && nanos.getAsLong() - link.untilNanos() < 0) {
-            Request.Builder known = request.newBuilder().url(link.url());
             try {
-                return checked(offer, send(offer, known, from, to, silence), from, to);
+                return sent(offer, request.newBuilder().url(link.url()), from, to, silence);
             } catch (Fault e) {
-                // Where it led to is fine as long as it only wants to be asked less.
-                if (e.kind() != Fault.Kind.LIMITED) {
-                    links.remove(offer.hub(), link);
-                }
+                forget(offer, link, e);
                 if (!e.isOfLink()) {
                     throw e;
                 }
@@ -90,7 +86,14 @@ final class RangeRequest {
         } else if (link != null) {
             links.remove(offer.hub(), link);
         }
-        return checked(offer, send(offer, request.newBuilder(), from, to, silence), from, to);
+        return sent(offer, request.newBuilder(), from, to, silence);
+    }
+
+    /** Unless its host only wants to be asked less, the next request does not follow it again. */
+    private void forget(Offer offer, SignedLink link, Fault fault) {
+        if (fault.kind() != Fault.Kind.LIMITED) {
+            links.remove(offer.hub(), link);
+        }
     }
 
     private static Request requestOf(Offer offer) throws Fault {
@@ -101,7 +104,7 @@ final class RangeRequest {
         }
     }
 
-    private Opened send(Offer offer, Request.Builder request, long from, long to, @Nullable Duration silence)
+    private Opened sent(Offer offer, Request.Builder request, long from, long to, @Nullable Duration silence)
             throws Fault {
         // Compressed answers have neither a length nor usable ranges.
         request.header("Accept-Encoding", "identity");
@@ -117,7 +120,8 @@ final class RangeRequest {
         cancellation.watch(call);
         try {
             Response response = call.execute();
-            return new Opened(call, response, from, to, response.request().url().host());
+            String host = response.request().url().host();
+            return checked(offer, new Opened(call, response, from, to, host), from, to);
         } catch (RefusedRedirect e) {
             cancellation.done(call);
             throw Fault.of(new Verdict.Blocked(String.valueOf(e.getMessage())));
@@ -148,7 +152,6 @@ final class RangeRequest {
 
     private Opened inspect(Offer offer, Opened opened, long from, long to) throws Fault, IOException {
         Response response = opened.response();
-        long size = offer.file().size();
         if (response.code() == 416) {
             throw trouble("range refused (HTTP 416, ", opened);
         }
@@ -163,6 +166,13 @@ final class RangeRequest {
             throw Fault.of(
                     Fault.Kind.ANOTHER_FILE, new Verdict.Blocked("the file comes compressed (" + opened.host() + ")"));
         }
+        return placed(offer, opened, from, to);
+    }
+
+    /** Which bytes of the file the body has. */
+    private Opened placed(Offer offer, Opened opened, long from, long to) throws Fault {
+        Response response = opened.response();
+        long size = offer.file().size();
         // The status does not decide: ModelScope answers a closed range of a small file with 200 (modelscope.md 1.4).
         Matcher range = CONTENT_RANGE.matcher(String.valueOf(response.header("Content-Range")));
         if (range.matches()) {
