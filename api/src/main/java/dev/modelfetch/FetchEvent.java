@@ -3,6 +3,8 @@ package dev.modelfetch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Something that happened in a job. Values only; safe to keep and to pass between threads. */
 public sealed interface FetchEvent {
@@ -75,6 +77,30 @@ public sealed interface FetchEvent {
         @Override
         public String word() {
             return "retry";
+        }
+    }
+
+    /**
+     * Nothing goes on for now, through nobody's fault: all that can be done is to wait.
+     *
+     * @param since when it began
+     * @param nextTry when it is tried again; null if that depends on somebody else
+     * @param givesUp when the job ends for it; null if never
+     * @param causes words for people, by who is waited for: the id of a source, or {@code cache}
+     */
+    record Waiting(
+            Instant at,
+            Instant since,
+            @Nullable Instant nextTry,
+            @Nullable Instant givesUp,
+            Map<String, String> causes) implements FetchEvent {
+        public Waiting {
+            causes = Map.copyOf(causes);
+        }
+
+        @Override
+        public String word() {
+            return "waiting";
         }
     }
 

@@ -106,8 +106,8 @@ final class Job {
         planner.check(files, store);
         store.prepare(manifest);
         Transfer.Outcome outcome;
-        try (Run run = Run.within(cancellation, request, events)) {
-            outcome = new Transfer(run, chosen, store).run(files);
+        try (Run run = Run.within(cancellation, events)) {
+            outcome = new Transfer(run, request, binding, store).run(files);
         }
         store.finish(manifest, report.revisionToPoint());
         return report.delivered(chosen, store, files, outcome, choice.probes());

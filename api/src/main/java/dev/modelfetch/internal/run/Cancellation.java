@@ -1,21 +1,23 @@
 package dev.modelfetch.internal.run;
 
 import dev.modelfetch.FetchException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.Call;
+import org.jspecify.annotations.Nullable;
 
 /** Stops one job or one attempt of it. Cancelling is final and reaches everything registered before or after. */
 public final class Cancellation {
 
-    private final Set<Runnable> hooks = ConcurrentHashMap.newKeySet();
+    private final Map<Runnable, Hook> hooks = new ConcurrentHashMap<>();
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean cancelled;
 
     public void cancel() {
         cancelled = true;
         calls.forEach(Call::cancel);
-        hooks.forEach(Runnable::run);
+        hooks.values().forEach(Hook::run);
     }
 
     public boolean isCancelled() {
@@ -29,16 +31,21 @@ public final class Cancellation {
         }
     }
 
-    /** Something to do when it happens; runs at once if it already has. */
-    public void onCancel(Runnable hook) {
-        hooks.add(hook);
+    /** Something to do when it happens, once; runs at once if it already has. It must not wait. */
+    public void onCancel(Runnable action) {
+        Hook hook = new Hook(action);
+        hooks.put(action, hook);
         if (cancelled) {
             hook.run();
         }
     }
 
-    public void forget(Runnable hook) {
-        hooks.remove(hook);
+    /** From now on the action is not run any more, nor is it running: what it would reach may be put to other use. */
+    public void forget(Runnable action) {
+        Hook hook = hooks.remove(action);
+        if (hook != null) {
+            hook.drop();
+        }
     }
 
     /** Covers a call until {@link #done}. */
@@ -51,5 +58,27 @@ public final class Cancellation {
 
     public void done(Call call) {
         calls.remove(call);
+    }
+
+    /** Runs in its own monitor, so that whoever forgets it meanwhile waits until it has. */
+    private static final class Hook {
+
+        private @Nullable Runnable action;
+
+        Hook(Runnable action) {
+            this.action = action;
+        }
+
+        synchronized void run() {
+            Runnable due = action;
+            action = null;
+            if (due != null) {
+                due.run();
+            }
+        }
+
+        synchronized void drop() {
+            action = null;
+        }
     }
 }

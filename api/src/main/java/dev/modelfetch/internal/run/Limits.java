@@ -119,8 +119,50 @@ public final class Limits {
     /** Between two progress events of one file. */
     public static final Duration PROGRESS = Duration.ofMillis(100);
 
-    /** How often to look whether another process has finished the same file. */
-    public static final Duration BUSY_POLL = Duration.ofMillis(200);
+    /** How often to look whether another job or process has finished the same file. */
+    public static final Duration LOCK_POLL = Duration.ofMillis(200);
+
+    /** Who waits longer for another's file wants to know why; most such waits are shorter. */
+    public static final Duration TELL_WAITING = Duration.ofSeconds(1);
+
+    /** How long a worker waits for a place at once, before it looks whether its file still needs it. */
+    public static final Duration PLACE_PATIENCE = Duration.ofMillis(200);
+
+    /** How often a worker that holds back looks whether a new source has answered; it wastes a connection meanwhile. */
+    public static final Duration EXPLORE_POLL = Duration.ofMillis(50);
+
+    /** How often a worker for small files looks whether there is still one for it. */
+    public static final Duration ROOM_POLL = Duration.ofMillis(200);
+
+    /** How long a worker without a piece waits before one under way may be split for it: most ends come by themselves. */
+    public static final Duration PIECE_PATIENCE = Duration.ofMillis(200);
+
+    /** After a push-back: its connection is closed by then, and others of the source go on. */
+    public static final Duration PUSH_BACK_PAUSE = Duration.ofMillis(200);
+
+    /** A pause is cut in slices of this length, since somebody else may answer or finish the file meanwhile. */
+    public static final Duration PAUSE_SLICE = Duration.ofMillis(200);
+
+    /** A data host that refuses a fresh link is asked with another one, and then not again (huggingface.md 8.5). */
+    public static final int RETRIES_OF_LINKS = 2;
+
+    /** Every attempt costs half a minute of silence, and hosts that swallow connections go on doing so. */
+    public static final int RETRIES_OF_SILENCE = 2;
+
+    /** What may pass a rate limit at once after a pause: enough for one buffer, little enough to hold the rate. */
+    public static final Duration BURST = Duration.ofMillis(250);
+
+    /**
+     * Every connection reads a slice before it asks the rate limit, so all of them together may be so many slices ahead:
+     * with forty connections a fifth of a second.
+     */
+    public static final int SLICES_PER_SECOND = 200;
+
+    /** Smaller slices would cost more system calls than they smooth. */
+    public static final int SMALLEST_SLICE = 1 << 10;
+
+    /** After a failure, how long files in flight have to note down what they have. */
+    public static final Duration FAREWELL = Duration.ofMillis(800);
 
     /** Room left on the disk beyond what is fetched: file system bookkeeping. */
     public static final long SPARE_BYTES = 16L << 20;

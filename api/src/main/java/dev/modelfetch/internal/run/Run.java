@@ -1,30 +1,38 @@
 package dev.modelfetch.internal.run;
 
-import dev.modelfetch.FetchRequest;
 import java.util.concurrent.ExecutorService;
+import java.util.function.LongSupplier;
 
 /**
  * What every step of one attempt is handed.
  *
- * @param request what was asked for
  * @param events where to tell what happens
  * @param cancellation how it is stopped
  * @param pool its threads; shut down at its end
+ * @param nanos its clock, for spans of time
+ * @param leave done at its end: the job it belongs to no longer reaches it
  */
-public record Run(FetchRequest request, Events events, Cancellation cancellation, ExecutorService pool)
+public record Run(Events events, Cancellation cancellation, ExecutorService pool, LongSupplier nanos, Runnable leave)
         implements AutoCloseable {
 
     /** An attempt that ends when the job does. */
-    public static Run within(Cancellation job, FetchRequest request, Events events) {
+    public static Run within(Cancellation job, Events events) {
+        return within(job, events, System::nanoTime);
+    }
+
+    /** As {@link #within(Cancellation, Events)}, with a clock of one's own. */
+    public static Run within(Cancellation job, Events events, LongSupplier nanos) {
         Cancellation attempt = new Cancellation();
         ExecutorService pool = Threads.perTask("transfer");
+        Runnable withTheJob = attempt::cancel;
         attempt.onCancel(pool::shutdownNow);
-        job.onCancel(attempt::cancel);
-        return new Run(request, events, attempt, pool);
+        job.onCancel(withTheJob);
+        return new Run(events, attempt, pool, nanos, () -> job.forget(withTheJob));
     }
 
     @Override
     public void close() {
+        leave.run();
         pool.shutdownNow();
     }
 }

@@ -3,6 +3,7 @@ package dev.modelfetch.internal.transfer;
 import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.run.Limits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Each source starts with as many connections as the job has workers; a lower one only once the best is full.
- *   <li>While somebody waits for a place, one lane at a time is given more. If the job as a whole becomes faster it keeps
- *       them, if not they are taken away again and the lane is left alone for a while.
+ *   <li>While somebody waits for a place, one source at a time is given more. If the job as a whole becomes faster it keeps
+ *       them, if not they are taken away again and the source is left alone for a while.
  *   <li>A source that pushes back loses a connection at once.
  *   <li>Of two sources the better is the one ranked first, unless another's connections have brought half as much again.
  *   <li>Another source than the best joins only for large files, and not through a proxy if the best goes direct: that
@@ -32,15 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionBudget {
 
-    /** One change under observation. */
-    private record Trial(Quota lane, int before, double rateBefore, long sinceNanos) {}
-
-    private final Map<Source, Quota> lanes = new LinkedHashMap<>();
+    private final Map<Source, Quota> quotas = new LinkedHashMap<>();
     private final int base;
     private final boolean several;
     private final LongSupplier nanos;
     private long windowStart;
-    private @Nullable Trial trial;
+    private @Nullable GrowthTrial trial;
 
     /**
      * @param base connections the best source starts with
@@ -69,11 +67,11 @@ final class ConnectionBudget {
             return Optional.empty();
         }
         Offer best = candidates.get(0);
-        Quota lane = of(best.source());
-        if (lane.limit() == 0) {
-            lane.limit(base);
+        Quota quota = of(best.hub());
+        if (quota.limit() == 0) {
+            quota.limit(base);
         }
-        return lane.tryEnter() ? Optional.of(best) : tryEnterElsewhere(candidates, large);
+        return quota.tryEnter() ? Optional.of(best) : tryEnterElsewhere(candidates, large);
     }
 
     /** A place at a source other than the best, which is left to those who have none at all. */
@@ -115,24 +113,24 @@ final class ConnectionBudget {
      *
      * @param first whether it is for the first worker of a file; others leave a source to those of them that wait for it
      */
-    synchronized Optional<Offer> enter(List<Offer> open, boolean large, boolean first, long patienceMillis)
+    synchronized Optional<Offer> enter(List<Offer> open, boolean large, boolean first, Duration patience)
             throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+        long until = nanos.getAsLong() + patience.toNanos();
         while (true) {
             List<Offer> candidates = candidates(open);
             Optional<Quota> best = candidates.stream().findFirst().map(offer -> of(offer.source()));
             boolean bestIsAwaited = best.filter(Quota::isAwaited).isPresent();
             Optional<Offer> place =
                     first || !bestIsAwaited ? tryEnter(open, large) : tryEnterElsewhere(candidates, large);
-            long left = until - System.nanoTime();
+            long left = until - nanos.getAsLong();
             if (place.isPresent() || left <= 0) {
                 return place;
             }
-            best.filter(lane -> first).ifPresent(lane -> lane.awaited(1));
+            best.filter(quota -> first).ifPresent(quota -> quota.awaited(1));
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             } finally {
-                best.filter(lane -> first).ifPresent(lane -> lane.awaited(-1));
+                best.filter(quota -> first).ifPresent(quota -> quota.awaited(-1));
             }
         }
     }
@@ -147,12 +145,12 @@ final class ConnectionBudget {
     synchronized boolean awaitRoom(int workers, BooleanSupplier wanted) throws InterruptedException {
         while (wanted.getAsBoolean()) {
             List<Quota> used =
-                    lanes.values().stream().filter(lane -> lane.limit() > 0).toList();
+                    quotas.values().stream().filter(quota -> quota.limit() > 0).toList();
             if (used.stream().mapToInt(Quota::limit).sum() > workers) {
                 return true;
             }
             used.forEach(Quota::wanted);
-            TimeUnit.MILLISECONDS.timedWait(this, Limits.BUSY_POLL.toMillis());
+            TimeUnit.MILLISECONDS.timedWait(this, Limits.ROOM_POLL.toMillis());
         }
         return false;
     }
@@ -165,6 +163,11 @@ final class ConnectionBudget {
     synchronized void leave(Source hub) {
         of(hub).leave();
         notifyAll();
+    }
+
+    /** Whether another source may join while the best one works. */
+    boolean isOfSeveral() {
+        return several;
     }
 
     synchronized boolean isHealthy(Source hub) {
@@ -180,7 +183,7 @@ final class ConnectionBudget {
         long now = nanos.getAsLong();
         if (now - windowStart >= 2 * Limits.WINDOW.toNanos()) {
             // Nobody brought anything for a while; that says nothing about those who do now.
-            lanes.values().forEach(Quota::forgetWindow);
+            quotas.values().forEach(Quota::forgetWindow);
             windowStart = now;
         }
         of(hub).delivered(bytes);
@@ -195,45 +198,30 @@ final class ConnectionBudget {
      * @return whether the source was merely asked for too much: others of its connections work
      */
     synchronized boolean failed(Source hub, Fault fault) {
-        Quota lane = of(hub);
-        if (lane.active() > 1 && lane.isHealthy() && fault.mayBePushBack()) {
-            lane.pushedBack(nanos.getAsLong());
-            lane.failed();
+        Quota quota = of(hub);
+        if (quota.active() > 1 && quota.isHealthy() && fault.mayBePushBack()) {
+            quota.pushedBack(nanos.getAsLong());
+            quota.failed();
             return true;
         }
-        lane.failed();
+        quota.failed();
         return false;
     }
 
     private void endWindow(long now) {
         double seconds = (now - windowStart) / (double) TimeUnit.SECONDS.toNanos(1);
-        double rate = 0;
-        List<Quota> mayGrow =
-                lanes.values().stream().filter(lane -> lane.mayGrow(now)).toList();
-        for (Quota lane : lanes.values()) {
-            rate += lane.endWindow(seconds) / seconds;
-        }
         windowStart = now;
-        Trial running = trial;
-        if (running != null) {
-            long age = now - running.sinceNanos();
-            boolean manned = running.lane().isManned();
-            if (age < Limits.TRIAL.toNanos() || (!manned && age < Limits.HOLD.toNanos())) {
-                // Judged once the new connections are open and up to speed.
-                return;
-            }
-            if (rate < running.rateBefore() * Limits.WORTH_IT) {
-                running.lane().lower(running.before(), now);
-            }
-            trial = null;
-            return;
+        List<Quota> mayGrow =
+                quotas.values().stream().filter(quota -> quota.mayGrow(now)).toList();
+        double rate = 0;
+        for (Quota quota : quotas.values()) {
+            rate += quota.endWindow(seconds) / seconds;
         }
-        Optional<Quota> fastest = mayGrow.stream().max(Comparator.comparingDouble(Quota::perConnection));
-        if (fastest.isPresent()) {
-            Quota next = fastest.get();
-            trial = new Trial(next, next.limit(), rate, now);
-            next.limit(next.limit() + Math.max(Limits.FEWEST_MORE, next.limit() / 2));
+        if (trial == null) {
+            trial = GrowthTrial.begin(mayGrow, rate, now).orElse(null);
             notifyAll();
+        } else if (trial.isOver(rate, now)) {
+            trial = null;
         }
     }
 
@@ -257,6 +245,6 @@ final class ConnectionBudget {
     }
 
     private Quota of(Source hub) {
-        return lanes.computeIfAbsent(hub, Quota::new);
+        return quotas.computeIfAbsent(hub, Quota::new);
     }
 }

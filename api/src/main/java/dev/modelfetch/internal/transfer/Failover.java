@@ -15,11 +15,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,17 +36,17 @@ import java.util.random.RandomGenerator;
  *   <li>At the first failure, sources nobody has asked yet are asked; when all offers have ended, they are waited for.
  * </ol>
  *
- * Guarded by itself.
+ * Guarded by itself; calls what is not of this package, and waits, without its monitor.
  */
 final class Failover {
 
     private final RepoFile file;
-    private final ConnectionBudget lanes;
+    private final ConnectionBudget budget;
     private final Function<RepoFile, List<Offer>> offers;
     private final Late late;
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Map<Source, Integer> failuresInARow = new HashMap<>();
-    private final Map<Source, Verdict> lastFailure = new HashMap<>();
+    private final Map<Source, Fault> lastFailure = new LinkedHashMap<>();
     private final Set<Source> ended = new HashSet<>();
     private final Set<Source> setAside = new HashSet<>();
     private final Set<Source> corrupt = new HashSet<>();
@@ -67,9 +70,9 @@ final class Failover {
      * @param offers who can deliver that content, best first; asked anew each time, since late sources join
      * @param late waited for when everybody else has failed
      */
-    Failover(RepoFile file, ConnectionBudget lanes, Function<RepoFile, List<Offer>> offers, Late late) {
+    Failover(RepoFile file, ConnectionBudget budget, Function<RepoFile, List<Offer>> offers, Late late) {
         this.file = file;
-        this.lanes = lanes;
+        this.budget = budget;
         this.offers = offers;
         this.late = late;
     }
@@ -77,13 +80,13 @@ final class Failover {
     /**
      * @throws FetchException if nobody is left
      */
-    synchronized Offer current() throws InterruptedException {
-        if (open().isEmpty()) {
+    Offer current() throws InterruptedException {
+        if (offersLeft().isEmpty()) {
             late.await();
         }
-        List<Offer> open = open();
+        List<Offer> open = offersLeft();
         return open.stream()
-                .filter(offer -> lanes.isHealthy(offer.source()))
+                .filter(offer -> budget.isHealthy(offer.hub()))
                 .findFirst()
                 .or(() -> open.stream().findFirst())
                 .orElseThrow(this::exhausted);
@@ -93,50 +96,58 @@ final class Failover {
      * A connection to whoever is best to ask now; waits for one if need be.
      *
      * @param large whether the file is worth several sources
+     * @return empty if there was none for a while
      * @throws FetchException if nobody is left
      */
-    Offer enter(boolean large) throws InterruptedException {
-        while (true) {
-            // Says so if nobody is left.
-            current();
-            Optional<Offer> place = lanes.enter(offersLeft(), large, true, Limits.BUSY_POLL.toMillis());
-            if (place.isPresent()) {
-                return place.get();
-            }
-        }
+    Optional<Offer> enter(boolean large) throws InterruptedException {
+        // Says so if nobody is left.
+        current();
+        return budget.enter(offersLeft(), large, true, Limits.PLACE_PATIENCE);
     }
 
-    /** As {@link #enter} for a worker that is not the file's first: waits a while, and only behind all first ones. */
+    /** As {@link #enter} for a worker that is not the file's first: only behind all first ones. */
     Optional<Offer> enterToo(boolean large) throws InterruptedException {
-        return lanes.enter(offersLeft(), large, false, Limits.BUSY_POLL.toMillis());
+        return budget.enter(offersLeft(), large, false, Limits.PLACE_PATIENCE);
     }
 
-    /** A place at a source nothing is known of yet, if there is one; waits a little for those that may still answer. */
-    Optional<Offer> explore(long untilNanos) throws InterruptedException {
-        Optional<Offer> place = lanes.explore(offersLeft());
-        while (place.isEmpty() && late.arePending() && System.nanoTime() < untilNanos) {
-            Thread.sleep(Limits.BUSY_POLL.toMillis() / 4);
-            place = lanes.explore(offersLeft());
+    /**
+     * A place at a source nothing is known of yet, if there is one; waits a little for those that may still answer.
+     *
+     * @param nanos the clock
+     */
+    Optional<Offer> explore(LongSupplier nanos) throws InterruptedException {
+        if (!budget.isOfSeveral()) {
+            return Optional.empty();
+        }
+        long until = nanos.getAsLong() + Limits.EXPLORE.toNanos();
+        Optional<Offer> place = budget.explore(offersLeft());
+        while (place.isEmpty() && late.arePending() && nanos.getAsLong() - until < 0) {
+            Thread.sleep(Limits.EXPLORE_POLL.toMillis());
+            place = budget.explore(offersLeft());
         }
         return place;
     }
 
     void leave(Offer offer) {
-        lanes.leave(offer.source());
+        budget.leave(offer.hub());
     }
 
     /** What one connection to it is likely to bring, in bytes per second; 0 when unknown. */
     double rate(Offer offer) {
-        return lanes.perConnection(offer.source());
+        return budget.perConnection(offer.hub());
     }
 
-    private synchronized List<Offer> offersLeft() {
-        return open();
+    /** What one connection to the quickest is likely to bring, in bytes per second; 0 when unknown. */
+    double bestRate() {
+        return offersLeft().stream().mapToDouble(this::rate).max().orElse(0);
     }
 
     /** Whether there is somebody else to turn to. */
-    synchronized boolean hasAlternative() {
-        return open().stream().filter(offer -> lanes.isHealthy(offer.source())).count() > 1;
+    boolean hasAlternative() {
+        return offersLeft().stream()
+                        .filter(offer -> budget.isHealthy(offer.hub()))
+                        .count()
+                > 1;
     }
 
     /** Bytes arrived. */
@@ -144,44 +155,59 @@ final class Failover {
         synchronized (this) {
             failuresInARow.remove(offer.source());
         }
-        lanes.delivered(offer.source(), bytes);
+        budget.delivered(offer.hub(), bytes);
     }
 
     /** @return how long to wait before {@link #current()} is tried again */
-    synchronized Duration failed(Offer offer, Fault fault) {
-        if (lanes.failed(offer.source(), fault)) {
-            return Limits.BUSY_POLL;
+    Duration failed(Offer offer, Fault fault) {
+        boolean unplaced = fault.kind() == Fault.Kind.UNPLACED;
+        if (!unplaced && budget.failed(offer.hub(), fault)) {
+            return Limits.PUSH_BACK_PAUSE;
         }
-        lastFailure.put(offer.source(), fault.verdict());
         late.wake();
-        if (!fault.isPassing()) {
-            ended.add(offer.source());
-            return Duration.ZERO;
+        Optional<Duration> pause = unplaced ? setAside(offer, fault) : pauseAfter(offer, fault);
+        return pause.filter(wait -> !isRelieved(offer, fault)).orElse(Duration.ZERO);
+    }
+
+    /** Nothing is wrong with the source, but it is of use only when nobody else is left. */
+    private synchronized Optional<Duration> setAside(Offer offer, Fault fault) {
+        lastFailure.put(offer.hub(), fault);
+        setAside.add(offer.hub());
+        return Optional.empty();
+    }
+
+    /** @return empty if the source is not to be asked again */
+    private synchronized Optional<Duration> pauseAfter(Offer offer, Fault fault) {
+        lastFailure.put(offer.hub(), fault);
+        Optional<Duration> pause = Optional.empty();
+        if (fault.isPassing()) {
+            int failures = failuresInARow.merge(offer.hub(), 1, Integer::sum);
+            pause = Backoff.next(failures - 1, fault.asked(), random).filter(wait -> failures <= fault.retries());
         }
-        int failures = failuresInARow.merge(offer.source(), 1, Integer::sum);
-        Optional<Duration> pause = Backoff.next(failures - 1, fault.asked(), random);
-        if (pause.isEmpty() || failures > fault.retries()) {
-            ended.add(offer.source());
-            return Duration.ZERO;
+        if (pause.isEmpty()) {
+            ended.add(offer.hub());
         }
-        return isRelieved(offer, fault) ? Duration.ZERO : pause.get();
+        return pause;
     }
 
     /**
      * Whether, after that failure, somebody is to be asked who has failed less often; only when all have, they are given
      * time. May become true while one pauses, as sources answer that had not been asked.
      */
-    synchronized boolean isRelieved(Offer offer, Fault fault) {
-        int failures = failuresOf(offer);
-        List<Offer> others = new ArrayList<>(left());
-        others.removeIf(other -> other.source().equals(offer.source()));
-        boolean anyHealthy = others.stream()
-                .anyMatch(other -> !setAside.contains(other.source()) && lanes.isHealthy(other.source()));
-        if ((failures > 1 && !others.isEmpty()) || (fault.yields() && anyHealthy)) {
-            setAside.add(offer.source());
+    boolean isRelieved(Offer offer, Fault fault) {
+        List<Offer> all = offers.apply(file);
+        synchronized (this) {
+            int failures = failuresOf(offer);
+            List<Offer> others = left(all);
+            others.removeIf(other -> other.hub().equals(offer.hub()));
+            boolean anyHealthy =
+                    others.stream().anyMatch(other -> !setAside.contains(other.hub()) && budget.isHealthy(other.hub()));
+            if ((failures > 1 && !others.isEmpty()) || (fault.yields() && anyHealthy)) {
+                setAside.add(offer.hub());
+            }
+            return setAside.contains(offer.hub())
+                    && open(all).stream().anyMatch(other -> failuresOf(other) < Math.max(1, failures));
         }
-        return setAside.contains(offer.source())
-                && open().stream().anyMatch(other -> failuresOf(other) < Math.max(1, failures));
     }
 
     /**
@@ -191,49 +217,66 @@ final class Failover {
      * @param alone whether no other source had a part in it
      * @return whether there is anybody left to try
      */
-    synchronized boolean blame(String source, boolean alone, String detail) {
-        Source hub = hub(source).orElse(null);
-        if (hub == null) {
-            // Bytes of an earlier run, from a source this run may not ask.
-            return !open().isEmpty();
+    boolean blame(String source, boolean alone, String detail) throws InterruptedException {
+        List<Offer> all = offers.apply(file);
+        Source blamed = all.stream()
+                .map(Offer::hub)
+                .filter(hub -> hub.id().equals(source))
+                .findFirst()
+                .orElse(null);
+        if (blamed == null) {
+            // Bytes of an earlier run, from a source this run may not ask: once dropped they do not come again.
+            return true;
         }
-        lastFailure.put(hub, new Verdict.Blocked(detail));
-        boolean second = !corrupt.add(hub);
+        late.wake();
+        blame(blamed, alone, detail, all);
+        if (offersLeft().isEmpty()) {
+            late.await();
+        }
+        return !offersLeft().isEmpty();
+    }
+
+    private synchronized void blame(Source blamed, boolean alone, String detail, List<Offer> all) {
+        lastFailure.put(blamed, Fault.of(Fault.Kind.ANOTHER_FILE, new Verdict.Blocked(detail)));
+        boolean second = !corrupt.add(blamed);
         if (alone) {
-            suspected.remove(hub);
+            suspected.remove(blamed);
             corrupt.removeAll(suspected);
             ended.removeAll(suspected);
             suspected.clear();
         } else {
-            suspected.add(hub);
+            suspected.add(blamed);
         }
         boolean elsewhere =
-                open().stream().anyMatch(offer -> !offer.source().equals(hub) && !corrupt.contains(offer.source()));
+                open(all).stream().anyMatch(offer -> !offer.hub().equals(blamed) && !corrupt.contains(offer.hub()));
         if (second || elsewhere) {
-            ended.add(hub);
+            ended.add(blamed);
         }
-        return !open().isEmpty();
     }
 
-    /** The source of that id, if it offers this file. */
-    synchronized Optional<Source> hub(String source) {
-        return offers.apply(file).stream()
-                .map(Offer::source)
-                .filter(hub -> hub.id().equals(source))
-                .findFirst();
+    /** Everybody who offers the file, whatever came of it. */
+    List<Offer> all() {
+        return offers.apply(file);
     }
 
     /** What that source last failed with. */
     synchronized Optional<Verdict> lastFailure(String source) {
         return lastFailure.entrySet().stream()
                 .filter(entry -> entry.getKey().id().equals(source))
-                .map(Map.Entry::getValue)
+                .map(entry -> entry.getValue().verdict())
                 .findFirst();
     }
 
-    private List<Offer> open() {
-        List<Offer> open = left();
-        if (setAside.containsAll(open.stream().map(Offer::source).toList())) {
+    private List<Offer> offersLeft() {
+        List<Offer> all = offers.apply(file);
+        synchronized (this) {
+            return open(all);
+        }
+    }
+
+    private List<Offer> open(List<Offer> all) {
+        List<Offer> open = left(all);
+        if (setAside.containsAll(open.stream().map(Offer::hub).toList())) {
             // When nobody else is left they come back in turn, so that one pause serves them all.
             open.sort(Comparator.comparingInt(this::failuresOf));
         } else {
@@ -242,9 +285,9 @@ final class Failover {
         return open;
     }
 
-    private List<Offer> left() {
-        List<Offer> left = new ArrayList<>(offers.apply(file));
-        left.removeIf(offer -> ended.contains(offer.source()));
+    private List<Offer> left(List<Offer> all) {
+        List<Offer> left = new ArrayList<>(all);
+        left.removeIf(offer -> ended.contains(offer.hub()));
         return left;
     }
 
@@ -252,15 +295,22 @@ final class Failover {
         return failuresInARow.getOrDefault(offer.source(), 0);
     }
 
-    private FetchException exhausted() {
+    private synchronized FetchException exhausted() {
         List<Probe> said = lastFailure.entrySet().stream()
                 .map(entry -> new Probe(
                         entry.getKey().id(),
                         Redact.url(entry.getKey().profile().endpoint()),
                         entry.getKey().route(),
-                        entry.getValue(),
+                        entry.getValue().verdict(),
                         0))
                 .toList();
-        return NoSource.explain(file.path(), said);
+        FetchException nobody = NoSource.explain(file.path(), said);
+        // What broke in a back end is found by its stack trace only.
+        lastFailure.values().stream()
+                .filter(fault -> fault.kind() == Fault.Kind.BACK_END)
+                .map(Fault::getCause)
+                .filter(Objects::nonNull)
+                .forEach(nobody::addSuppressed);
+        return nobody;
     }
 }

@@ -2,81 +2,132 @@ package dev.modelfetch.internal.transfer;
 
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.net.Backoff;
+import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.spi.CommonVerdicts;
+import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt to get bytes from one source failed. */
+/** One attempt to get bytes from one source failed. What follows from it is decided by its {@link Kind} alone. */
 final class Fault extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** A data host that refuses a fresh link is asked with another one, and then not again (huggingface.md 8.5). */
-    private static final int RETRIES_OF_LINKS = 2;
+    /**
+     * What went wrong, and what follows:
+     *
+     * <ul>
+     *   <li>after how many failures in a row there is no point in another attempt; at once if 0;
+     *   <li>whether a host that has enough connections might fail an extra one like this;
+     *   <li>whether another source is to be asked before this one is asked again.
+     * </ul>
+     */
+    enum Kind {
+        /** The source does not have the file. */
+        ABSENT(0, false, false),
+        /** No permission, a web page, a filter. */
+        REFUSED(0, true, false),
+        /** What it has is not the file that was listed. */
+        ANOTHER_FILE(0, false, false),
+        /** Its back end broke, which it will do again. */
+        BACK_END(0, false, false),
+        /** A data host says 403: the link has run out, or there are too many connections. */
+        LINK_FORBIDDEN(Limits.RETRIES_OF_LINKS, true, false),
+        /** A data host does not honour a link, which may have run out. */
+        LINK_REFUSED(Limits.RETRIES_OF_LINKS, false, false),
+        /** Too many requests. */
+        LIMITED(Backoff.MOST_RETRIES, true, true),
+        /** No byte for too long. */
+        SILENCE(Limits.RETRIES_OF_SILENCE, true, false),
+        /** No connection, or none any more. */
+        BROKEN(Backoff.MOST_RETRIES, true, false),
+        /** An answer, but not the bytes asked for: server trouble, another range, a body that ends early. */
+        TROUBLE(Backoff.MOST_RETRIES, false, false),
+        /** Bytes come, but so slowly that anybody else should be asked. */
+        CRAWL(Backoff.MOST_RETRIES, false, true),
+        /** A part that does not say which one it is; the source can be read from the start of the file only. */
+        UNPLACED(Backoff.MOST_RETRIES, false, true);
 
-    /** Every attempt costs half a minute of silence, and hosts that swallow connections go on doing so. */
-    private static final int RETRIES_OF_SILENCE = 2;
+        private final int retries;
+        private final boolean mayBePushBack;
+        private final boolean yields;
 
+        Kind(int retries, boolean mayBePushBack, boolean yields) {
+            this.retries = retries;
+            this.mayBePushBack = mayBePushBack;
+            this.yields = yields;
+        }
+
+        private static Kind of(Verdict verdict) {
+            return switch (verdict.kind()) {
+                case USABLE, ALIAS, NOT_HERE -> ABSENT;
+                case NEEDS_AUTH, BLOCKED -> REFUSED;
+                case LIMITED -> LIMITED;
+                case DOWN -> ((Verdict.Down) verdict).answered() ? TROUBLE : BROKEN;
+            };
+        }
+    }
+
+    private final Kind kind;
     private final transient Verdict verdict;
-    private final int retries;
-    private final boolean yields;
 
-    private Fault(Verdict verdict, int retries, boolean yields, @Nullable Throwable cause) {
+    private Fault(Kind kind, Verdict verdict, @Nullable Throwable cause) {
         super(verdict.detail(), cause);
+        this.kind = kind;
         this.verdict = verdict;
-        this.retries = retries;
-        this.yields = yields;
     }
 
-    /** The same source may do better at the next attempt. */
-    static Fault passing(Verdict verdict, @Nullable Throwable cause) {
-        boolean silence = cause instanceof SocketTimeoutException;
-        boolean limited = verdict instanceof Verdict.Limited;
-        return new Fault(verdict, silence ? RETRIES_OF_SILENCE : Backoff.MOST_RETRIES, limited, cause);
+    static Fault of(Kind kind, Verdict verdict) {
+        return new Fault(kind, verdict, null);
     }
 
-    /** Bytes come, but so slowly that anybody else should be asked. */
-    static Fault crawling(Verdict verdict) {
-        return new Fault(verdict, Backoff.MOST_RETRIES, true, null);
+    /** What a source said about a request of ours. */
+    static Fault of(Verdict verdict) {
+        return of(Kind.of(verdict), verdict);
     }
 
-    /** A data host did not honour a link, which may have run out. */
-    static Fault linkRefused(Verdict verdict) {
-        return new Fault(verdict, RETRIES_OF_LINKS, false, null);
+    /** The network failed before or during an answer. */
+    static Fault of(IOException failure, HttpUrl url) {
+        Kind kind = failure instanceof SocketTimeoutException ? Kind.SILENCE : Kind.BROKEN;
+        return new Fault(kind, CommonVerdicts.ofFailure(failure, url), failure);
     }
 
-    /** This source will not deliver this file in this job. */
-    static Fault refused(Verdict verdict) {
-        return new Fault(verdict, 0, false, null);
+    /** Code that came with a source failed. */
+    static Fault ofBackEnd(Throwable failure) {
+        return new Fault(Kind.BACK_END, new Verdict.Down("source failed: " + failure, true), failure);
+    }
+
+    Kind kind() {
+        return kind;
     }
 
     Verdict verdict() {
         return verdict;
     }
 
+    /** Whether the same source may do better at another attempt. */
     boolean isPassing() {
-        return retries > 0;
+        return kind.retries > 0;
     }
 
-    /** After how many failures in a row there is no point in another attempt. */
     int retries() {
-        return retries;
+        return kind.retries;
     }
 
-    /** Whether a host that has enough connections might fail an extra one like this: 403, 429, a reset, a refusal. */
     boolean mayBePushBack() {
-        return switch (verdict.kind()) {
-            case LIMITED, BLOCKED, NEEDS_AUTH -> true;
-            case DOWN ->
-                !((Verdict.Down) verdict).answered() || verdict.detail().contains("HTTP 403");
-            case USABLE, ALIAS, NOT_HERE -> false;
-        };
+        return kind.mayBePushBack;
     }
 
-    /** Whether another source is to be asked before this one is asked again. */
     boolean yields() {
-        return yields;
+        return kind.yields;
+    }
+
+    /** Whether a link that was good a while ago is no longer, so that a fresh one may do. */
+    boolean isOfLink() {
+        return kind == Kind.LINK_FORBIDDEN || kind == Kind.LINK_REFUSED;
     }
 
     /** What the server asked to be left alone for. */

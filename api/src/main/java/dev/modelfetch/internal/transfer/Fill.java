@@ -3,50 +3,61 @@ package dev.modelfetch.internal.transfer;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.file.Content;
 import dev.modelfetch.internal.file.Digests;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Run;
+import dev.modelfetch.internal.run.Tasks;
 import dev.modelfetch.internal.store.partial.Partial;
+import dev.modelfetch.internal.store.partial.Ranges;
 import dev.modelfetch.spi.Trust;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
  * Fills one partial file and proves it: range workers pull pieces from whoever {@link Failover} names, the digest follows
  * the front, and bytes that turn out wrong are thrown away and fetched again. The calling thread is the first worker;
  * more join while the file has pieces and its source has permits.
+ *
+ * <p>Knows neither the job nor the store it works for.
  */
 final class Fill {
 
     private final Run run;
     private final RepoFile file;
     private final Partial partial;
-    private final Failover supply;
+    private final Failover failover;
+    private final Throttle throttle;
+    private final int connections;
+    private final RangeRequest ranges;
     private final Meter meter;
-    private final Filling filling;
+    /** What an earlier run has left, without what of it was thrown away. */
+    private final Ranges kept;
 
-    /** @param target the file's final place, for messages */
-    Fill(Run run, RepoFile file, Path target, Partial partial, Failover supply, Throttle throttle) {
+    /** @param connections for a file that is worth more than one */
+    Fill(Run run, RepoFile file, Partial partial, Failover failover, Throttle throttle, int connections) {
         this.run = run;
         this.file = file;
         this.partial = partial;
-        this.supply = supply;
-        this.meter = new Meter(run.events(), file, partial.ranges().total());
-        RangeRequest ranges = new RangeRequest(run.cancellation());
-        this.filling = new Filling(run, file, target, partial, supply, ranges, throttle, meter);
+        this.failover = failover;
+        this.throttle = throttle;
+        this.connections = connections;
+        this.ranges = new RangeRequest(run.cancellation(), run.nanos());
+        this.kept = partial.ranges();
+        this.meter = new Meter(run.events(), run.nanos(), file, kept.total());
     }
 
     /**
      * Returns when every byte is there and the digest is the expected one.
      *
      * @throws FetchException if no source can deliver it, or none delivers the right bytes
+     * @throws IOException if the disk cannot take it
      */
     Content fill() throws IOException, InterruptedException {
         while (true) {
@@ -59,65 +70,93 @@ final class Fill {
         }
     }
 
-    /** Bytes received so far, including those thrown away. */
-    long received() {
-        return meter.received();
+    /** Of the bytes that are there in the end, those that came over the network now. */
+    long fetched() {
+        return partial.size() - kept.total();
     }
 
     /** One round: all missing ranges, while the digest follows. */
     private Content pullAll() throws IOException, InterruptedException {
-        Segments segments = new Segments(partial.ranges().missing(file.size()));
+        Segments segments = new Segments(partial.ranges().missing(file.size()), run.nanos());
         FrontierHash hash = new FrontierHash(partial, file.size(), Digests.hasher(file));
+        Exchange exchange = new Exchange(run, ranges, throttle, new FileSink(partial, segments, hash, failover, meter));
         Optional<Future<Content>> beside =
                 file.size() > Limits.HASH_BESIDE ? Optional.of(run.pool().submit(hash::follow)) : Optional.empty();
-        try (RangeWorkers crew = new RangeWorkers(filling, segments, hash)) {
-            crew.work();
+        try (RangeWorkers workers = new RangeWorkers(run, file, failover, segments, exchange, connections)) {
+            workers.work();
             partial.flush();
-            return beside.isPresent() ? beside.get().get() : hash.follow();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException io) {
-                throw io;
-            }
-            throw new IllegalStateException("hashing " + file.path() + " failed", e.getCause());
+            return beside.isPresent() ? Tasks.join(beside.get()) : hash.follow();
         } finally {
             hash.stop();
         }
     }
 
     /** The bytes are wrong: forget what the least trusted contributor sent, or everything if that leaves no doubt. */
-    private void reject(Content content) throws IOException {
+    private void reject(Content content) throws IOException, InterruptedException {
+        String difference = difference(content);
+        List<String> contributors = new ArrayList<>(partial.ranges().contributors());
+        if (contributors.isEmpty()) {
+            throw contradiction(difference);
+        }
+        contributors.sort(Comparator.comparing((String id) -> trustOf(id)).reversed());
+        String suspect = contributors.get(0);
+        String detail = "the bytes from " + String.join(" and ", contributors) + difference;
+        boolean alone = contributors.size() == 1;
+        boolean anybodyLeft = failover.blame(suspect, alone, detail);
+        drop(suspect, alone);
+        tell(detail + (anybodyLeft ? "; what " + suspect + " sent is fetched again" : ""));
+        if (!anybodyLeft) {
+            throw corrupt(detail);
+        }
+    }
+
+    private void drop(String suspect, boolean alone) throws IOException {
+        if (alone) {
+            partial.dropAll();
+            kept.clear();
+        } else {
+            partial.drop(suspect);
+            kept.drop(suspect);
+        }
+        meter.restart(partial.ranges().total());
+    }
+
+    /** Nobody has sent anything, for there is nothing to send: no other source could do better with that row. */
+    private FetchException contradiction(String difference) {
+        String listings = failover.all().stream()
+                .map(offer -> offer.manifest().source())
+                .distinct()
+                .collect(Collectors.joining(" and "));
+        String detail = "the listing of " + listings + " contradicts itself: no bytes at all" + difference;
+        tell(detail);
+        return corrupt(detail);
+    }
+
+    private String difference(Content content) {
         String expected = file.digest().map(Object::toString).orElse("?");
         String actual = file.sha256() != null || content.gitBlob() == null
                 ? content.sha256().toString()
                 : content.gitBlob().toString();
-        List<String> contributors = new ArrayList<>(partial.ranges().contributors());
-        contributors.sort(Comparator.comparing((String id) -> trustOf(id)).reversed());
-        String suspect = contributors.get(0);
-        String detail = "the bytes from " + String.join(" and ", contributors) + " have " + actual
-                + ", the listing says " + expected;
-        boolean alone = contributors.size() == 1;
-        boolean anybodyLeft = supply.blame(suspect, alone, detail);
-        if (alone) {
-            partial.dropAll();
-        } else {
-            partial.drop(suspect);
-        }
-        meter.restart(partial.ranges().total());
-        run.events()
-                .emit(at -> new FetchEvent.Verified(
-                        at,
-                        file.path(),
-                        false,
-                        detail + (anybodyLeft ? "; what " + suspect + " sent is fetched again" : "")));
-        if (!anybodyLeft) {
-            throw new FetchException.Corrupt(
-                    file.path() + ": " + detail + ".",
-                    "Nothing was stored. Try another --source; if it persists, report it to the hub.");
-        }
+        return " have " + actual + ", the listing says " + expected;
+    }
+
+    private void tell(String mismatch) {
+        run.events().emit(at -> new FetchEvent.Verified(at, file.path(), false, mismatch));
+    }
+
+    private FetchException corrupt(String detail) {
+        return new FetchException.Corrupt(
+                file.path() + ": " + detail + ".",
+                "Nothing was stored. Try another --source; if it persists, report it to the hub.");
     }
 
     /** Contributors of earlier runs may be unknown to this one; they are trusted least. */
     private Trust trustOf(String id) {
-        return supply.hub(id).map(hub -> hub.profile().trust()).orElse(Trust.MIRROR);
+        return failover.all().stream()
+                .map(Offer::hub)
+                .filter(hub -> hub.id().equals(id))
+                .map(hub -> hub.profile().trust())
+                .findFirst()
+                .orElse(Trust.MIRROR);
     }
 }

@@ -4,29 +4,30 @@ import dev.modelfetch.FetchEvent;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
+import java.util.function.LongSupplier;
 
-/** Counts the bytes of one file and tells about them ten times a second. Guarded by itself. */
+/** Counts the bytes of one file that are there and tells about them ten times a second. Guarded by itself. */
 final class Meter {
 
     private final Events events;
+    private final LongSupplier nanos;
     private final RepoFile file;
     private long done;
-    private long received;
     private long toldNanos;
 
-    Meter(Events events, RepoFile file, long present) {
+    Meter(Events events, LongSupplier nanos, RepoFile file, long present) {
         this.events = events;
+        this.nanos = nanos;
         this.file = file;
         this.done = present;
-        this.toldNanos = System.nanoTime();
+        this.toldNanos = nanos.getAsLong();
     }
 
     void received(int bytes, String source) {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         long count;
         synchronized (this) {
             done += bytes;
-            received += bytes;
             count = done;
             if (count < file.size() && now - toldNanos < Limits.PROGRESS.toNanos()) {
                 return;
@@ -39,10 +40,5 @@ final class Meter {
     /** Ranges were thrown away. */
     synchronized void restart(long present) {
         done = present;
-    }
-
-    /** Bytes received, including those thrown away. */
-    synchronized long received() {
-        return received;
     }
 }

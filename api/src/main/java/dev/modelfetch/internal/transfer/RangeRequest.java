@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.Call;
@@ -27,48 +29,82 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens ranges of one file: the request, its redirects, and every check that can be made before the first byte
  * (huggingface.md 1.10, 8.3 to 8.5; modelscope.md 1.4; mirrors.md M3, M5, M7). Remembers where a signed link led for a
- * short time, and asks the source again when the data host no longer honours it. Thread-safe.
+ * short time, and asks the source again when the data host no longer honours it; remembers who loses the place of a part.
+ * Thread-safe.
  */
 final class RangeRequest {
 
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
 
-    /** An open body whose first byte belongs at {@code start}. Closing it frees the connection. */
-    record Opened(Call call, Response response, long start, String host) {}
+    /** An open body with the bytes from {@code start} up to {@code end} of the file. Closing it frees the connection. */
+    record Opened(Call call, Response response, long start, long end, String host) {}
 
     private record SignedLink(HttpUrl url, long untilNanos) {}
 
     private final Cancellation cancellation;
+    private final LongSupplier nanos;
     private final Map<Source, SignedLink> links = new ConcurrentHashMap<>();
+    private final Set<Source> unplaced = ConcurrentHashMap.newKeySet();
 
-    RangeRequest(Cancellation cancellation) {
+    RangeRequest(Cancellation cancellation, LongSupplier nanos) {
         this.cancellation = cancellation;
+        this.nanos = nanos;
+    }
+
+    /** Whether the source has sent a part without its place, and is therefore asked for the whole file only. */
+    boolean sendsWholeOnly(Offer offer) {
+        return unplaced.contains(offer.hub());
     }
 
     /**
      * @param from first byte wanted
      * @param to one past the last
      * @param silence no byte for so long is a failure; null for the default
-     * @return a body that starts at {@code from}, or at 0 when the server ignores ranges
+     * @return a body that starts at {@code from}, or at 0 when the server ignores ranges or loses them
      * @throws Fault with what the failure means
      */
     Opened open(Offer offer, long from, long to, @Nullable Duration silence) throws Fault {
-        SignedLink link = links.get(offer.source());
-        if (link != null && System.nanoTime() < link.untilNanos()) {
-            Request.Builder known = offer.request().newBuilder().url(link.url());
-            try {
-                return checked(offer, send(offer, known, from, to, silence), from, to);
-            } catch (Fault expired) {
-                cancellation.check();
-            }
+        if (sendsWholeOnly(offer)) {
+            return opened(offer, 0, offer.file().size(), silence);
         }
-        if (link != null) {
-            links.remove(offer.source(), link);
-        }
-        return checked(offer, send(offer, offer.request().newBuilder(), from, to, silence), from, to);
+        return opened(offer, from, to, silence);
     }
 
-    private Opened send(Offer offer, Request.Builder request, long from, long to, @Nullable Duration silence)
+    private Opened opened(Offer offer, long from, long to, @Nullable Duration silence) throws Fault {
+        Request request = requestOf(offer);
+        SignedLink link = links.get(offer.hub());
+        if (link != null && nanos.getAsLong() - link.untilNanos() < 0) {
+            try {
+                return sent(offer, request.newBuilder().url(link.url()), from, to, silence);
+            } catch (Fault e) {
+                forget(offer, link, e);
+                if (!e.isOfLink()) {
+                    throw e;
+                }
+                cancellation.check();
+            }
+        } else if (link != null) {
+            links.remove(offer.hub(), link);
+        }
+        return sent(offer, request.newBuilder(), from, to, silence);
+    }
+
+    /** Unless its host only wants to be asked less, the next request does not follow it again. */
+    private void forget(Offer offer, SignedLink link, Fault fault) {
+        if (fault.kind() != Fault.Kind.LIMITED) {
+            links.remove(offer.hub(), link);
+        }
+    }
+
+    private static Request requestOf(Offer offer) throws Fault {
+        try {
+            return offer.request();
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            throw Fault.ofBackEnd(e);
+        }
+    }
+
+    private Opened sent(Offer offer, Request.Builder request, long from, long to, @Nullable Duration silence)
             throws Fault {
         // Compressed answers have neither a length nor usable ranges.
         request.header("Accept-Encoding", "identity");
@@ -84,14 +120,15 @@ final class RangeRequest {
         cancellation.watch(call);
         try {
             Response response = call.execute();
-            return new Opened(call, response, from, response.request().url().host());
+            String host = response.request().url().host();
+            return checked(offer, new Opened(call, response, from, to, host), from, to);
         } catch (RefusedRedirect e) {
             cancellation.done(call);
-            throw Fault.refused(new Verdict.Blocked(String.valueOf(e.getMessage())));
+            throw Fault.of(new Verdict.Blocked(String.valueOf(e.getMessage())));
         } catch (IOException e) {
             cancellation.done(call);
             cancellation.check();
-            throw Fault.passing(CommonVerdicts.ofFailure(e, call.request().url()), e);
+            throw Fault.of(e, call.request().url());
         }
     }
 
@@ -99,8 +136,8 @@ final class RangeRequest {
         try {
             Opened good = inspect(offer, opened, from, to);
             HttpUrl at = good.response().request().url();
-            if (!isOwnHost(offer, at) && !links.containsKey(offer.source())) {
-                links.put(offer.source(), new SignedLink(at, System.nanoTime() + Limits.SIGNED_LINK.toNanos()));
+            if (!isOwnHost(offer, at)) {
+                links.putIfAbsent(offer.hub(), new SignedLink(at, nanos.getAsLong() + Limits.SIGNED_LINK.toNanos()));
             }
             return good;
         } catch (Fault e) {
@@ -109,37 +146,42 @@ final class RangeRequest {
         } catch (IOException e) {
             close(opened);
             cancellation.check();
-            throw Fault.passing(
-                    CommonVerdicts.ofFailure(e, opened.response().request().url()), e);
+            throw Fault.of(e, opened.response().request().url());
         }
     }
 
     private Opened inspect(Offer offer, Opened opened, long from, long to) throws Fault, IOException {
         Response response = opened.response();
-        long size = offer.file().size();
         if (response.code() == 416) {
-            throw Fault.passing(new Verdict.Down("range refused (HTTP 416, " + opened.host() + ")", true), null);
+            throw trouble("range refused (HTTP 416, ", opened);
         }
         if (!response.isSuccessful()) {
             throw refusal(offer, opened);
         }
         if (CommonVerdicts.isWebPage(response) && !isPage(offer.file().path())) {
-            throw Fault.refused(new Verdict.Blocked("a web page instead of the file (" + opened.host() + ")"));
+            throw Fault.of(new Verdict.Blocked("a web page instead of the file (" + opened.host() + ")"));
         }
         String encoding = response.header("Content-Encoding", "identity");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw Fault.refused(new Verdict.Blocked("the file comes compressed (" + opened.host() + ")"));
+            throw Fault.of(
+                    Fault.Kind.ANOTHER_FILE, new Verdict.Blocked("the file comes compressed (" + opened.host() + ")"));
         }
+        return placed(offer, opened, from, to);
+    }
+
+    /** Which bytes of the file the body has. */
+    private Opened placed(Offer offer, Opened opened, long from, long to) throws Fault {
+        Response response = opened.response();
+        long size = offer.file().size();
         // The status does not decide: ModelScope answers a closed range of a small file with 200 (modelscope.md 1.4).
         Matcher range = CONTENT_RANGE.matcher(String.valueOf(response.header("Content-Range")));
         if (range.matches()) {
             boolean rightTotal = range.group(3).equals("*") || Long.parseLong(range.group(3)) == size;
             if (!rightTotal) {
-                throw Fault.refused(lengthDiffers(opened, range.group(3), size));
+                throw lengthDiffers(opened, range.group(3), size);
             }
             if (Long.parseLong(range.group(1)) != from) {
-                throw Fault.passing(
-                        new Verdict.Down("another range than asked for (" + opened.host() + ")", true), null);
+                throw trouble("another range than asked for (", opened);
             }
             return opened;
         }
@@ -147,33 +189,54 @@ final class RangeRequest {
         if (response.code() == 206) {
             // Some mirrors lose Content-Range; the exact length is then the only sign.
             if (length != to - from) {
-                throw Fault.passing(new Verdict.Down("206 without its range (" + opened.host() + ")", true), null);
+                throw trouble("206 without its range (", opened);
             }
             return opened;
         }
         if (length >= 0 && length != size) {
-            throw Fault.refused(lengthDiffers(opened, String.valueOf(length), size));
+            if (length != to - from) {
+                throw lengthDiffers(opened, String.valueOf(length), size);
+            }
+            // As long as the part, but of which bytes?
+            unplaced.add(offer.hub());
+            throw Fault.of(
+                    Fault.Kind.UNPLACED, new Verdict.Down("a part without its place (" + opened.host() + ")", true));
         }
-        return new Opened(opened.call(), response, 0, opened.host());
+        return new Opened(opened.call(), response, 0, size, opened.host());
     }
 
-    private static Verdict lengthDiffers(Opened opened, String theirs, long listed) {
-        return new Verdict.Blocked(
-                "the file has " + theirs + " bytes at " + opened.host() + ", the listing says " + listed);
+    private static Fault trouble(String words, Opened opened) {
+        return Fault.of(Fault.Kind.TROUBLE, new Verdict.Down(words + opened.host() + ")", true));
+    }
+
+    private static Fault lengthDiffers(Opened opened, String theirs, long listed) {
+        return Fault.of(
+                Fault.Kind.ANOTHER_FILE,
+                new Verdict.Blocked(
+                        "the file has " + theirs + " bytes at " + opened.host() + ", the listing says " + listed));
     }
 
     private Fault refusal(Offer offer, Opened opened) throws IOException {
         Response response = opened.response();
         if (isOwnHost(offer, response.request().url())) {
-            Verdict verdict = offer.source().backend().explain(response);
-            return verdict.retryable() ? Fault.passing(verdict, null) : Fault.refused(verdict);
+            return explained(offer, response);
         }
         // A data host knows links, not people: its refusal is never "no permission" (huggingface.md 8.5).
         Optional<Verdict> trouble = CommonVerdicts.ofStatus(response).filter(Verdict::retryable);
-        return trouble.isPresent()
-                ? Fault.passing(trouble.get(), null)
-                : Fault.linkRefused(
-                        new Verdict.Down("HTTP " + response.code() + " from data host " + opened.host(), true));
+        if (trouble.isPresent()) {
+            return Fault.of(trouble.get());
+        }
+        return Fault.of(
+                response.code() == 403 ? Fault.Kind.LINK_FORBIDDEN : Fault.Kind.LINK_REFUSED,
+                new Verdict.Down("HTTP " + response.code() + " from data host " + opened.host(), true));
+    }
+
+    private static Fault explained(Offer offer, Response response) throws IOException {
+        try {
+            return Fault.of(offer.hub().source().explain(response));
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            return Fault.ofBackEnd(e);
+        }
     }
 
     /** Lets go of the connection. */

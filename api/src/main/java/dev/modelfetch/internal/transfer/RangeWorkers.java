@@ -2,74 +2,86 @@ package dev.modelfetch.internal.transfer;
 
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Offer;
-import dev.modelfetch.internal.file.StorageErrors;
 import dev.modelfetch.internal.run.Limits;
-import dev.modelfetch.spi.CommonVerdicts;
+import dev.modelfetch.internal.run.Run;
+import dev.modelfetch.internal.run.Tasks;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The workers that fill the missing ranges of one file. The thread that calls {@link #work} is the first; a large file
- * has others, which wait until a source has room for them. Each exchange is: a place at a source, a piece, a request,
- * bytes to their position.
+ * has others, which wait until a source has room for them. Each round of a worker is: a piece to be had, a place at a
+ * source, the piece, an {@link Exchange}.
  */
 final class RangeWorkers implements AutoCloseable {
 
-    private final Filling filling;
+    private final Run run;
+    private final RepoFile file;
+    private final Failover failover;
     private final Segments segments;
-    private final FrontierHash hash;
+    private final Exchange exchange;
+    private final int connections;
 
     private final List<Future<?>> helpers = new ArrayList<>();
-    private final List<RangeRequest.Opened> open = new ArrayList<>();
-    private volatile @Nullable String lastSource;
-    private volatile @Nullable RuntimeException failure;
-    /** The source sends whole files only: one worker reads it from the start, others would read it all again. */
-    private volatile boolean wholeOnly;
+    private final AtomicReference<@Nullable String> lastSource = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    RangeWorkers(Filling filling, Segments segments, FrontierHash hash) {
-        this.filling = filling;
+    /** @param connections for a file that is worth more than one */
+    RangeWorkers(Run run, RepoFile file, Failover failover, Segments segments, Exchange exchange, int connections) {
+        this.run = run;
+        this.file = file;
+        this.failover = failover;
         this.segments = segments;
-        this.hash = hash;
+        this.exchange = exchange;
+        this.connections = connections;
     }
 
     /**
      * Returns when every range is filled and nobody writes any more.
      *
-     * @throws FetchException if no source can deliver, or the disk cannot take it
+     * @throws FetchException if no source can deliver
+     * @throws IOException if the disk cannot take it
      */
-    void work() throws InterruptedException {
-        int most = isLarge() ? workers() : 1;
+    void work() throws IOException, InterruptedException {
+        int most = isLarge() ? connections : 1;
         for (int i = 1; i < most; i++) {
-            boolean explores = i == 1
-                    && filling.file().size() >= Limits.WORTH_SEVERAL_SOURCES
-                    && !filling.run().request().singleSource();
-            helpers.add(filling.run().pool().submit(() -> help(explores)));
+            boolean explores = i == 1 && file.size() >= Limits.WORTH_SEVERAL_SOURCES;
+            helpers.add(run.pool().submit(() -> help(explores)));
         }
         try {
-            while (failure == null && segments.awaitMore(Limits.BUSY_POLL.toMillis())) {
-                fill(filling.supply().enter(isLarge()), true);
+            while (goesOn(true)) {
+                if (exchange.isWholeOnly()) {
+                    joinHelpers();
+                }
+                if (segments.awaitPiece(failover.bestRate(), Limits.PIECE_PATIENCE)) {
+                    take(failover.enter(isLarge()), true);
+                }
             }
-        } catch (FetchException e) {
+        } catch (FetchException | IOException e) {
             fail(e);
         }
-        for (Future<?> helper : helpers) {
-            join(helper);
-        }
-        RuntimeException failed = failure;
+        joinHelpers();
+        Throwable failed = failure.get();
         if (failed != null) {
-            throw failed;
+            throw Tasks.failure(failed);
         }
+    }
+
+    private void joinHelpers() throws IOException, InterruptedException {
+        for (Future<?> helper : helpers) {
+            Tasks.join(helper);
+        }
+        helpers.clear();
     }
 
     /**
@@ -79,237 +91,106 @@ final class RangeWorkers implements AutoCloseable {
      */
     private void help(boolean explores) {
         // Only before its first piece: at a slow source one piece can keep it busy for long.
-        long until = System.nanoTime() + Limits.EXPLORE.toNanos();
+        boolean fresh = explores;
         try {
-            while (failure == null && !wholeOnly && segments.awaitMore(Limits.BUSY_POLL.toMillis())) {
-                Optional<Offer> unknown = explores ? filling.supply().explore(until) : Optional.empty();
-                until = Long.MIN_VALUE;
-                Optional<Offer> place =
-                        unknown.isPresent() ? unknown : filling.supply().enterToo(isLarge());
-                if (place.isPresent()) {
-                    fill(place.get(), false);
+            while (goesOn(false)) {
+                if (segments.awaitPiece(failover.bestRate(), Limits.PIECE_PATIENCE)) {
+                    Optional<Offer> unknown = fresh ? failover.explore(run.nanos()) : Optional.empty();
+                    fresh = false;
+                    take(unknown.isPresent() ? unknown : failover.enterToo(isLarge()), false);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (FetchException e) {
+        } catch (IOException | RuntimeException | Error e) {
             fail(e);
         }
     }
 
+    /** Whether that worker has still something to do: a whole file is read by one, others would read it all again. */
+    private boolean goesOn(boolean first) {
+        return failure.get() == null && !segments.isComplete() && (first || !exchange.isWholeOnly());
+    }
+
     private boolean isLarge() {
-        return filling.file().size() >= Limits.SMALL_FILE;
+        return file.size() >= Limits.SMALL_FILE;
     }
 
-    private int workers() {
-        return wholeOnly ? 1 : filling.run().request().connectionsPerFile();
-    }
-
-    /** Fills one piece from the place it has been given, and leaves it; without a piece to fill it only leaves. */
-    private void fill(Offer offer, boolean first) throws InterruptedException {
-        Fault fault = null;
+    /** Uses the place it has been given, if any, and leaves it. */
+    private void take(Optional<Offer> place, boolean first) throws IOException, InterruptedException {
+        if (place.isEmpty()) {
+            return;
+        }
+        Offer offer = place.get();
+        Optional<Fault> fault;
         try {
-            Optional<Segments.Claim> claim =
-                    segments.claim(workers(), filling.supply().rate(offer));
-            if (claim.isEmpty()) {
-                return;
-            }
-            try {
-                announce(offer);
-                pull(offer, claim.get(), first);
-            } catch (Fault e) {
-                // Somebody quicker has taken the rest of the piece, and cut this connection for it.
-                fault = segments.isTaken(claim.get()) ? null : e;
-            } catch (IOException e) {
-                fail(StorageErrors.of(e, filling.target()));
-            } finally {
-                segments.release(claim.get());
-            }
+            fault = fill(offer, first);
         } finally {
-            filling.supply().leave(offer);
+            failover.leave(offer);
         }
-        if (fault != null) {
-            filling.run().cancellation().check();
-            pauseAfter(offer, fault);
+        if (fault.isPresent() && failure.get() == null) {
+            run.cancellation().check();
+            pauseAfter(offer, fault.get(), first);
         }
     }
 
-    private void pull(Offer offer, Segments.Claim claim, boolean first)
-            throws Fault, IOException, InterruptedException {
-        Duration silence =
-                filling.supply().hasAlternative() ? offer.source().profile().firstByte() : null;
-        long from = segments.position(claim);
-        RangeRequest.Opened opened = filling.ranges().open(offer, from, segments.end(claim), silence);
-        synchronized (open) {
-            open.add(opened);
+    /** Fills one piece, unless somebody else was quicker to take it. */
+    private Optional<Fault> fill(Offer offer, boolean first) throws IOException, InterruptedException {
+        Optional<Segments.Claim> piece = piece(offer, first);
+        if (piece.isEmpty()) {
+            return Optional.empty();
         }
+        Segments.Claim claim = piece.get();
         try {
-            segments.onTaken(claim, opened.call()::cancel);
-            wholeOnly |= opened.start() < from;
-            if (first || opened.start() == from) {
-                copy(offer, opened, claim);
-            }
-        } finally {
-            synchronized (open) {
-                open.remove(opened);
-            }
-            filling.ranges().close(opened);
-        }
-    }
-
-    private void copy(Offer offer, RangeRequest.Opened opened, Segments.Claim claim)
-            throws Fault, IOException, InterruptedException {
-        long wanted = segments.end(claim) - segments.position(claim);
-        byte[] buffer = new byte[filling.throttle().slice((int) Math.min(Limits.BUFFER, Math.max(1, wanted)))];
-        InputStream body = opened.response().body().byteStream();
-        skip(body, opened, segments.position(claim), buffer);
-        long began = System.nanoTime();
-        long got = 0;
-        Floor floor = new Floor(began);
-        while (wanted > 0 && failure == null) {
-            double seconds = (System.nanoTime() - began) / 1e9;
-            boolean fast = got >= Limits.FAST_BYTES && got / seconds >= Limits.FAST_BYTES;
-            Gathered gathered = gather(body, buffer, (int) Math.min(buffer.length, wanted), fast, opened);
-            int count = gathered.count();
-            filling.throttle().take(count);
-            filling.partial().write(segments.position(claim), ByteBuffer.wrap(buffer, 0, count), offer.id());
-            got += count;
-            wanted = segments.advance(claim, count);
-            hash.advanced();
-            filling.supply().delivered(offer, count);
-            filling.meter().received(count, offer.id());
-            if (gathered.fault() != null) {
-                throw gathered.fault();
-            }
-            floor.check(count, opened.host());
-        }
-    }
-
-    /** Ends a connection that crawls while somebody else has the file (mirrors.md 5.9, step 5). */
-    private final class Floor {
-
-        private long sinceNanos;
-        private long bytes;
-
-        Floor(long nowNanos) {
-            this.sinceNanos = nowNanos;
-        }
-
-        void check(int count, String host) throws Fault {
-            bytes += count;
-            long now = System.nanoTime();
-            if (now - sinceNanos < Limits.FLOOR_TIME.toNanos()) {
-                return;
-            }
-            double perSecond = bytes / ((now - sinceNanos) / 1e9);
-            if (perSecond < Limits.FLOOR
-                    && !filling.throttle().isSet()
-                    && filling.supply().hasAlternative()) {
-                throw Fault.crawling(new Verdict.Down(
-                        "only " + Math.round(perSecond / 1024) + " KiB/s for " + Limits.FLOOR_TIME.toSeconds() + " s ("
-                                + host + ")",
-                        true));
-            }
-            sinceNanos = now;
-            bytes = 0;
-        }
-    }
-
-    /** @param fault what ended it, after the bytes counted here; null if nothing did */
-    private record Gathered(int count, @Nullable Fault fault) {}
-
-    /**
-     * The transport hands out eight kilobytes at a time; on a fast line a system call and five locks are better spent on
-     * more. On any other every byte is written as it comes.
-     */
-    private Gathered gather(InputStream body, byte[] buffer, int most, boolean fast, RangeRequest.Opened opened)
-            throws Fault {
-        int count = read(body, buffer, 0, most, opened);
-        try {
-            while (fast && count < most && !filling.run().cancellation().isCancelled()) {
-                count += read(body, buffer, count, most - count, opened);
-            }
-            return new Gathered(count, null);
+            announce(offer);
+            exchange.fill(offer, claim, first);
+            return Optional.empty();
         } catch (Fault e) {
-            return new Gathered(count, e);
+            // Somebody quicker has taken the rest of the piece, and cut this connection for it.
+            return segments.isTaken(claim) ? Optional.empty() : Optional.of(e);
+        } finally {
+            segments.release(claim);
         }
     }
 
-    /** A server that ignores ranges starts at 0; what is in front of the claim is there already or another's. */
-    private void skip(InputStream body, RangeRequest.Opened opened, long position, byte[] buffer)
-            throws Fault, InterruptedException {
-        long left = position - opened.start();
-        while (left > 0) {
-            int read = read(body, buffer, 0, (int) Math.min(buffer.length, left), opened);
-            filling.throttle().take(read);
-            left -= read;
+    private Optional<Segments.Claim> piece(Offer offer, boolean first) {
+        if (!exchange.isWholeOnly()) {
+            return segments.claim(connections, failover.rate(offer));
         }
+        boolean alone = first && helpers.isEmpty();
+        return alone ? segments.claimBehind(0) : Optional.empty();
     }
 
-    private int read(InputStream body, byte[] buffer, int offset, int most, RangeRequest.Opened opened) throws Fault {
-        int read;
-        try {
-            read = body.read(buffer, offset, most);
-        } catch (IOException e) {
-            filling.run().cancellation().check();
-            throw Fault.passing(
-                    CommonVerdicts.ofFailure(e, opened.response().request().url()), e);
-        }
-        if (read < 0) {
-            throw Fault.passing(new Verdict.Down("connection closed early (" + opened.host() + ")", true), null);
-        }
-        return read;
-    }
-
-    private void pauseAfter(Offer offer, Fault fault) throws InterruptedException {
-        Duration pause = filling.supply().failed(offer, fault);
-        filling.run()
-                .events()
+    private void pauseAfter(Offer offer, Fault fault, boolean first) throws InterruptedException {
+        Duration pause = failover.failed(offer, fault);
+        run.events()
                 .emit(at -> new FetchEvent.Retrying(
-                        at, filling.file().path(), offer.id(), fault.verdict().detail(), pause));
-        long until = System.nanoTime() + pause.toNanos();
+                        at, file.path(), offer.id(), fault.verdict().detail(), pause));
+        long until = run.nanos().getAsLong() + pause.toNanos();
         long left = pause.toNanos();
-        while (left > 0 && failure == null && !segments.isComplete()) {
-            Thread.sleep(Math.min(Limits.BUSY_POLL.toMillis(), TimeUnit.NANOSECONDS.toMillis(left) + 1));
-            left = filling.supply().isRelieved(offer, fault) ? 0 : until - System.nanoTime();
+        while (left > 0 && goesOn(first)) {
+            Thread.sleep(Math.min(Limits.PAUSE_SLICE.toMillis(), TimeUnit.NANOSECONDS.toMillis(left) + 1));
+            left = failover.isRelieved(offer, fault) ? 0 : until - run.nanos().getAsLong();
         }
     }
 
     private void announce(Offer offer) {
-        String before = lastSource;
-        lastSource = offer.id();
+        String before = lastSource.getAndSet(offer.id());
         if (before != null && !before.equals(offer.id())) {
-            String reason =
-                    filling.supply().lastFailure(before).map(Verdict::detail).orElse("more room there");
-            filling.run()
-                    .events()
-                    .emit(at -> new FetchEvent.SourceSwitched(at, filling.file().path(), before, offer.id(), reason));
+            String reason = failover.lastFailure(before).map(Verdict::detail).orElse("more room there");
+            run.events().emit(at -> new FetchEvent.SourceSwitched(at, file.path(), before, offer.id(), reason));
         }
     }
 
-    private void fail(RuntimeException e) {
-        failure = e;
-        cut();
-    }
-
-    private void cut() {
-        synchronized (open) {
-            open.forEach(opened -> opened.call().cancel());
-        }
-    }
-
-    private static void join(Future<?> helper) throws InterruptedException {
-        try {
-            helper.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a range worker broke", e.getCause());
-        }
+    private void fail(Throwable e) {
+        failure.compareAndSet(null, e);
+        exchange.cut();
     }
 
     /** Whoever still works is cut off: after this the partial file may be closed. */
     @Override
     public void close() {
-        cut();
+        exchange.cut();
         helpers.forEach(helper -> helper.cancel(true));
     }
 }

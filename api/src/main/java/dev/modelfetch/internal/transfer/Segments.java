@@ -2,8 +2,10 @@ package dev.modelfetch.internal.transfer;
 
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.store.partial.Ranges;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -72,10 +74,18 @@ final class Segments {
      * @param rate what the asking worker is likely to read, in bytes per second; 0 when unknown
      * @return empty when there is nothing left worth giving out
      */
-    synchronized Optional<Claim> claim(int workers, double rate) {
+    Optional<Claim> claim(int workers, double rate) {
+        // Cutting a connection is no business for a monitor that every delivering worker needs.
+        List<Runnable> cuts = new ArrayList<>();
+        Optional<Claim> given = claim(workers, rate, cuts);
+        cuts.forEach(Runnable::run);
+        return given;
+    }
+
+    private synchronized Optional<Claim> claim(int workers, double rate, List<Runnable> cuts) {
         Ranges.Gap gap = unclaimed.poll();
         if (gap == null) {
-            return split(rate);
+            return split(rate, cuts);
         }
         long left = gap.end() - gap.start();
         long rest = unclaimed.stream()
@@ -96,8 +106,36 @@ final class Segments {
         return Optional.of(started(gap.start(), gap.start() + length, rate));
     }
 
+    /** For whoever has read the file up to there and goes on reading: the next range that nobody fills. */
+    synchronized Optional<Claim> claimBehind(long position) {
+        Optional<Ranges.Gap> next = unclaimed.stream()
+                .filter(gap -> gap.start() >= position)
+                .min(Comparator.comparingLong(Ranges.Gap::start));
+        next.ifPresent(unclaimed::remove);
+        return next.map(gap -> started(gap.start(), gap.end(), 0));
+    }
+
     /** Takes the rest of the piece that would be finished last, in proportion to the two workers' speeds. */
-    private Optional<Claim> split(double rate) {
+    private Optional<Claim> split(double rate, List<Runnable> cuts) {
+        Optional<Split> worthIt = bestSplit(rate);
+        worthIt.filter(Split::takesAll).ifPresent(split -> cuts.add(split.victim.taken));
+        return worthIt.map(split -> {
+            long end = split.victim.end;
+            split.victim.end = split.from;
+            return started(split.from, end, rate);
+        });
+    }
+
+    /** A piece under way, and from where on another worker would fill it. */
+    private record Split(Claim victim, long from) {
+
+        /** A crawling or silent worker loses everything, and its connection is cut. */
+        boolean takesAll() {
+            return from == victim.position;
+        }
+    }
+
+    private Optional<Split> bestSplit(double rate) {
         long now = nanos.getAsLong();
         Claim last = null;
         for (Claim claim : active) {
@@ -111,19 +149,12 @@ final class Segments {
         double theirs = last.rate(now);
         double mine = rate > 0 ? rate : theirs;
         long kept = last.left() - (long) (last.left() * (mine / (mine + theirs)));
-        Claim victim = last;
-        if (last.left() - kept < Limits.SMALLEST_SPLIT && kept >= Limits.SMALLEST_SPLIT) {
-            return Optional.empty();
-        }
         if (kept < Limits.SMALLEST_SPLIT) {
-            // A crawling or silent worker loses everything, and its connection is cut.
-            kept = 0;
-            victim.taken.run();
+            return Optional.of(new Split(last, last.position));
         }
-        long from = victim.position + kept;
-        long end = victim.end;
-        victim.end = from;
-        return Optional.of(started(from, end, rate));
+        return last.left() - kept < Limits.SMALLEST_SPLIT
+                ? Optional.empty()
+                : Optional.of(new Split(last, last.position + kept));
     }
 
     private Claim started(long from, long to, double expected) {
@@ -133,8 +164,10 @@ final class Segments {
     }
 
     /** What to do when somebody takes all that is left of the piece; done at once if that has happened. */
-    synchronized void onTaken(Claim claim, Runnable hook) {
-        claim.taken = hook;
+    void onTaken(Claim claim, Runnable hook) {
+        synchronized (this) {
+            claim.taken = hook;
+        }
         if (isTaken(claim)) {
             hook.run();
         }
@@ -177,12 +210,19 @@ final class Segments {
         return unclaimed.isEmpty() && active.isEmpty();
     }
 
-    /** Waits until something can be claimed again, or a while; false when the file is complete. */
-    synchronized boolean awaitMore(long millis) throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        while (unclaimed.isEmpty() && !active.isEmpty() && System.nanoTime() < until) {
-            TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
+    /**
+     * Waits a while for a range that nobody fills; after that a piece under way may do, if it is worth splitting.
+     *
+     * @param rate what the asking worker is likely to read, in bytes per second; 0 when unknown
+     * @return whether there is a piece for it now
+     */
+    synchronized boolean awaitPiece(double rate, Duration patience) throws InterruptedException {
+        long until = nanos.getAsLong() + patience.toNanos();
+        for (long left = patience.toNanos();
+                unclaimed.isEmpty() && !active.isEmpty() && left > 0;
+                left = until - nanos.getAsLong()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
-        return !isComplete();
+        return !unclaimed.isEmpty() || bestSplit(rate).isPresent();
     }
 }

@@ -1,19 +1,11 @@
 package dev.modelfetch.internal.transfer;
 
+import dev.modelfetch.internal.run.Limits;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A token bucket over all connections of a job. Guarded by itself; waits outside the lock. */
 final class Throttle {
-
-    /** What may pass at once after a pause: enough for one buffer, little enough to hold the rate over seconds. */
-    private static final double BURST_SECONDS = 0.25;
-
-    /**
-     * Every connection reads a slice before it asks, so all of them together may be so many slices ahead: with forty
-     * connections a fifth of a second.
-     */
-    private static final int SLICES_PER_SECOND = 200;
 
     private final long bytesPerSecond;
     private long freeAt = System.nanoTime();
@@ -32,7 +24,7 @@ final class Throttle {
     int slice(int buffer) {
         return bytesPerSecond == 0
                 ? buffer
-                : (int) Math.max(1024, Math.min(buffer, bytesPerSecond / SLICES_PER_SECOND));
+                : (int) Math.max(Limits.SMALLEST_SLICE, Math.min(buffer, bytesPerSecond / Limits.SLICES_PER_SECOND));
     }
 
     /** Waits until that many bytes may have been read; returns early when the thread is interrupted. */
@@ -51,7 +43,7 @@ final class Throttle {
 
     /** @return when those bytes may have been read, on the clock of {@code now} */
     synchronized long reserve(int bytes, long now) {
-        long earliest = now - (long) (BURST_SECONDS * TimeUnit.SECONDS.toNanos(1));
+        long earliest = now - Limits.BURST.toNanos();
         freeAt = Math.max(freeAt, earliest) + bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
         return freeAt;
     }

@@ -46,6 +46,8 @@ public final class FakeSource implements ModelSource {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger listed = new AtomicInteger();
     private final AtomicInteger explained = new AtomicInteger();
+    private volatile @Nullable Error broken;
+    private volatile @Nullable Error brokenToExplain;
     private volatile String commit = COMMIT;
     private volatile Say<Resolved> answer = () -> resolved();
     private volatile Say<Manifest> listing = () -> manifest();
@@ -92,6 +94,18 @@ public final class FakeSource implements ModelSource {
         return answering(() -> {
             throw new SourceException(verdict);
         });
+    }
+
+    /** Its request for a file ends like that; null for no longer. */
+    public FakeSource breaking(@Nullable Error error) {
+        this.broken = error;
+        return this;
+    }
+
+    /** Its explanation of a refusal ends like that. */
+    public FakeSource breakingToExplain(Error error) {
+        this.brokenToExplain = error;
+        return this;
     }
 
     public FakeSource listing(Say<Manifest> says) {
@@ -205,6 +219,7 @@ public final class FakeSource implements ModelSource {
 
     @Override
     public Request request(Manifest manifest, RepoFile file) {
+        fail(broken);
         HttpUrl url = profile.endpoint()
                 .newBuilder()
                 .addPathSegments("files/" + file.path())
@@ -215,9 +230,16 @@ public final class FakeSource implements ModelSource {
     @Override
     public Verdict explain(Response response) {
         explained.incrementAndGet();
+        fail(brokenToExplain);
         return CommonVerdicts.ofStatus(response)
                 .orElseGet(() -> response.code() == 404
                         ? new Verdict.NotHere(Verdict.What.FILE, "no such file at " + profile.id())
                         : new Verdict.NeedsAuth("HTTP " + response.code() + " at " + profile.id()));
+    }
+
+    private static void fail(@Nullable Error error) {
+        if (error != null) {
+            throw error;
+        }
     }
 }

@@ -115,6 +115,16 @@ public final class FileHost implements AutoCloseable {
                 .build();
     }
 
+    /** As a host that answers ranges with the part, and does not say which it is. */
+    public static Reply unplaced(byte[] content) {
+        return request -> {
+            int[] range = range(request, content.length);
+            return range == null
+                    ? whole(content).to(request)
+                    : whole(Arrays.copyOfRange(content, range[0], range[1])).to(request);
+        };
+    }
+
     /** The right headers, so many bytes of the body, and then the end of the connection. */
     public static Reply cutAfter(int sent, byte[] content) {
         return request -> {

@@ -85,8 +85,9 @@ class ConnectionBudgetTest {
     void aHostThatPushesBackLosesAConnectionAndIsNotBlamed() {
         ConnectionBudget lanes = lanes(true);
         enterAll(lanes, best);
-        lanes.delivered(best.source(), 1);
-        Fault refused = Fault.passing(new Verdict.Down("HTTP 403 from data host cdn", true), null);
+        lanes.delivered(best.hub(), 1);
+        // By its kind: the words are for people.
+        Fault refused = Fault.of(Fault.Kind.LINK_FORBIDDEN, new Verdict.Down("the data host cdn says no", true));
 
         assertThat(lanes.failed(best.source(), refused)).isTrue();
         lanes.leave(best.source());
@@ -96,12 +97,21 @@ class ConnectionBudgetTest {
     }
 
     @Test
+    void wordsThatMentionAStatusMakeNoPushBack() {
+        ConnectionBudget lanes = lanes(true);
+        enterAll(lanes, best);
+        lanes.delivered(best.hub(), 1);
+        Fault broken = Fault.of(new Verdict.Down("bad gateway: upstream says HTTP 403", true));
+
+        assertThat(lanes.failed(best.hub(), broken)).isFalse();
+    }
+
+    @Test
     void theOnlyConnectionOfAHostCannotBeOneTooMany() {
         ConnectionBudget lanes = lanes(true);
         assertThat(lanes.tryEnter(List.of(best), true)).isPresent();
 
-        assertThat(lanes.failed(
-                        best.source(), Fault.passing(new Verdict.Limited(Duration.ofSeconds(3), "slow down"), null)))
+        assertThat(lanes.failed(best.hub(), Fault.of(new Verdict.Limited(Duration.ofSeconds(3), "slow down"))))
                 .isFalse();
     }
 
@@ -142,7 +152,7 @@ class ConnectionBudgetTest {
     void aSourceThatFailsAgainAndAgainIsLeftToThoseWhoHaveNobodyElse() {
         ConnectionBudget lanes = lanes(true);
         for (int i = 0; i < Limits.STRIKES; i++) {
-            lanes.failed(best.source(), Fault.passing(new Verdict.Down("connect timed out", false), null));
+            lanes.failed(best.hub(), Fault.of(new Verdict.Down("connect timed out", false)));
         }
 
         assertThat(lanes.tryEnter(List.of(best, second), false)).contains(second);

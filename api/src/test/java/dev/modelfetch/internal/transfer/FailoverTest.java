@@ -14,8 +14,11 @@ import dev.modelfetch.internal.testing.FakeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class FailoverTest {
 
@@ -71,9 +74,9 @@ class FailoverTest {
     void aPassingFailureIsRetriedOnceWhereThereIsAnotherOffer() throws InterruptedException {
         Failover supply = supply(mirror, origin);
 
-        assertThat(supply.failed(mirror, Fault.passing(RESET, null))).isPositive();
+        assertThat(supply.failed(mirror, Fault.of(RESET))).isPositive();
         assertThat(supply.current()).isEqualTo(mirror);
-        assertThat(supply.failed(mirror, Fault.passing(RESET, null))).isZero();
+        assertThat(supply.failed(mirror, Fault.of(RESET))).isZero();
         assertThat(supply.current()).isEqualTo(origin);
         assertThat(supply.lastFailure("mirror")).contains(RESET);
         assertThat(supply.lastFailure("huggingface")).isEmpty();
@@ -84,10 +87,10 @@ class FailoverTest {
         Failover supply = supply(mirror);
 
         for (int i = 0; i < Backoff.MOST_RETRIES; i++) {
-            assertThat(supply.failed(mirror, Fault.passing(RESET, null))).isPositive();
+            assertThat(supply.failed(mirror, Fault.of(RESET))).isPositive();
             assertThat(supply.current()).isEqualTo(mirror);
         }
-        assertThat(supply.failed(mirror, Fault.passing(RESET, null))).isZero();
+        assertThat(supply.failed(mirror, Fault.of(RESET))).isZero();
         assertThatThrownBy(supply::current)
                 .isInstanceOf(FetchException.Unreachable.class)
                 .hasMessageContaining("model.bin")
@@ -97,7 +100,7 @@ class FailoverTest {
     @Test
     void aDataHostThatRefusesFreshLinksIsSoonGivenUp() {
         Failover supply = supply(mirror);
-        Fault refusal = Fault.linkRefused(new Verdict.Down("HTTP 403 from data host cdn", true));
+        Fault refusal = Fault.of(Fault.Kind.LINK_FORBIDDEN, new Verdict.Down("HTTP 403 from data host cdn", true));
 
         assertThat(supply.failed(mirror, refusal)).isPositive();
         assertThat(supply.failed(mirror, refusal)).isPositive();
@@ -109,7 +112,7 @@ class FailoverTest {
     void bytesThatArriveInBetweenStartTheCountAnew() throws InterruptedException {
         Failover supply = supply(mirror);
         for (int i = 0; i < 3 * Backoff.MOST_RETRIES; i++) {
-            supply.failed(mirror, Fault.passing(RESET, null));
+            supply.failed(mirror, Fault.of(RESET));
             supply.delivered(mirror, 1);
         }
 
@@ -121,7 +124,7 @@ class FailoverTest {
         Failover supply = supply(mirror);
         Duration asked = Duration.ofSeconds(42);
 
-        assertThat(supply.failed(mirror, Fault.passing(new Verdict.Limited(asked, "too many requests"), null)))
+        assertThat(supply.failed(mirror, Fault.of(new Verdict.Limited(asked, "too many requests"))))
                 .isEqualTo(asked);
     }
 
@@ -130,7 +133,7 @@ class FailoverTest {
         Failover supply = supply(mirror, origin);
         Verdict limited = new Verdict.Limited(Duration.ofSeconds(42), "too many requests");
 
-        assertThat(supply.failed(mirror, Fault.passing(limited, null))).isZero();
+        assertThat(supply.failed(mirror, Fault.of(limited))).isZero();
         assertThat(supply.current()).isEqualTo(origin);
     }
 
@@ -139,7 +142,7 @@ class FailoverTest {
         Failover supply = supply(mirror);
         Verdict limited = new Verdict.Limited(Duration.ofMinutes(5), "too many requests");
 
-        assertThat(supply.failed(mirror, Fault.passing(limited, null))).isZero();
+        assertThat(supply.failed(mirror, Fault.of(limited))).isZero();
         assertThatThrownBy(supply::current)
                 .isInstanceOf(FetchException.Unreachable.class)
                 .hasMessageContaining("too many requests");
@@ -149,7 +152,7 @@ class FailoverTest {
     void aRefusalEndsAnOfferAtOnce() throws InterruptedException {
         Failover supply = supply(mirror, origin);
 
-        assertThat(supply.failed(mirror, Fault.refused(GONE))).isZero();
+        assertThat(supply.failed(mirror, Fault.of(GONE))).isZero();
         assertThat(supply.current()).isEqualTo(origin);
         assertThat(supply.hasAlternative()).isFalse();
     }
@@ -157,11 +160,11 @@ class FailoverTest {
     @Test
     void theLastRefusalIsReportedByItsKind() {
         Failover absent = supply(mirror);
-        absent.failed(mirror, Fault.refused(GONE));
+        absent.failed(mirror, Fault.of(GONE));
         assertThatThrownBy(absent::current).isInstanceOf(FetchException.NotFound.class);
 
         Failover gated = supply(mirror);
-        gated.failed(mirror, Fault.refused(new Verdict.NeedsAuth("gated")));
+        gated.failed(mirror, Fault.of(new Verdict.NeedsAuth("gated")));
         assertThatThrownBy(gated::current).isInstanceOf(FetchException.AccessDenied.class);
     }
 
@@ -221,9 +224,70 @@ class FailoverTest {
 
         assertThat(supply.current()).isEqualTo(mirror);
         assertThat(waited).hasValue(0);
-        supply.failed(mirror, Fault.refused(GONE));
+        supply.failed(mirror, Fault.of(GONE));
         assertThat(supply.current()).isEqualTo(origin);
         assertThat(waited).hasValue(1);
+    }
+
+    @Test
+    @Timeout(60)
+    void whileOneWorkerWaitsForLateSourcesOthersAreHeard() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        Failover supply = new Failover(FILE, lanes, file -> List.copyOf(offers), () -> {
+            waiting.countDown();
+            answered.await();
+            offers.add(origin);
+        });
+        FutureTask<Offer> worker = new FutureTask<>(supply::current);
+        new Thread(worker).start();
+        waiting.await();
+
+        supply.delivered(mirror, 1);
+        assertThat(supply.failed(mirror, Fault.of(GONE))).isZero();
+        assertThat(supply.lastFailure("mirror")).contains(GONE);
+
+        answered.countDown();
+        assertThat(worker.get()).isEqualTo(origin);
+    }
+
+    @Test
+    void lateSourcesAreWaitedForBeforeWrongBytesAreTheLastWord() throws InterruptedException {
+        Failover supply = new Failover(FILE, lanes, file -> List.copyOf(offers), () -> offers.add(origin));
+        offers.add(mirror);
+
+        assertThat(supply.blame("mirror", true, "other bytes")).isTrue();
+        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(supply.blame("mirror", true, "other bytes")).isTrue();
+        assertThat(supply.current()).isEqualTo(origin);
+    }
+
+    @Test
+    void aSourceThatLosesThePlaceOfAPartIsAskedWhenNobodyElseIsLeft() throws InterruptedException {
+        Failover supply = supply(mirror, origin);
+        Fault unplaced = Fault.of(Fault.Kind.UNPLACED, new Verdict.Down("a part without its place", true));
+
+        for (int connections = 0; connections < 2 * Backoff.MOST_RETRIES; connections++) {
+            assertThat(supply.failed(mirror, unplaced)).isZero();
+        }
+        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(lanes.isHealthy(mirror.hub())).isTrue();
+        supply.failed(origin, Fault.of(GONE));
+
+        assertThat(supply.current()).isEqualTo(mirror);
+    }
+
+    @Test
+    void whatBrokeInABackEndTravelsWithTheFailure() {
+        Failover supply = supply(mirror);
+        Error broken = new NoSuchMethodError("okhttp3.Request.url()");
+
+        assertThat(supply.failed(mirror, Fault.ofBackEnd(broken))).isZero();
+
+        assertThatThrownBy(supply::current)
+                .isInstanceOf(FetchException.Unreachable.class)
+                .hasMessageContaining("mirror: source failed: java.lang.NoSuchMethodError: okhttp3.Request.url()")
+                .hasSuppressedException(broken);
     }
 
     @Test
@@ -231,18 +295,18 @@ class FailoverTest {
         Failover one = supply(mirror, origin);
         Failover two = supply(mirror, origin);
         Failover three = supply(mirror, origin);
-        one.failed(mirror, Fault.passing(RESET, null));
-        two.failed(mirror, Fault.passing(RESET, null));
+        one.failed(mirror, Fault.of(RESET));
+        two.failed(mirror, Fault.of(RESET));
         assertThat(three.current()).isEqualTo(mirror);
 
-        three.failed(mirror, Fault.passing(RESET, null));
+        three.failed(mirror, Fault.of(RESET));
 
         assertThat(three.current()).isEqualTo(origin);
     }
 
     private void strikeOut(Offer offer) {
         for (int i = 0; i < Limits.STRIKES; i++) {
-            lanes.failed(offer.source(), Fault.passing(RESET, null));
+            lanes.failed(offer.hub(), Fault.of(RESET));
         }
     }
 

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
-import dev.modelfetch.FetchRequest;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.choice.Offer;
+import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.file.Content;
 import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Run;
@@ -28,8 +28,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +56,9 @@ class FillTest {
     private final Recorder recorder = new Recorder();
     private final Cancellation job = new Cancellation();
     private final CountDownLatch never = new CountDownLatch(1);
+
+    private int connections = 4;
+    private long fetched;
 
     @TempDir
     Path cache;
@@ -300,6 +308,177 @@ class FillTest {
     }
 
     @Test
+    void anEmptyFileThatIsListedWithTheDigestOfSomethingIsAContradictionOfTheListing() {
+        RepoFile contradiction = new RepoFile("empty.bin", 0, Bytes.sha256(CONTENT), null, true);
+
+        assertThatThrownBy(() -> fill(contradiction, mirror))
+                .isInstanceOf(FetchException.Corrupt.class)
+                .hasMessageContaining("empty.bin")
+                .hasMessageContaining("the listing of mirror contradicts itself")
+                .hasMessageContaining(Bytes.sha256(new byte[0]).hex())
+                .hasMessageContaining(Bytes.sha256(CONTENT).hex());
+        assertThat(mirrorHost.requests()).isEmpty();
+        assertThat(verified()).isEqualTo("wrong");
+    }
+
+    @Test
+    void aContradictionIsSharedByAllWhoListIt() {
+        RepoFile contradiction = new RepoFile("empty.bin", 0, null, Bytes.gitBlob(CONTENT), false);
+
+        assertThatThrownBy(() -> fill(contradiction, mirror, origin))
+                .isInstanceOf(FetchException.Corrupt.class)
+                .hasMessageContaining("the listing of mirror and huggingface contradicts itself");
+    }
+
+    @Test
+    void wrongBytesThatAreAllOfAnEarlierRunAreFetchedAgain() throws Exception {
+        try (Partial partial = store().partial(FILE).orElseThrow()) {
+            partial.write(0, ByteBuffer.wrap(Bytes.flipped(CONTENT, 17)), "modelscope");
+        }
+        originHost.holds("model.bin", CONTENT);
+
+        assertThat(fill(FILE, origin)).isEqualTo(CONTENT);
+
+        assertThat(verified()).isEqualTo("wrong ok");
+        assertThat(fetched).isEqualTo(1_000);
+    }
+
+    @Test
+    void onlyBytesThatAreThereInTheEndCountAsFetched() throws Exception {
+        try (Partial partial = store().partial(FILE).orElseThrow()) {
+            partial.write(0, ByteBuffer.wrap(CONTENT, 0, 300), "huggingface");
+        }
+        mirrorHost.next(FileHost.ranged(Bytes.flipped(CONTENT, 400)));
+        originHost.holds("model.bin", CONTENT);
+
+        assertThat(fill(FILE, mirror, origin)).isEqualTo(CONTENT);
+
+        assertThat(originHost.ranges()).containsExactly("bytes=300-999");
+        assertThat(fetched).isEqualTo(700);
+    }
+
+    @Test
+    void bytesThatWereSkippedOrThrownAwayWithTheWholeFileAreNotCounted() throws Exception {
+        try (Partial partial = store().partial(FILE).orElseThrow()) {
+            partial.write(0, ByteBuffer.wrap(CONTENT, 0, 300), "mirror");
+        }
+        mirrorHost.next(FileHost.whole(Bytes.flipped(CONTENT, 400))).holds("model.bin", CONTENT);
+
+        assertThat(fill(FILE, mirror)).isEqualTo(CONTENT);
+
+        assertThat(fetched).isEqualTo(1_000);
+    }
+
+    @Test
+    void aSourceThatLosesThePlaceOfAPartIsLeftWhenThereIsAnother() throws Exception {
+        mirrorHost.answers("/files/large.bin", FileHost.unplaced(LARGE));
+        originHost.holds("large.bin", LARGE);
+        List<Offer> offers = offers(LARGE_FILE, mirror, origin);
+
+        assertThat(fill(LARGE_FILE, offers)).isEqualTo(LARGE);
+
+        assertThat(mirrorHost.ranges()).doesNotContain("all");
+        assertThat(recorder.all(FetchEvent.Progress.class))
+                .isNotEmpty()
+                .allMatch(progress -> progress.source().equals("huggingface"));
+    }
+
+    @Test
+    void aSourceThatLosesThePlaceOfAPartIsReadFromTheStartWhenItIsTheOnlyOne() throws Exception {
+        mirrorHost.answers("/files/large.bin", FileHost.unplaced(LARGE));
+
+        assertThat(fill(LARGE_FILE, mirror)).isEqualTo(LARGE);
+
+        assertThat(mirrorHost.ranges()).containsOnlyOnce("all");
+        assertThat(verified()).isEqualTo("ok");
+    }
+
+    @Test
+    void aFileThatIsReadFromTheStartIsReadOnceHoweverManyHolesItHas() throws Exception {
+        try (Partial partial = store().partial(FILE).orElseThrow()) {
+            partial.write(0, ByteBuffer.wrap(CONTENT, 0, 300), "mirror");
+            partial.write(600, ByteBuffer.wrap(CONTENT, 600, 100), "mirror");
+        }
+        mirrorHost.answers("/files/model.bin", FileHost.unplaced(CONTENT));
+
+        assertThat(fill(FILE, mirror)).isEqualTo(CONTENT);
+
+        assertThat(mirrorHost.ranges()).containsExactly("bytes=300-599", "all");
+        assertThat(fetched).isEqualTo(600);
+    }
+
+    @Test
+    void noPlaceIsTakenWhereThereIsNoPiece() throws Exception {
+        connections = 2;
+        byte[] two = Bytes.random(8 << 20, 3);
+        RepoFile file = Bytes.large("two.bin", two);
+        CountDownLatch idle = new CountDownLatch(1);
+        AtomicInteger taken = new AtomicInteger();
+        Semaphore permits = new Semaphore(4) {
+            @Override
+            public boolean tryAcquire() {
+                if (taken.incrementAndGet() > 2) {
+                    idle.countDown();
+                }
+                return super.tryAcquire();
+            }
+        };
+        // The first piece waits while the other worker has nothing left to do; long enough for it to try.
+        mirrorHost.next(request -> {
+            assertThat(idle.await(1, TimeUnit.SECONDS)).isFalse();
+            return FileHost.ranged(two).to(request);
+        });
+        mirrorHost.holds("two.bin", two);
+        Source hub = mirror.hub();
+        Source counted = new Source(
+                hub.source(), hub.profile(), hub.names(), hub.data(), hub.small(), hub.route(), false, permits);
+
+        assertThat(fill(file, List.of(new Offer(counted, mirror.manifest(file), file))))
+                .isEqualTo(two);
+
+        assertThat(taken).hasValue(2);
+        assertThat(mirrorHost.requests()).hasSize(2);
+    }
+
+    @Test
+    void aBackEndThatBreaksEndsTheFileAsAFailureOfItsSource() throws Exception {
+        mirror.breaking(new NoSuchMethodError("okhttp3.HttpUrl.newBuilder()"));
+        assertThatThrownBy(() -> fill(LARGE_FILE, mirror))
+                .isInstanceOf(FetchException.Unreachable.class)
+                .hasMessageContaining("mirror: source failed: ");
+
+        originHost.holds("large.bin", LARGE);
+        assertThat(fill(LARGE_FILE, mirror, origin)).isEqualTo(LARGE);
+    }
+
+    @Test
+    void interruptedHashingIsAnInterruption() throws Exception {
+        connections = 1;
+        CountDownLatch interrupted = new CountDownLatch(1);
+        ExecutorService pool = new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>()) {
+            @Override
+            protected void beforeExecute(Thread thread, Runnable task) {
+                thread.interrupt();
+            }
+
+            @Override
+            protected void afterExecute(Runnable task, Throwable failure) {
+                interrupted.countDown();
+            }
+        };
+        mirrorHost.next(request -> {
+            interrupted.await();
+            return FileHost.ranged(LARGE).to(request);
+        });
+        try (Run run = new Run(recorder.events(), job, pool, System::nanoTime, () -> {});
+                Partial partial = store().partial(LARGE_FILE).orElseThrow()) {
+            Fill fill = transfer(run, LARGE_FILE, partial, offers(LARGE_FILE, mirror));
+
+            assertThatThrownBy(fill::fill).isInstanceOf(InterruptedException.class);
+        }
+    }
+
+    @Test
     void cancellingEndsATransferThatWaitsForBytesAndKeepsWhatItHas() throws Exception {
         mirrorHost.next(FileHost.stallAfter(300, CONTENT, never));
         try (Run run = run();
@@ -341,7 +520,9 @@ class FillTest {
     private byte[] fill(RepoFile file, List<Offer> offers) throws IOException, InterruptedException {
         try (Run run = run();
                 Partial partial = store().partial(file).orElseThrow()) {
-            Content content = transfer(run, file, partial, offers).fill();
+            Fill fill = transfer(run, file, partial, offers);
+            Content content = fill.fill();
+            fetched = fill.fetched();
             assertThat(partial.isComplete()).isTrue();
             ByteBuffer all = ByteBuffer.allocate((int) file.size());
             while (all.hasRemaining()) {
@@ -354,12 +535,11 @@ class FillTest {
 
     private Fill transfer(Run run, RepoFile file, Partial partial, List<Offer> offers) {
         Failover supply = new Failover(file, new ConnectionBudget(8, true), any -> offers, () -> {});
-        return new Fill(run, file, store().pathOf(file), partial, supply, new Throttle(0));
+        return new Fill(run, file, partial, supply, new Throttle(0), connections);
     }
 
     private Run run() {
-        return Run.within(
-                job, FetchRequest.builder(FakeSource.REPO).connectionsPerFile(4).build(), recorder.events());
+        return Run.within(job, recorder.events());
     }
 
     private static List<Offer> offers(RepoFile file, FakeSource... sources) {

@@ -9,11 +9,14 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.run.Cancellation;
+import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeSource;
 import dev.modelfetch.internal.testing.FileHost;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 import okhttp3.HttpUrl;
@@ -30,7 +33,8 @@ class RangeRequestTest {
     private final FileHost data = new FileHost();
     private final FakeSource source = FakeSource.mirror(host.url());
     private final Cancellation cancellation = new Cancellation();
-    private final RangeRequest ranges = new RangeRequest(cancellation);
+    private final AtomicLong clock = new AtomicLong();
+    private final RangeRequest ranges = new RangeRequest(cancellation, clock::get);
 
     @AfterEach
     void close() {
@@ -273,6 +277,110 @@ class RangeRequestTest {
     }
 
     @Test
+    void aSignedLinkIsNotUsedForLongerThanItMayLive() throws Exception {
+        host.next(FileHost.redirect(signed("old")), FileHost.redirect(signed("new")));
+        data.answers("/blob", FileHost.ranged(CONTENT));
+        Offer offer = offer(FILE, null);
+
+        read(offer, 0, 100);
+        clock.addAndGet(Limits.SIGNED_LINK.toNanos());
+        read(offer, 100, 200);
+
+        assertThat(data.requests())
+                .extracting(RecordedRequest::getTarget)
+                .containsExactly("/blob?sig=old", "/blob?sig=new");
+    }
+
+    @Test
+    void aDataHostThatWantsToBeAskedLessIsNotAskedTwiceAndItsLinkStays() throws Exception {
+        host.next(FileHost.redirect(signed("1")));
+        data.next(FileHost.ranged(CONTENT), FileHost.status(429, "Retry-After", "7"))
+                .answers("/blob", FileHost.ranged(CONTENT));
+        Offer offer = offer(FILE, null);
+        read(offer, 0, 100);
+
+        Fault limited = fault(offer, 100, 200);
+
+        assertThat(limited.kind()).isEqualTo(Fault.Kind.LIMITED);
+        assertThat(data.requests()).hasSize(2);
+        assertThat(read(offer, 100, 200)).isEqualTo(Bytes.part(CONTENT, 100, 200));
+        assertThat(host.requests()).hasSize(1);
+    }
+
+    @Test
+    void silenceOnAKnownLinkCostsItsTimeOnceAndTheNextRequestAsksForAnother() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        host.next(FileHost.redirect(signed("old")), FileHost.redirect(signed("new")));
+        data.next(FileHost.ranged(CONTENT), request -> {
+                    never.await();
+                    return FileHost.status(404).to(request);
+                })
+                .answers("/blob", FileHost.ranged(CONTENT));
+        Offer offer = offer(FILE, null);
+        read(offer, 0, 100);
+
+        Fault silence = catchThrowableOfType(Fault.class, () -> ranges.open(offer, 100, 200, Duration.ofMillis(300)));
+
+        assertThat(silence.kind()).isEqualTo(Fault.Kind.SILENCE);
+        assertThat(host.requests()).hasSize(1);
+        assertThat(read(offer, 100, 200)).isEqualTo(Bytes.part(CONTENT, 100, 200));
+        assertThat(host.requests()).hasSize(2);
+        never.countDown();
+    }
+
+    @Test
+    void troubleOfADataHostIsToldAsItIs() throws Exception {
+        host.next(FileHost.redirect(signed("1")));
+        data.next(FileHost.ranged(CONTENT), FileHost.status(503));
+        Offer offer = offer(FILE, null);
+        read(offer, 0, 100);
+
+        assertThat(fault(offer, 100, 200).kind()).isEqualTo(Fault.Kind.TROUBLE);
+        assertThat(host.requests()).hasSize(1);
+    }
+
+    @Test
+    void aPartThatDoesNotSayWhichIsNotTakenAndFromThenOnTheWholeFileIsAskedFor() throws Exception {
+        host.answers("/files/sub%20dir/model.bin", FileHost.unplaced(CONTENT));
+
+        Offer offer = offer(FILE, null);
+
+        Fault unplaced = fault(offer, 100, 200);
+        RangeRequest.Opened whole = ranges.open(offer, 300, 400, null);
+
+        assertThat(unplaced.kind()).isEqualTo(Fault.Kind.UNPLACED);
+        assertThat(whole.start()).isZero();
+        assertThat(whole.response().body().bytes()).isEqualTo(CONTENT);
+        assertThat(host.ranges()).containsExactly("bytes=100-199", "all");
+    }
+
+    @Test
+    void a200ThatIsNeitherThePartNorTheWholeEndsTheOffer() {
+        host.next(FileHost.whole(Bytes.random(150, 2)));
+
+        Fault fault = fault(100, 200);
+
+        assertThat(fault.kind()).isEqualTo(Fault.Kind.ANOTHER_FILE);
+        assertThat(fault.verdict().detail()).contains("the file has 150 bytes");
+    }
+
+    @Test
+    void aBackEndThatBreaksIsAFailureOfItsSource() {
+        Error broken = new NoSuchMethodError("okhttp3.HttpUrl.newBuilder()");
+        source.breaking(broken);
+        Fault asking = fault(0, 1_000);
+        host.next(FileHost.status(404));
+        source.breaking(null).breakingToExplain(broken);
+        Fault explaining = fault(0, 1_000);
+
+        assertThat(asking.isPassing()).isFalse();
+        assertThat(asking.verdict().detail()).startsWith("source failed: ").contains("okhttp3.HttpUrl.newBuilder()");
+        assertThat(asking).hasCause(broken);
+        assertThat(explaining.kind()).isEqualTo(Fault.Kind.BACK_END);
+        assertThat(explaining).hasCause(broken);
+    }
+
+    @Test
     void aDataHostThatRefusesAFreshLinkIsNoQuestionOfPermission() {
         host.next(FileHost.redirect(signed("1")));
         data.next(FileHost.status(403));
@@ -337,6 +445,10 @@ class RangeRequestTest {
 
     private Fault fault(int from, int to) {
         return catchThrowableOfType(Fault.class, () -> open(from, to));
+    }
+
+    private Fault fault(Offer offer, int from, int to) {
+        return catchThrowableOfType(Fault.class, () -> ranges.open(offer, from, to, null));
     }
 
     private static void assertPassing(Fault fault, String words) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.store.partial.Ranges;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -127,6 +128,43 @@ class SegmentsTest {
         assertThat(segments.end(all)).isEqualTo(8 * MIB);
         segments.onTaken(silent, cut::incrementAndGet);
         assertThat(cut).hasValue(2);
+    }
+
+    @Test
+    void aConnectionIsCutWithoutHoldingUpThoseWhoDeliver() {
+        Segments segments = new Segments(List.of(gap(0, 8 * MIB)), clock::get);
+        Segments.Claim silent = segments.claim(1).orElseThrow();
+        List<Boolean> held = new ArrayList<>();
+        segments.onTaken(silent, () -> held.add(Thread.holdsLock(segments)));
+        clock.set(SECONDS.toNanos(5));
+
+        assertThat(segments.claim(2, 1.0 * MIB)).isPresent();
+        segments.onTaken(silent, () -> held.add(Thread.holdsLock(segments)));
+
+        assertThat(held).containsExactly(false, false);
+    }
+
+    @Test
+    void thereIsNoPieceWhileThoseUnderWayAreNotWorthSplitting() throws InterruptedException {
+        Segments segments = new Segments(List.of(gap(0, 8 * MIB)), clock::get);
+        Segments.Claim only = segments.claim(1).orElseThrow();
+
+        assertThat(segments.awaitPiece(0, Duration.ZERO)).isFalse();
+        clock.set(SECONDS.toNanos(5));
+        assertThat(segments.awaitPiece(0, Duration.ZERO)).isTrue();
+        segments.advance(only, 8 * MIB);
+        assertThat(segments.awaitPiece(0, Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void whoeverReadsOnGetsTheNextGapBehindIt() {
+        Segments segments = missing(gap(0, MIB), gap(5 * MIB, 6 * MIB), gap(3 * MIB, 4 * MIB));
+
+        assertThat(bounds(segments.claimBehind(MIB).orElseThrow(), segments)).containsExactly(3 * MIB, 4 * MIB);
+        assertThat(bounds(segments.claimBehind(4 * MIB).orElseThrow(), segments))
+                .containsExactly(5 * MIB, 6 * MIB);
+        assertThat(segments.claimBehind(6 * MIB)).isEmpty();
+        assertThat(bounds(segments, 1)).containsExactly(0L, MIB);
     }
 
     @Test
@@ -312,10 +350,12 @@ class SegmentsTest {
     }
 
     private static Optional<Segments.Claim> claimOrWait(Segments segments, int workers) throws InterruptedException {
-        while (segments.awaitMore(30_000)) {
-            Optional<Segments.Claim> claim = segments.claim(workers);
-            if (claim.isPresent()) {
-                return claim;
+        while (!segments.isComplete()) {
+            if (segments.awaitPiece(0, Duration.ofSeconds(30))) {
+                Optional<Segments.Claim> claim = segments.claim(workers);
+                if (claim.isPresent()) {
+                    return claim;
+                }
             }
         }
         return Optional.empty();

@@ -1,10 +1,14 @@
 package dev.modelfetch.cli.screen;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Events as one JSON object each: {@code event} and {@code at} first, then what the event carries. */
 final class JsonLines {
@@ -64,6 +68,13 @@ final class JsonLines {
             json.addProperty("source", e.source());
             json.addProperty("reason", e.reason());
             json.addProperty("pauseMillis", e.pause().toMillis());
+        } else if (event instanceof FetchEvent.Waiting e) {
+            json.addProperty("since", e.since().toString());
+            json.add("nextTry", time(e.nextTry()));
+            json.add("givesUp", time(e.givesUp()));
+            JsonObject causes = new JsonObject();
+            e.causes().forEach(causes::addProperty);
+            json.add("causes", causes);
         } else if (event instanceof FetchEvent.Verified e) {
             json.addProperty("path", e.path());
             json.addProperty("ok", e.ok());
@@ -78,6 +89,10 @@ final class JsonLines {
                     new Exit(error.code(), error.kind(), Exit.of(error).message(), error.hint(), e.probes()));
         }
         return json;
+    }
+
+    private static JsonElement time(@Nullable Instant time) {
+        return time == null ? JsonNull.INSTANCE : new JsonPrimitive(time.toString());
     }
 
     private static void transfer(JsonObject json, String path, String source, long size) {

@@ -36,6 +36,9 @@ final class Narrator {
         } else if (event instanceof FetchEvent.Retrying e && verbose) {
             return List.of(
                     Line.of(messages.say("tell.retry", e.path(), e.source(), e.reason(), Figures.took(e.pause()))));
+        } else if (event instanceof FetchEvent.Waiting e) {
+            return List.of(Line.note(
+                    messages.say("tell.waiting", String.join("; ", e.causes().values()))));
         } else if (event instanceof FetchEvent.Verified e && !e.ok()) {
             return List.of(Line.note(messages.say("tell.mismatch", e.path(), e.detail())));
         } else if (event instanceof FetchEvent.Failed && verbose && !tableSaid) {

@@ -6,6 +6,7 @@ import dev.modelfetch.FetchEvent;
 import dev.modelfetch.Identity;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NarratorTest {
@@ -75,6 +76,15 @@ class NarratorTest {
                 .containsExactly("a: from mirror to modelscope: slow");
         assertThat(heard(new Narrator(Messages.english(), true), retry))
                 .containsExactly("a: mirror: reset; next attempt in 2.00 s");
+    }
+
+    @Test
+    void whatAJobWaitsForIsAlwaysSaid() {
+        FetchEvent waiting = new FetchEvent.Waiting(
+                Desk.NOON, Desk.NOON, null, null, Map.of("cache", "another process is fetching a"));
+
+        assertThat(heard(new Narrator(Messages.english(), false), waiting))
+                .containsExactly("waiting: another process is fetching a");
     }
 
     @Test

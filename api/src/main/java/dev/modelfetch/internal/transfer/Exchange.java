@@ -1,0 +1,95 @@
+package dev.modelfetch.internal.transfer;
+
+import dev.modelfetch.internal.choice.Offer;
+import dev.modelfetch.internal.run.Run;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A request for a piece and the bytes that answer it; one for all workers of a file. Thread-safe. */
+final class Exchange {
+
+    private final Run run;
+    private final RangeRequest ranges;
+    private final Throttle throttle;
+    private final FileSink sink;
+    private final Segments segments;
+    private final Failover failover;
+    private final Set<RangeRequest.Opened> open = ConcurrentHashMap.newKeySet();
+
+    /** Only ever raised. */
+    private volatile boolean wholeOnly;
+
+    Exchange(Run run, RangeRequest ranges, Throttle throttle, FileSink sink) {
+        this.run = run;
+        this.ranges = ranges;
+        this.throttle = throttle;
+        this.sink = sink;
+        this.segments = sink.segments();
+        this.failover = sink.failover();
+    }
+
+    /** Whether the source sends whole files only: one worker reads it from the start, others would read it all again. */
+    boolean isWholeOnly() {
+        return wholeOnly;
+    }
+
+    /**
+     * Fills the piece, as far as it gets, from there; a body that goes on behind it fills what is missing there as well.
+     *
+     * @param first whether the first worker of the file asks, which reads a whole file even if it has to skip some of it
+     */
+    void fill(Offer offer, Segments.Claim claim, boolean first) throws Fault, IOException, InterruptedException {
+        if (ranges.sendsWholeOnly(offer) && !wholeOnly) {
+            // Others may still be asking for parts; once they have ended, the first begins alone.
+            wholeOnly = true;
+            return;
+        }
+        Duration silence = failover.hasAlternative() ? offer.hub().profile().firstByte() : null;
+        long from = segments.position(claim);
+        long to = segments.end(claim);
+        RangeRequest.Opened opened = ranges.open(offer, from, to, silence);
+        open.add(opened);
+        try {
+            segments.onTaken(claim, opened.call()::cancel);
+            if (opened.start() < from || opened.end() > to) {
+                wholeOnly = true;
+            }
+            if (first || opened.start() == from) {
+                Delivery delivery = new Delivery(run, offer, opened, sink, throttle, to - from);
+                delivery.fill(claim);
+                fillBehind(delivery, opened, to);
+            }
+        } finally {
+            open.remove(opened);
+            ranges.close(opened);
+        }
+    }
+
+    /** Whatever is missing further on in the body need not be asked for. */
+    private void fillBehind(Delivery delivery, RangeRequest.Opened opened, long position)
+            throws Fault, IOException, InterruptedException {
+        for (long at = position; at < opened.end(); ) {
+            Optional<Segments.Claim> next = segments.claimBehind(at);
+            if (next.isEmpty()) {
+                return;
+            }
+            Segments.Claim claim = next.get();
+            at = segments.end(claim);
+            try {
+                segments.onTaken(claim, opened.call()::cancel);
+                delivery.fill(claim);
+            } finally {
+                segments.release(claim);
+            }
+        }
+    }
+
+    /** Ends all that are under way. */
+    void cut() {
+        List.copyOf(open).forEach(opened -> opened.call().cancel());
+    }
+}

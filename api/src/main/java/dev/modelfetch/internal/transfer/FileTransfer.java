@@ -1,0 +1,170 @@
+package dev.modelfetch.internal.transfer;
+
+import dev.modelfetch.FetchEvent;
+import dev.modelfetch.FetchRequest;
+import dev.modelfetch.FetchResult;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verification;
+import dev.modelfetch.internal.choice.Chosen;
+import dev.modelfetch.internal.choice.Offer;
+import dev.modelfetch.internal.file.Content;
+import dev.modelfetch.internal.file.StorageErrors;
+import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.internal.run.Run;
+import dev.modelfetch.internal.run.Tasks;
+import dev.modelfetch.internal.store.SnapshotStore;
+import dev.modelfetch.internal.store.StoredFile;
+import dev.modelfetch.internal.store.partial.Partial;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The life of one file in a job: found in the store, or else opened, filled and published. Safe for several at once. */
+final class FileTransfer {
+
+    /**
+     * A file that is there.
+     *
+     * @param fetched bytes of it that came over the network in this job
+     */
+    record Stored(FetchResult.Item item, long fetched) {}
+
+    private final Run run;
+    private final FetchRequest request;
+    private final Chosen chosen;
+    private final SnapshotStore store;
+    private final ConnectionBudget budget;
+    private final Throttle throttle;
+    private final Failover.Late late;
+    /** Bytes that were missing when their files were begun. */
+    private final AtomicLong due = new AtomicLong();
+
+    FileTransfer(Run run, FetchRequest request, Chosen chosen, SnapshotStore store, ConnectionBudget budget) {
+        this.run = run;
+        this.request = request;
+        this.chosen = chosen;
+        this.store = store;
+        this.budget = budget;
+        this.throttle = new Throttle(request.bytesPerSecond());
+        this.late = lateOf(chosen);
+    }
+
+    /** Returns when the file has its final name. */
+    Stored bring(RepoFile file) throws InterruptedException {
+        try {
+            return findOrFetch(file);
+        } catch (IOException e) {
+            throw StorageErrors.of(Tasks.unlessInterrupted(e), store.pathOf(file));
+        }
+    }
+
+    private Stored findOrFetch(RepoFile file) throws IOException, InterruptedException {
+        long since = run.nanos().getAsLong();
+        boolean told = false;
+        while (true) {
+            Optional<StoredFile> stored = request.force() ? Optional.empty() : find(file);
+            if (stored.isPresent()) {
+                return new Stored(item(file, stored.get(), true), 0);
+            }
+            Optional<Partial> partial = store.partial(file);
+            if (partial.isPresent()) {
+                try (Partial open = partial.get()) {
+                    return fetch(file, open);
+                }
+            }
+            // Another job or process is writing it; look again rather than fetch it twice.
+            long waited = run.nanos().getAsLong() - since;
+            if (!told && waited >= Limits.TELL_WAITING.toNanos()) {
+                told = true;
+                tellWaiting(file, waited);
+            }
+            Thread.sleep(Limits.LOCK_POLL.toMillis());
+        }
+    }
+
+    private void tellWaiting(RepoFile file, long waitedNanos) {
+        Map<String, String> causes = Map.of("cache", "another process is fetching " + file.path());
+        run.events().emit(at -> new FetchEvent.Waiting(at, at.minusNanos(waitedNanos), null, null, causes));
+    }
+
+    private Optional<StoredFile> find(RepoFile file) throws IOException {
+        // If the store has it, it satisfies the row; so whoever names one of the row's digests vouches for it.
+        Verification listed = file.sha256() == null
+                ? file.gitBlob() == null ? Verification.SIZE : Verification.SELF
+                : chosen.voucher(file, new Content(file.sha256(), file.gitBlob()), isPinned());
+        return store.find(file, listed).map(stored -> strongest(file, stored));
+    }
+
+    /** Today's listings may vouch for more than those of the day it was stored. */
+    private StoredFile strongest(RepoFile file, StoredFile stored) {
+        Verification now = chosen.voucher(file, new Content(stored.sha256(), file.gitBlob()), isPinned());
+        return now.compareTo(stored.verified()) < 0
+                ? new StoredFile(stored.path(), stored.sha256(), stored.from(), now)
+                : stored;
+    }
+
+    private Stored fetch(RepoFile file, Partial partial) throws IOException, InterruptedException {
+        if (request.force()) {
+            partial.dropAll();
+        }
+        begin(file, partial.ranges().total());
+        Failover failover = new Failover(file, budget, chosen::offers, late);
+        Fill fill = new Fill(run, file, partial, failover, throttle, request.connectionsPerFile());
+        Content content = fill.fill();
+        StoredFile stored = publish(file, partial, content);
+        return new Stored(item(file, stored, false), fill.fetched());
+    }
+
+    private void begin(RepoFile file, long present) {
+        if (due.addAndGet(file.size() - present) >= Limits.WORTH_SEVERAL_SOURCES && !request.singleSource()) {
+            chosen.wakeReserves();
+        }
+        String source = chosen.offers(file).stream().map(Offer::id).findFirst().orElse("?");
+        run.events().emit(at -> new FetchEvent.FileStarted(at, file.path(), file.size(), present, source));
+    }
+
+    private StoredFile publish(RepoFile file, Partial partial, Content content) throws IOException {
+        List<String> contributors = List.copyOf(partial.ranges().contributors());
+        return store.publish(
+                partial,
+                file,
+                content,
+                contributors.isEmpty() ? List.of(chosen.primary().id()) : contributors,
+                chosen.voucher(file, content, isPinned()));
+    }
+
+    private FetchResult.Item item(RepoFile file, StoredFile stored, boolean wasThere) {
+        return new FetchResult.Item(
+                file.path(),
+                file.size(),
+                stored.sha256().hex(),
+                stored.from(),
+                isPinned() ? Verification.PINNED : stored.verified(),
+                wasThere);
+    }
+
+    private boolean isPinned() {
+        return request.locked().isPresent();
+    }
+
+    private static Failover.Late lateOf(Chosen chosen) {
+        return new Failover.Late() {
+            @Override
+            public void await() throws InterruptedException {
+                chosen.awaitLate();
+            }
+
+            @Override
+            public void wake() {
+                chosen.wakeReserves();
+            }
+
+            @Override
+            public boolean arePending() {
+                return chosen.isAnybodyPending();
+            }
+        };
+    }
+}
