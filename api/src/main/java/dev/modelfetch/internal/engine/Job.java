@@ -107,7 +107,7 @@ final class Job {
         store.prepare(manifest);
         Transfer.Outcome outcome;
         try (Run run = Run.within(cancellation, events)) {
-            outcome = new Transfer(run, request, binding, store).run(files);
+            outcome = new Transfer(run, request, chosen, store).run(files);
         }
         store.finish(manifest, report.revisionToPoint());
         return report.delivered(chosen, store, files, outcome, choice.probes());

@@ -113,9 +113,6 @@ public final class Limits {
 
     public static final Duration FLOOR_TIME = Duration.ofSeconds(20);
 
-    /** After a failure or a stop, how long files in flight have to note down what they have. */
-    public static final Duration FAREWELL = Duration.ofMillis(800);
-
     /** Between two progress events of one file. */
     public static final Duration PROGRESS = Duration.ofMillis(100);
 

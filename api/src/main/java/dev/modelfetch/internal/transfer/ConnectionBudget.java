@@ -67,7 +67,7 @@ final class ConnectionBudget {
             return Optional.empty();
         }
         Offer best = candidates.get(0);
-        Quota quota = of(best.hub());
+        Quota quota = of(best.source());
         if (quota.limit() == 0) {
             quota.limit(base);
         }
@@ -160,8 +160,8 @@ final class ConnectionBudget {
         notifyAll();
     }
 
-    synchronized void leave(Source hub) {
-        of(hub).leave();
+    synchronized void leave(Source source) {
+        of(source).leave();
         notifyAll();
     }
 
@@ -170,23 +170,23 @@ final class ConnectionBudget {
         return several;
     }
 
-    synchronized boolean isHealthy(Source hub) {
-        return of(hub).isHealthy();
+    synchronized boolean isHealthy(Source source) {
+        return of(source).isHealthy();
     }
 
     /** Bytes per second of one connection to it; 0 while nothing is known. */
-    synchronized double perConnection(Source hub) {
-        return of(hub).perConnection();
+    synchronized double perConnection(Source source) {
+        return of(source).perConnection();
     }
 
-    synchronized void delivered(Source hub, int bytes) {
+    synchronized void delivered(Source source, int bytes) {
         long now = nanos.getAsLong();
         if (now - windowStart >= 2 * Limits.WINDOW.toNanos()) {
             // Nobody brought anything for a while; that says nothing about those who do now.
             quotas.values().forEach(Quota::forgetWindow);
             windowStart = now;
         }
-        of(hub).delivered(bytes);
+        of(source).delivered(bytes);
         if (now - windowStart >= Limits.WINDOW.toNanos()) {
             endWindow(now);
         }
@@ -197,8 +197,8 @@ final class ConnectionBudget {
      *
      * @return whether the source was merely asked for too much: others of its connections work
      */
-    synchronized boolean failed(Source hub, Fault fault) {
-        Quota quota = of(hub);
+    synchronized boolean failed(Source source, Fault fault) {
+        Quota quota = of(source);
         if (quota.active() > 1 && quota.isHealthy() && fault.mayBePushBack()) {
             quota.pushedBack(nanos.getAsLong());
             quota.failed();
@@ -244,7 +244,7 @@ final class ConnectionBudget {
         return other.route().equals("direct") || !best.route().equals("direct");
     }
 
-    private Quota of(Source hub) {
-        return quotas.computeIfAbsent(hub, Quota::new);
+    private Quota of(Source source) {
+        return quotas.computeIfAbsent(source, Quota::new);
     }
 }

@@ -48,7 +48,7 @@ final class Exchange {
             wholeOnly = true;
             return;
         }
-        Duration silence = failover.hasAlternative() ? offer.hub().profile().firstByte() : null;
+        Duration silence = failover.hasAlternative() ? offer.source().profile().firstByte() : null;
         long from = segments.position(claim);
         long to = segments.end(claim);
         RangeRequest.Opened opened = ranges.open(offer, from, to, silence);

@@ -64,6 +64,9 @@ final class Failover {
         default boolean arePending() {
             return false;
         }
+
+        /** That source was asked for the file and has not delivered it; nobody else is left. */
+        default void inVain(Source source) {}
     }
 
     /**
@@ -86,7 +89,7 @@ final class Failover {
         }
         List<Offer> open = offersLeft();
         return open.stream()
-                .filter(offer -> budget.isHealthy(offer.hub()))
+                .filter(offer -> budget.isHealthy(offer.source()))
                 .findFirst()
                 .or(() -> open.stream().findFirst())
                 .orElseThrow(this::exhausted);
@@ -129,12 +132,12 @@ final class Failover {
     }
 
     void leave(Offer offer) {
-        budget.leave(offer.hub());
+        budget.leave(offer.source());
     }
 
     /** What one connection to it is likely to bring, in bytes per second; 0 when unknown. */
     double rate(Offer offer) {
-        return budget.perConnection(offer.hub());
+        return budget.perConnection(offer.source());
     }
 
     /** What one connection to the quickest is likely to bring, in bytes per second; 0 when unknown. */
@@ -145,7 +148,7 @@ final class Failover {
     /** Whether there is somebody else to turn to. */
     boolean hasAlternative() {
         return offersLeft().stream()
-                        .filter(offer -> budget.isHealthy(offer.hub()))
+                        .filter(offer -> budget.isHealthy(offer.source()))
                         .count()
                 > 1;
     }
@@ -155,13 +158,13 @@ final class Failover {
         synchronized (this) {
             failuresInARow.remove(offer.source());
         }
-        budget.delivered(offer.hub(), bytes);
+        budget.delivered(offer.source(), bytes);
     }
 
     /** @return how long to wait before {@link #current()} is tried again */
     Duration failed(Offer offer, Fault fault) {
         boolean unplaced = fault.kind() == Fault.Kind.UNPLACED;
-        if (!unplaced && budget.failed(offer.hub(), fault)) {
+        if (!unplaced && budget.failed(offer.source(), fault)) {
             return Limits.PUSH_BACK_PAUSE;
         }
         late.wake();
@@ -171,21 +174,21 @@ final class Failover {
 
     /** Nothing is wrong with the source, but it is of use only when nobody else is left. */
     private synchronized Optional<Duration> setAside(Offer offer, Fault fault) {
-        lastFailure.put(offer.hub(), fault);
-        setAside.add(offer.hub());
+        lastFailure.put(offer.source(), fault);
+        setAside.add(offer.source());
         return Optional.empty();
     }
 
     /** @return empty if the source is not to be asked again */
     private synchronized Optional<Duration> pauseAfter(Offer offer, Fault fault) {
-        lastFailure.put(offer.hub(), fault);
+        lastFailure.put(offer.source(), fault);
         Optional<Duration> pause = Optional.empty();
         if (fault.isPassing()) {
-            int failures = failuresInARow.merge(offer.hub(), 1, Integer::sum);
+            int failures = failuresInARow.merge(offer.source(), 1, Integer::sum);
             pause = Backoff.next(failures - 1, fault.asked(), random).filter(wait -> failures <= fault.retries());
         }
         if (pause.isEmpty()) {
-            ended.add(offer.hub());
+            ended.add(offer.source());
         }
         return pause;
     }
@@ -199,13 +202,13 @@ final class Failover {
         synchronized (this) {
             int failures = failuresOf(offer);
             List<Offer> others = left(all);
-            others.removeIf(other -> other.hub().equals(offer.hub()));
-            boolean anyHealthy =
-                    others.stream().anyMatch(other -> !setAside.contains(other.hub()) && budget.isHealthy(other.hub()));
+            others.removeIf(other -> other.source().equals(offer.source()));
+            boolean anyHealthy = others.stream()
+                    .anyMatch(other -> !setAside.contains(other.source()) && budget.isHealthy(other.source()));
             if ((failures > 1 && !others.isEmpty()) || (fault.yields() && anyHealthy)) {
-                setAside.add(offer.hub());
+                setAside.add(offer.source());
             }
-            return setAside.contains(offer.hub())
+            return setAside.contains(offer.source())
                     && open(all).stream().anyMatch(other -> failuresOf(other) < Math.max(1, failures));
         }
     }
@@ -217,11 +220,11 @@ final class Failover {
      * @param alone whether no other source had a part in it
      * @return whether there is anybody left to try
      */
-    boolean blame(String source, boolean alone, String detail) throws InterruptedException {
+    boolean blame(String id, boolean alone, String detail) throws InterruptedException {
         List<Offer> all = offers.apply(file);
         Source blamed = all.stream()
-                .map(Offer::hub)
-                .filter(hub -> hub.id().equals(source))
+                .map(Offer::source)
+                .filter(source -> source.id().equals(id))
                 .findFirst()
                 .orElse(null);
         if (blamed == null) {
@@ -247,8 +250,8 @@ final class Failover {
         } else {
             suspected.add(blamed);
         }
-        boolean elsewhere =
-                open(all).stream().anyMatch(offer -> !offer.hub().equals(blamed) && !corrupt.contains(offer.hub()));
+        boolean elsewhere = open(all).stream()
+                .anyMatch(offer -> !offer.source().equals(blamed) && !corrupt.contains(offer.source()));
         if (second || elsewhere) {
             ended.add(blamed);
         }
@@ -276,7 +279,7 @@ final class Failover {
 
     private List<Offer> open(List<Offer> all) {
         List<Offer> open = left(all);
-        if (setAside.containsAll(open.stream().map(Offer::hub).toList())) {
+        if (setAside.containsAll(open.stream().map(Offer::source).toList())) {
             // When nobody else is left they come back in turn, so that one pause serves them all.
             open.sort(Comparator.comparingInt(this::failuresOf));
         } else {
@@ -287,7 +290,7 @@ final class Failover {
 
     private List<Offer> left(List<Offer> all) {
         List<Offer> left = new ArrayList<>(all);
-        left.removeIf(offer -> ended.contains(offer.hub()));
+        left.removeIf(offer -> ended.contains(offer.source()));
         return left;
     }
 
@@ -295,8 +298,10 @@ final class Failover {
         return failuresInARow.getOrDefault(offer.source(), 0);
     }
 
-    private synchronized FetchException exhausted() {
-        List<Probe> said = lastFailure.entrySet().stream()
+    private FetchException exhausted() {
+        Map<Source, Fault> failed = failedSources();
+        failed.keySet().forEach(late::inVain);
+        List<Probe> said = failed.entrySet().stream()
                 .map(entry -> new Probe(
                         entry.getKey().id(),
                         Redact.url(entry.getKey().profile().endpoint()),
@@ -306,11 +311,15 @@ final class Failover {
                 .toList();
         FetchException nobody = NoSource.explain(file.path(), said);
         // What broke in a back end is found by its stack trace only.
-        lastFailure.values().stream()
+        failed.values().stream()
                 .filter(fault -> fault.kind() == Fault.Kind.BACK_END)
                 .map(Fault::getCause)
                 .filter(Objects::nonNull)
                 .forEach(nobody::addSuppressed);
         return nobody;
+    }
+
+    private synchronized Map<Source, Fault> failedSources() {
+        return new LinkedHashMap<>(lastFailure);
     }
 }

@@ -7,6 +7,7 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.choice.Offer;
+import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.file.Content;
 import dev.modelfetch.internal.file.StorageErrors;
 import dev.modelfetch.internal.run.Limits;
@@ -131,7 +132,7 @@ final class FileTransfer {
                 partial,
                 file,
                 content,
-                contributors.isEmpty() ? List.of(chosen.primary().id()) : contributors,
+                contributors.isEmpty() ? List.of(chosen.source().id()) : contributors,
                 chosen.voucher(file, content, isPinned()));
     }
 
@@ -164,6 +165,11 @@ final class FileTransfer {
             @Override
             public boolean arePending() {
                 return chosen.isAnybodyPending();
+            }
+
+            @Override
+            public void inVain(Source source) {
+                chosen.inVain(source);
             }
         };
     }

@@ -147,15 +147,15 @@ final class Fill {
     private FetchException corrupt(String detail) {
         return new FetchException.Corrupt(
                 file.path() + ": " + detail + ".",
-                "Nothing was stored. Try another --source; if it persists, report it to the hub.");
+                "Nothing was stored. Try another --source; if it persists, report it to the source.");
     }
 
     /** Contributors of earlier runs may be unknown to this one; they are trusted least. */
     private Trust trustOf(String id) {
         return failover.all().stream()
-                .map(Offer::hub)
-                .filter(hub -> hub.id().equals(id))
-                .map(hub -> hub.profile().trust())
+                .map(Offer::source)
+                .filter(source -> source.id().equals(id))
+                .map(source -> source.profile().trust())
                 .findFirst()
                 .orElse(Trust.MIRROR);
     }

@@ -6,7 +6,7 @@ import dev.modelfetch.internal.run.Limits;
 /** One source in one job: how many connections it has and may have, and what they bring. Guarded by {@link ConnectionBudget}. */
 final class Quota {
 
-    private final Source hub;
+    private final Source source;
     private int limit;
     private int active;
     private int peak;
@@ -18,12 +18,12 @@ final class Quota {
     private boolean refusedEntry;
     private boolean opened;
 
-    Quota(Source hub) {
-        this.hub = hub;
+    Quota(Source source) {
+        this.source = source;
     }
 
-    Source hub() {
-        return hub;
+    Source source() {
+        return source;
     }
 
     int active() {
@@ -36,7 +36,7 @@ final class Quota {
 
     /** At most what the source tolerates, at least one. */
     void limit(int connections) {
-        limit = Math.max(1, Math.min(hub.profile().maxConnections(), connections));
+        limit = Math.max(1, Math.min(source.profile().maxConnections(), connections));
     }
 
     /** Whether it has brought nothing yet, and nobody is finding out. */
@@ -54,7 +54,7 @@ final class Quota {
 
     /** Takes a place if there is one here and, over all jobs, at the source. */
     boolean tryEnter() {
-        if (active < limit && hub.permits().tryAcquire()) {
+        if (active < limit && source.permits().tryAcquire()) {
             active++;
             peak = Math.max(peak, active);
             return true;
@@ -84,7 +84,7 @@ final class Quota {
 
     void leave() {
         active--;
-        hub.permits().release();
+        source.permits().release();
     }
 
     void delivered(int bytes) {
@@ -114,7 +114,7 @@ final class Quota {
 
     /** Whether one more connection is wanted, allowed, and not known to be useless. */
     boolean mayGrow(long nowNanos) {
-        return refusedEntry && isManned() && limit < hub.profile().maxConnections() && nowNanos > heldUntilNanos;
+        return refusedEntry && isManned() && limit < source.profile().maxConnections() && nowNanos > heldUntilNanos;
     }
 
     /** Bytes per second of one connection, as lately seen; 0 while nothing is known. */

@@ -53,7 +53,7 @@ final class RangeRequest {
 
     /** Whether the source has sent a part without its place, and is therefore asked for the whole file only. */
     boolean sendsWholeOnly(Offer offer) {
-        return unplaced.contains(offer.hub());
+        return unplaced.contains(offer.source());
     }
 
     /**
@@ -72,7 +72,7 @@ final class RangeRequest {
 
     private Opened opened(Offer offer, long from, long to, @Nullable Duration silence) throws Fault {
         Request request = requestOf(offer);
-        SignedLink link = links.get(offer.hub());
+        SignedLink link = links.get(offer.source());
         if (link != null && nanos.getAsLong() - link.untilNanos() < 0) {
             try {
                 return sent(offer, request.newBuilder().url(link.url()), from, to, silence);
@@ -84,7 +84,7 @@ final class RangeRequest {
                 cancellation.check();
             }
         } else if (link != null) {
-            links.remove(offer.hub(), link);
+            links.remove(offer.source(), link);
         }
         return sent(offer, request.newBuilder(), from, to, silence);
     }
@@ -92,7 +92,7 @@ final class RangeRequest {
     /** Unless its host only wants to be asked less, the next request does not follow it again. */
     private void forget(Offer offer, SignedLink link, Fault fault) {
         if (fault.kind() != Fault.Kind.LIMITED) {
-            links.remove(offer.hub(), link);
+            links.remove(offer.source(), link);
         }
     }
 
@@ -137,7 +137,7 @@ final class RangeRequest {
             Opened good = inspect(offer, opened, from, to);
             HttpUrl at = good.response().request().url();
             if (!isOwnHost(offer, at)) {
-                links.putIfAbsent(offer.hub(), new SignedLink(at, nanos.getAsLong() + Limits.SIGNED_LINK.toNanos()));
+                links.putIfAbsent(offer.source(), new SignedLink(at, nanos.getAsLong() + Limits.SIGNED_LINK.toNanos()));
             }
             return good;
         } catch (Fault e) {
@@ -198,7 +198,7 @@ final class RangeRequest {
                 throw lengthDiffers(opened, String.valueOf(length), size);
             }
             // As long as the part, but of which bytes?
-            unplaced.add(offer.hub());
+            unplaced.add(offer.source());
             throw Fault.of(
                     Fault.Kind.UNPLACED, new Verdict.Down("a part without its place (" + opened.host() + ")", true));
         }
@@ -233,7 +233,7 @@ final class RangeRequest {
 
     private static Fault explained(Offer offer, Response response) throws IOException {
         try {
-            return Fault.of(offer.hub().source().explain(response));
+            return Fault.of(offer.source().backend().explain(response));
         } catch (RuntimeException | LinkageError | AssertionError e) {
             return Fault.ofBackEnd(e);
         }

@@ -22,8 +22,8 @@ class TokenInPlayTest {
         FakeSource mirror = FakeSource.mirror();
         FetchRequest request = FetchRequest.builder(FakeSource.REPO).build();
         Events events = new Events(FetchListener.SILENT, InstantSource.system());
-        Choice choice =
-                new Choice(request, List.of(origin.hub("secret"), mirror.hub()), Runnable::run, events, Limits.RACE);
+        Choice choice = new Choice(
+                request, List.of(origin.source("secret"), mirror.source()), Runnable::run, events, Limits.RACE);
 
         FetchException error = catchThrowableOfType(FetchException.class, choice::next);
 

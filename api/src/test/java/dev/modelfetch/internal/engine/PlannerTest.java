@@ -181,7 +181,12 @@ class PlannerTest {
     }
 
     private Chosen chosen() throws InterruptedException {
-        return new Choice(request().build(), List.of(source.hub()), Runnable::run, new Recorder().events(), Limits.RACE)
+        return new Choice(
+                        request().build(),
+                        List.of(source.source()),
+                        Runnable::run,
+                        new Recorder().events(),
+                        Limits.RACE)
                 .next();
     }
 

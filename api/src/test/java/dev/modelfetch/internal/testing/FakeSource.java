@@ -140,11 +140,11 @@ public final class FakeSource implements ModelSource {
         return explained.get();
     }
 
-    public Source hub() {
-        return hub(null);
+    public Source source() {
+        return source(null);
     }
 
-    public Source hub(@Nullable String token) {
+    public Source source(@Nullable String token) {
         Secret secret = token == null ? null : new Secret(token);
         HttpClients clients = new HttpClients("test", new Routes(Map.of(), Map.of()), HttpClients.Timeouts.DEFAULT);
         OkHttpClient data = clients.data(profile.id(), profile.endpoint(), secret, Set.of(), profile.firstByte());
@@ -161,7 +161,7 @@ public final class FakeSource implements ModelSource {
 
     /** In a race, asked by whoever runs it. */
     public Candidate candidate() {
-        return new Candidate(hub(), REPO, null);
+        return new Candidate(source(), REPO, null);
     }
 
     /** In a race, with its answer given. */

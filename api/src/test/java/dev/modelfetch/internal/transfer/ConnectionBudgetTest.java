@@ -85,7 +85,7 @@ class ConnectionBudgetTest {
     void aHostThatPushesBackLosesAConnectionAndIsNotBlamed() {
         ConnectionBudget lanes = lanes(true);
         enterAll(lanes, best);
-        lanes.delivered(best.hub(), 1);
+        lanes.delivered(best.source(), 1);
         // By its kind: the words are for people.
         Fault refused = Fault.of(Fault.Kind.LINK_FORBIDDEN, new Verdict.Down("the data host cdn says no", true));
 
@@ -100,10 +100,10 @@ class ConnectionBudgetTest {
     void wordsThatMentionAStatusMakeNoPushBack() {
         ConnectionBudget lanes = lanes(true);
         enterAll(lanes, best);
-        lanes.delivered(best.hub(), 1);
+        lanes.delivered(best.source(), 1);
         Fault broken = Fault.of(new Verdict.Down("bad gateway: upstream says HTTP 403", true));
 
-        assertThat(lanes.failed(best.hub(), broken)).isFalse();
+        assertThat(lanes.failed(best.source(), broken)).isFalse();
     }
 
     @Test
@@ -111,7 +111,7 @@ class ConnectionBudgetTest {
         ConnectionBudget lanes = lanes(true);
         assertThat(lanes.tryEnter(List.of(best), true)).isPresent();
 
-        assertThat(lanes.failed(best.hub(), Fault.of(new Verdict.Limited(Duration.ofSeconds(3), "slow down"))))
+        assertThat(lanes.failed(best.source(), Fault.of(new Verdict.Limited(Duration.ofSeconds(3), "slow down"))))
                 .isFalse();
     }
 
@@ -152,7 +152,7 @@ class ConnectionBudgetTest {
     void aSourceThatFailsAgainAndAgainIsLeftToThoseWhoHaveNobodyElse() {
         ConnectionBudget lanes = lanes(true);
         for (int i = 0; i < Limits.STRIKES; i++) {
-            lanes.failed(best.hub(), Fault.of(new Verdict.Down("connect timed out", false)));
+            lanes.failed(best.source(), Fault.of(new Verdict.Down("connect timed out", false)));
         }
 
         assertThat(lanes.tryEnter(List.of(best, second), false)).contains(second);
@@ -197,7 +197,7 @@ class ConnectionBudgetTest {
 
     private static Offer offer(String id, String route) {
         FakeSource source = new FakeSource(id, id, Trust.INDEPENDENT, HttpUrl.get("http://localhost:1/"), 8);
-        Source hub = source.hub();
+        Source hub = source.source();
         Manifest manifest = source.manifest(FILE);
         return new Offer(
                 new Source(

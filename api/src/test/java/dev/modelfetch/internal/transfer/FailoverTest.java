@@ -271,7 +271,7 @@ class FailoverTest {
             assertThat(supply.failed(mirror, unplaced)).isZero();
         }
         assertThat(supply.current()).isEqualTo(origin);
-        assertThat(lanes.isHealthy(mirror.hub())).isTrue();
+        assertThat(lanes.isHealthy(mirror.source())).isTrue();
         supply.failed(origin, Fault.of(GONE));
 
         assertThat(supply.current()).isEqualTo(mirror);
@@ -306,7 +306,7 @@ class FailoverTest {
 
     private void strikeOut(Offer offer) {
         for (int i = 0; i < Limits.STRIKES; i++) {
-            lanes.failed(offer.hub(), Fault.of(RESET));
+            lanes.failed(offer.source(), Fault.of(RESET));
         }
     }
 
@@ -316,6 +316,6 @@ class FailoverTest {
     }
 
     private static Offer offer(FakeSource source) {
-        return new Offer(source.hub(), source.manifest(FILE), FILE);
+        return new Offer(source.source(), source.manifest(FILE), FILE);
     }
 }

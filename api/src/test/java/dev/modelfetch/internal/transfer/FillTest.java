@@ -294,7 +294,7 @@ class FillTest {
         originHost
                 .next(FileHost.cutAfter(400, CONTENT), FileHost.status(403))
                 .answers("/blob", FileHost.ranged(CONTENT));
-        List<Offer> offers = List.of(new Offer(mirror.hub("secret"), mirror.manifest(FILE), FILE));
+        List<Offer> offers = List.of(new Offer(mirror.source("secret"), mirror.manifest(FILE), FILE));
 
         assertThat(fill(FILE, offers)).isEqualTo(CONTENT);
 
@@ -429,9 +429,9 @@ class FillTest {
             return FileHost.ranged(two).to(request);
         });
         mirrorHost.holds("two.bin", two);
-        Source hub = mirror.hub();
+        Source hub = mirror.source();
         Source counted = new Source(
-                hub.source(), hub.profile(), hub.names(), hub.data(), hub.small(), hub.route(), false, permits);
+                hub.backend(), hub.profile(), hub.names(), hub.data(), hub.small(), hub.route(), false, permits);
 
         assertThat(fill(file, List.of(new Offer(counted, mirror.manifest(file), file))))
                 .isEqualTo(two);
@@ -545,7 +545,7 @@ class FillTest {
     private static List<Offer> offers(RepoFile file, FakeSource... sources) {
         List<Offer> offers = new ArrayList<>();
         for (FakeSource source : sources) {
-            offers.add(new Offer(source.hub(), source.manifest(file), file));
+            offers.add(new Offer(source.source(), source.manifest(file), file));
         }
         return offers;
     }

@@ -396,7 +396,7 @@ class RangeRequestTest {
     void everySourceHasItsOwnSignedLink() throws Exception {
         FakeSource other = FakeSource.huggingface(host.url());
         Offer first = offer(FILE, null);
-        Offer second = new Offer(other.hub(), other.manifest(FILE), FILE);
+        Offer second = new Offer(other.source(), other.manifest(FILE), FILE);
         host.next(FileHost.redirect(signed("1")), FileHost.redirect(signed("2")));
         data.answers("/blob", FileHost.ranged(CONTENT));
 
@@ -459,6 +459,6 @@ class RangeRequestTest {
     }
 
     private Offer offer(RepoFile file, String token) {
-        return new Offer(source.hub(token), source.manifest(file), file);
+        return new Offer(source.source(token), source.manifest(file), file);
     }
 }

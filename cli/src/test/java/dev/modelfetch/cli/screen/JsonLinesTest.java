@@ -20,18 +20,18 @@ class JsonLinesTest {
     private static final FetchEvent.Failed FAILED = new FetchEvent.Failed(Samples.NOON, Samples.gated(), List.of());
 
     private static final FetchEvent WAITING = new FetchEvent.Waiting(
-            Desk.NOON, Desk.NOON.minusSeconds(1), null, null, Map.of("cache", "another process is fetching a"));
+            Samples.NOON, Samples.NOON.minusSeconds(1), null, null, Map.of("cache", "another process is fetching a"));
 
     static Stream<Map.Entry<String, FetchEvent>> events() {
         return Stream.of(
-                Map.entry("probe", new FetchEvent.Probed(Desk.NOON, Desk.usable("mirror", 3))),
-                Map.entry("resolved", Desk.resolved(Identity.PROVED, 2, 99)),
-                Map.entry("file-start", new FetchEvent.FileStarted(Desk.NOON, "a", 9, 1, "mirror")),
-                Map.entry("progress", new FetchEvent.Progress(Desk.NOON, "a", 5, 9, "mirror")),
-                Map.entry("source-switch", new FetchEvent.SourceSwitched(Desk.NOON, "a", "x", "y", "slow")),
-                Map.entry("retry", new FetchEvent.Retrying(Desk.NOON, "a", "x", "reset", Duration.ofSeconds(2))),
+                Map.entry("probe", new FetchEvent.Probed(Samples.NOON, Samples.usable("mirror", 3))),
+                Map.entry("resolved", Samples.resolved(Identity.PROVED, 2, 99)),
+                Map.entry("file-start", new FetchEvent.FileStarted(Samples.NOON, "a", 9, 1, "mirror")),
+                Map.entry("progress", new FetchEvent.Progress(Samples.NOON, "a", 5, 9, "mirror")),
+                Map.entry("source-switch", new FetchEvent.SourceSwitched(Samples.NOON, "a", "x", "y", "slow")),
+                Map.entry("retry", new FetchEvent.Retrying(Samples.NOON, "a", "x", "reset", Duration.ofSeconds(2))),
                 Map.entry("waiting", WAITING),
-                Map.entry("verify", new FetchEvent.Verified(Desk.NOON, "a", true, "")),
+                Map.entry("verify", new FetchEvent.Verified(Samples.NOON, "a", true, "")),
                 Map.entry(
                         "file-done",
                         new FetchEvent.FileDone(Samples.NOON, Samples.item("a", 9, Verification.SELF, "mirror"))),
@@ -43,8 +43,8 @@ class JsonLinesTest {
     void aWaitHasTheTimesThatApplyAndItsCauses() {
         assertThat(new JsonLines().line(WAITING))
                 .isEqualTo(
-                        "{\"event\":\"waiting\",\"at\":\"" + Desk.NOON + "\",\"since\":\""
-                                + Desk.NOON.minusSeconds(1)
+                        "{\"event\":\"waiting\",\"at\":\"" + Samples.NOON + "\",\"since\":\""
+                                + Samples.NOON.minusSeconds(1)
                                 + "\",\"nextTry\":null,\"givesUp\":null,\"causes\":{\"cache\":\"another process is fetching a\"}}");
     }
 

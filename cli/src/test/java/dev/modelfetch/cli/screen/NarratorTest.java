@@ -81,7 +81,7 @@ class NarratorTest {
     @Test
     void whatAJobWaitsForIsAlwaysSaid() {
         FetchEvent waiting = new FetchEvent.Waiting(
-                Desk.NOON, Desk.NOON, null, null, Map.of("cache", "another process is fetching a"));
+                Samples.NOON, Samples.NOON, null, null, Map.of("cache", "another process is fetching a"));
 
         assertThat(heard(new Narrator(Messages.english(), false), waiting))
                 .containsExactly("waiting: another process is fetching a");
