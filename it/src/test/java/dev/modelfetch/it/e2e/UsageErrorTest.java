@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What cannot be meant ends at once: status 2, one clear sentence, nothing asked, nothing written. */
 class UsageErrorTest {
@@ -37,6 +39,18 @@ class UsageErrorTest {
                 List.of(REPO, "--token-file", "no-such-file"),
                 List.of(REPO, "--locked", "no-such-file"),
                 List.of(REPO, "--frobnicate"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("nonsense")
+    void isRefusedBeforeAnythingHappens(List<String> arguments) throws Exception {
+        Running.Ended ended =
+                lab.program().run(arguments.toArray(new String[0])).exits(2);
+
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).isNotBlank().doesNotContain("Exception").doesNotContain("\tat ");
+        assertThat(ended.err().lines().count()).isLessThanOrEqualTo(3);
+        assertNothingHappened();
     }
 
     @Test
