@@ -113,16 +113,12 @@ final class Failover {
         return budget.enter(offersLeft(), large, false, Limits.PLACE_PATIENCE);
     }
 
-    /**
-     * A place at a source nothing is known of yet, if there is one; waits a little for those that may still answer.
-     *
-     * @param nanos the clock
-     */
-    Optional<Offer> explore(LongSupplier nanos) throws InterruptedException {
+    /** A place at a source nothing is known of yet, if there is one; waits so long for those that may still answer. */
+    Optional<Offer> explore(Duration patience, LongSupplier nanos) throws InterruptedException {
         if (!budget.isOfSeveral()) {
             return Optional.empty();
         }
-        long until = nanos.getAsLong() + Limits.EXPLORE.toNanos();
+        long until = nanos.getAsLong() + patience.toNanos();
         Optional<Offer> place = budget.explore(offersLeft());
         while (place.isEmpty() && late.arePending() && nanos.getAsLong() - until < 0) {
             Thread.sleep(Limits.EXPLORE_POLL.toMillis());

@@ -90,13 +90,13 @@ final class RangeWorkers implements AutoCloseable {
      * @param explores whether it goes to sources nothing is known of before all others
      */
     private void help(boolean explores) {
-        // Only before its first piece: at a slow source one piece can keep it busy for long.
-        boolean fresh = explores;
+        // Holds back only before its first piece: at a slow source one piece can keep it busy for long.
+        Duration patience = Limits.EXPLORE;
         try {
             while (goesOn(false)) {
                 if (segments.awaitPiece(failover.bestRate(), Limits.PIECE_PATIENCE)) {
-                    Optional<Offer> unknown = fresh ? failover.explore(run.nanos()) : Optional.empty();
-                    fresh = false;
+                    Optional<Offer> unknown = explores ? failover.explore(patience, run.nanos()) : Optional.empty();
+                    patience = Duration.ZERO;
                     take(unknown.isPresent() ? unknown : failover.enterToo(isLarge()), false);
                 }
             }
