@@ -15,6 +15,7 @@ import okhttp3.HttpUrl;
  * @param probes for {@link ModelSource#resolve}: short deadline, nothing is retried
  * @param calls for {@link ModelSource#list}: passing failures are retried, {@code Retry-After} is honoured
  * @param hasToken whether a token is configured for this source; the token itself stays with the engine
+ * @param nearby whether the endpoint is inside the network of whoever runs this, as a caching proxy in an office is
  * @param aliases ids the user maps by hand: common spelling to this hub's spelling
  */
 public record SourceContext(
@@ -23,6 +24,7 @@ public record SourceContext(
         Call.Factory probes,
         Call.Factory calls,
         boolean hasToken,
+        boolean nearby,
         Map<String, String> aliases) {
 
     public SourceContext {

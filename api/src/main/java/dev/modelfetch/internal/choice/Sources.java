@@ -5,9 +5,9 @@ import dev.modelfetch.Repo;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
 import dev.modelfetch.internal.config.Settings;
-import dev.modelfetch.internal.config.Suggestion;
 import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.HttpClients;
+import dev.modelfetch.internal.net.PrivateHosts;
 import dev.modelfetch.internal.net.Redact;
 import dev.modelfetch.internal.net.Secret;
 import dev.modelfetch.spi.ModelSource;
@@ -17,61 +17,60 @@ import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
-import org.jspecify.annotations.Nullable;
 
 /** All sources found, and which of them a job may ask. */
 public final class Sources {
 
-    private final Map<String, Source> hubs = new LinkedHashMap<>();
+    private final Map<String, Source> byId = new LinkedHashMap<>();
     private final Settings settings;
+    private final Providers providers;
 
     /**
-     * Finds and opens them all.
+     * Opens them all. One that breaks while it is opened is left out, and does not take the others with it.
      *
-     * @param context where to look for providers beside our own class path
-     * @throws FetchException.Usage if settings name a source that does not exist, or two providers share an id
+     * @throws FetchException.Usage if settings name a source that does not exist, or an address cannot be used
      */
-    public Sources(Settings settings, HttpClients clients, @Nullable ClassLoader context) {
+    public Sources(Settings settings, HttpClients clients, Providers providers) {
         this.settings = settings;
-        Map<String, ModelSourceProvider> providers = unique(found(settings, context));
+        this.providers = providers;
+        providers.checkNames(settings);
         Map<String, HttpUrl> endpoints = new LinkedHashMap<>();
-        providers.forEach((id, provider) -> endpoints.put(
-                id,
-                Endpoints.parse(
-                        "The endpoint of " + id,
-                        configured(settings.endpoints(), provider).orElseGet(provider::defaultEndpoint))));
-        List<String> known = providers.values().stream()
-                .flatMap(provider -> names(provider).stream())
-                .toList();
-        for (Map<String, ?> setting : List.of(settings.endpoints(), settings.tokens(), settings.aliases())) {
-            setting.keySet().forEach(name -> requireKnown(name, known));
-        }
-        // Routes are looked up for every request, by id alone.
-        settings.routes().sources().forEach(name -> requireKnown(name, providers.keySet()));
+        providers
+                .all()
+                .forEach(provider -> endpoints.put(
+                        provider.id(),
+                        Endpoints.parse(
+                                "The endpoint of " + provider.id(),
+                                Providers.configured(settings.endpoints(), provider)
+                                        .orElseGet(provider::defaultEndpoint))));
         List<Source> made = new ArrayList<>();
-        providers.forEach((id, provider) -> made.add(open(provider, endpoints, clients)));
+        for (ModelSourceProvider provider : providers.all()) {
+            try {
+                made.add(open(provider, endpoints, clients));
+            } catch (FetchException.Usage e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
+                System.getLogger(Sources.class.getName())
+                        .log(Level.WARNING, "the source " + provider.id() + " cannot be opened: " + e);
+            }
+        }
         made.sort(startOrder(settings.chinaFirst()));
-        made.forEach(hub -> hubs.put(hub.id(), hub));
+        made.forEach(source -> byId.put(source.id(), source));
     }
 
     private Source open(ModelSourceProvider provider, Map<String, HttpUrl> endpoints, HttpClients clients) {
         String id = provider.id();
         HttpUrl endpoint = java.util.Objects.requireNonNull(endpoints.get(id));
-        Secret token = configured(settings.tokens(), provider).orElse(null);
+        Secret token = Providers.configured(settings.tokens(), provider).orElse(null);
         Set<HttpUrl> others = endpoints.entrySet().stream()
                 .filter(entry -> !entry.getKey().equals(id) && !Endpoints.sameOrigin(entry.getValue(), endpoint))
                 .map(Map.Entry::getValue)
@@ -82,7 +81,8 @@ public final class Sources {
                 clients.probes(id, endpoint, token),
                 clients.calls(id, endpoint, token),
                 token != null,
-                configured(settings.aliases(), provider).orElse(Map.of())));
+                PrivateHosts.isPrivate(endpoint.host()),
+                Providers.configured(settings.aliases(), provider).orElse(Map.of())));
         SourceProfile profile = source.profile();
         OkHttpClient data = clients.data(id, endpoint, token, others, profile.firstByte());
         return new Source(
@@ -104,12 +104,12 @@ public final class Sources {
     public List<Source> allowed(SourceChoice choice, Repo repo) {
         List<Source> chosen = choice instanceof SourceChoice.Only only
                 ? only.sources().stream().map(this::named).distinct().toList()
-                : hubs.values().stream()
-                        .filter(hub -> !settings.notRaced().contains(hub.id()))
+                : byId.values().stream()
+                        .filter(source -> !settings.notRaced().contains(source.id()))
                         .toList();
         List<Source> fitting = chosen.stream()
-                .filter(hub -> repo.family() == null
-                        || repo.family().equals(hub.profile().family()))
+                .filter(source -> repo.family() == null
+                        || repo.family().equals(source.profile().family()))
                 .toList();
         if (fitting.isEmpty()) {
             throw new FetchException.Usage(
@@ -124,17 +124,21 @@ public final class Sources {
     }
 
     public List<SourceInfo> infos() {
-        return hubs.values().stream()
-                .map(hub -> new SourceInfo(
-                        hub.id(), hub.names(), Redact.url(hub.profile().endpoint()), hub.route(), hub.hasToken()))
+        return byId.values().stream()
+                .map(source -> new SourceInfo(
+                        source.id(),
+                        source.names(),
+                        Redact.url(source.profile().endpoint()),
+                        source.route(),
+                        source.hasToken()))
                 .toList();
     }
 
     private Source named(String name) {
-        return hubs.values().stream()
-                .filter(hub -> hub.answersTo(name))
+        return byId.values().stream()
+                .filter(source -> source.answersTo(name))
                 .findFirst()
-                .orElseThrow(() -> unknown(name, hubs.keySet()));
+                .orElseThrow(() -> providers.unknown(name));
     }
 
     /** The origin first, or in mainland China what is near (mirrors.md 5.9, step 0); orders the start, excludes nobody. */
@@ -142,88 +146,6 @@ public final class Sources {
         List<Trust> order = chinaFirst
                 ? List.of(Trust.INDEPENDENT, Trust.MIRROR, Trust.ORIGIN)
                 : List.of(Trust.ORIGIN, Trust.MIRROR, Trust.INDEPENDENT);
-        return Comparator.comparingInt(hub -> order.indexOf(hub.profile().trust()));
-    }
-
-    private static List<ModelSourceProvider> found(Settings settings, @Nullable ClassLoader context) {
-        List<ModelSourceProvider> all = new ArrayList<>(settings.providers());
-        if (settings.discover()) {
-            Set<ClassLoader> loaders = new LinkedHashSet<>();
-            loaders.add(Sources.class.getClassLoader());
-            if (context != null) {
-                loaders.add(context);
-            }
-            loaders.forEach(loader -> discover(loader, all));
-        }
-        return all;
-    }
-
-    /** A provider that does not load must not take the others with it. */
-    private static void discover(ClassLoader loader, List<ModelSourceProvider> into) {
-        var candidates =
-                ServiceLoader.load(ModelSourceProvider.class, loader).stream().iterator();
-        while (true) {
-            try {
-                if (!candidates.hasNext()) {
-                    return;
-                }
-                var candidate = candidates.next();
-                if (into.stream().noneMatch(known -> known.getClass().equals(candidate.type()))) {
-                    into.add(candidate.get());
-                }
-            } catch (ServiceConfigurationError e) {
-                System.getLogger(Sources.class.getName())
-                        .log(Level.WARNING, "a source does not load: " + e.getMessage());
-            }
-        }
-    }
-
-    private static Map<String, ModelSourceProvider> unique(List<ModelSourceProvider> providers) {
-        Map<String, ModelSourceProvider> byId = new LinkedHashMap<>();
-        for (ModelSourceProvider provider : providers) {
-            ModelSourceProvider other = byId.putIfAbsent(provider.id(), provider);
-            if (other != null) {
-                throw new FetchException.Usage(
-                        "Two sources call themselves \"" + provider.id() + "\": " + place(other) + " and "
-                                + place(provider) + ".",
-                        "Remove one of them from the class path.");
-            }
-        }
-        return byId;
-    }
-
-    private static String place(ModelSourceProvider provider) {
-        var code = provider.getClass().getProtectionDomain().getCodeSource();
-        return provider.getClass().getName() + (code == null ? "" : " in " + code.getLocation());
-    }
-
-    private static Set<String> names(ModelSourceProvider provider) {
-        Set<String> names = new LinkedHashSet<>(provider.names());
-        names.add(provider.id());
-        return names;
-    }
-
-    /** What is set under any of its names; the last one, which comes from the layer that counts most. */
-    private static <T> Optional<T> configured(Map<String, T> settings, ModelSourceProvider provider) {
-        Set<String> names = names(provider);
-        return settings.entrySet().stream()
-                .filter(entry -> names.contains(entry.getKey()))
-                .map(Map.Entry::getValue)
-                .reduce((less, more) -> more);
-    }
-
-    private void requireKnown(String name, Collection<String> known) {
-        // The environment speaks of the three usual sources even where one of them is not on the class path.
-        boolean usual = Set.of(SourceProfile.HUB, "mirror", "modelscope").contains(name);
-        if (!known.contains(name) && !usual) {
-            throw unknown(name, known);
-        }
-    }
-
-    private static FetchException.Usage unknown(String name, Collection<String> known) {
-        return new FetchException.Usage(
-                "There is no source \"" + name + "\""
-                        + (Suggestion.forWord(name, known).isEmpty() ? "." : Suggestion.forWord(name, known)),
-                "Use auto" + known.stream().map(id -> ", " + id).collect(Collectors.joining()) + ".");
+        return Comparator.comparingInt(source -> order.indexOf(source.profile().trust()));
     }
 }

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param notRaced sources that {@code auto} leaves out
  * @param providers handed in by the program
  * @param discover whether to look for more with {@code ServiceLoader}
+ * @param explicit whether the program itself has said something of a source, which is judged whether it is needed or not
  * @param config for request defaults
  */
 public record Settings(
@@ -44,6 +45,7 @@ public record Settings(
         List<String> notRaced,
         List<ModelSourceProvider> providers,
         boolean discover,
+        boolean explicit,
         ConfigFile config) {
 
     /** The one look at the real environment. */
@@ -94,6 +96,7 @@ public record Settings(
                 originLeftOut ? List.of(SourceProfile.HUB) : List.of(),
                 List.copyOf(providers),
                 discover,
+                !(endpoints.isEmpty() && tokens.isEmpty() && proxies.isEmpty() && aliases.isEmpty()),
                 config);
     }
 

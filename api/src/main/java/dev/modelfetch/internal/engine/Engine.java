@@ -15,6 +15,7 @@ import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
 import dev.modelfetch.StoredCheck;
 import dev.modelfetch.internal.choice.Choice;
+import dev.modelfetch.internal.choice.Providers;
 import dev.modelfetch.internal.choice.Reachability;
 import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.choice.Sources;
@@ -64,10 +65,15 @@ public final class Engine implements AutoCloseable {
     private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
 
     private volatile boolean closed;
+    private @Nullable Providers providers;
     private @Nullable Sources sources;
 
+    /** @throws FetchException.Usage if settings given explicitly are of a source that does not exist */
     public Engine(Settings settings) {
         this.settings = settings;
+        if (settings.explicit()) {
+            found().checkNames(settings);
+        }
         this.clients = new HttpClients(userAgent(), settings.routes(), settings.timeouts());
     }
 
@@ -238,8 +244,12 @@ public final class Engine implements AutoCloseable {
         FetchRequest request = settings.offline() && !asked.offline()
                 ? asked.toBuilder().offline(true).build()
                 : asked;
-        if (!request.offline()) {
-            // What is wrong with the choice of sources is said before anything is looked up.
+        // What is wrong with the choice of sources is said before anything is looked up, needed or not.
+        if (request.offline()) {
+            if (request.source() instanceof SourceChoice.Only) {
+                found().checkNames(request.source());
+            }
+        } else {
             allowed(request);
         }
         return new Job(
@@ -277,8 +287,15 @@ public final class Engine implements AutoCloseable {
 
     private synchronized Sources opened() {
         if (sources == null) {
-            sources = new Sources(settings, clients, context);
+            sources = new Sources(settings, clients, found());
         }
         return sources;
+    }
+
+    private synchronized Providers found() {
+        if (providers == null) {
+            providers = Providers.find(settings, context);
+        }
+        return providers;
     }
 }

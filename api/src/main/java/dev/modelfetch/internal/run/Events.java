@@ -32,7 +32,7 @@ public final class Events {
             FetchEvent now = event.apply(clock.instant());
             over = now instanceof FetchEvent.Done || now instanceof FetchEvent.Failed;
             listener.onEvent(now);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             System.getLogger(Events.class.getName()).log(Level.WARNING, "a listener failed", e);
         }
     }

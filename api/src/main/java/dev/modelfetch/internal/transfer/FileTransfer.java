@@ -62,27 +62,33 @@ final class FileTransfer {
     }
 
     private Stored findOrFetch(RepoFile file) throws IOException, InterruptedException {
+        Optional<StoredFile> stored = request.force() ? Optional.empty() : find(file);
         long since = run.nanos().getAsLong();
+        boolean waited = false;
         boolean told = false;
-        while (true) {
-            Optional<StoredFile> stored = request.force() ? Optional.empty() : find(file);
-            if (stored.isPresent()) {
-                return new Stored(item(file, stored.get(), true), 0);
-            }
+        while (stored.isEmpty()) {
             Optional<Partial> partial = store.partial(file);
             if (partial.isPresent()) {
                 try (Partial open = partial.get()) {
-                    return fetch(file, open);
+                    // Whoever was waited for may have published it.
+                    stored = waited && !request.force() ? find(file) : Optional.empty();
+                    if (stored.isEmpty()) {
+                        return fetch(file, open);
+                    }
+                    open.discard();
                 }
+            } else {
+                // Another job or process is writing it; look again rather than fetch it twice.
+                waited = true;
+                long waitedNanos = run.nanos().getAsLong() - since;
+                if (!told && waitedNanos >= Limits.TELL_WAITING.toNanos()) {
+                    told = true;
+                    tellWaiting(file, waitedNanos);
+                }
+                Thread.sleep(Limits.LOCK_POLL.toMillis());
             }
-            // Another job or process is writing it; look again rather than fetch it twice.
-            long waited = run.nanos().getAsLong() - since;
-            if (!told && waited >= Limits.TELL_WAITING.toNanos()) {
-                told = true;
-                tellWaiting(file, waited);
-            }
-            Thread.sleep(Limits.LOCK_POLL.toMillis());
         }
+        return new Stored(item(file, stored.get(), true), 0);
     }
 
     private void tellWaiting(RepoFile file, long waitedNanos) {

@@ -249,13 +249,22 @@ class SourcesTest {
         Thread.currentThread().setContextClassLoader(new URLClassLoader(new URL[] {url(folder)}, usual));
 
         try (QuietLog quiet = new QuietLog(Sources.class)) {
-            Sources sources = new Sources(
-                    settings(true, FakeProvider.mirror()),
-                    clients(),
-                    Thread.currentThread().getContextClassLoader());
+            Sources sources = opened(settings(true, FakeProvider.mirror()));
 
             assertThat(ids(sources.allowed(SourceChoice.auto(), COMMON)))
                     .containsExactlyInAnyOrder("mirror", "discovered");
+        }
+    }
+
+    @Test
+    void aProviderThatBreaksWhileItOpensIsLeftOut() {
+        FakeProvider broken = new FakeProvider("broken", Set.of(), "https://broken.test", endpoint -> {
+            throw new NoSuchMethodError("SourceContext.<init>");
+        });
+
+        try (QuietLog quiet = new QuietLog(Sources.class)) {
+            assertThat(ids(sources(FakeProvider.mirror(), broken).allowed(SourceChoice.auto(), COMMON)))
+                    .containsExactly("mirror");
         }
     }
 
@@ -300,8 +309,7 @@ class SourcesTest {
     }
 
     private Sources sources(ModelSourceProvider... providers) {
-        return new Sources(
-                settings(false, providers), clients(), Thread.currentThread().getContextClassLoader());
+        return opened(settings(false, providers));
     }
 
     private Settings settings(boolean discover, ModelSourceProvider... providers) {
@@ -322,5 +330,10 @@ class SourcesTest {
 
     private static List<String> ids(List<Source> hubs) {
         return hubs.stream().map(Source::id).toList();
+    }
+
+    private static Sources opened(Settings settings) {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return new Sources(settings, clients(), Providers.find(settings, context));
     }
 }

@@ -419,6 +419,24 @@ class EngineTest {
     }
 
     @Test
+    void aSourceThatDoesNotExistIsRefusedWhetherItIsNeededOrNot() {
+        assertThatThrownBy(() -> fetch(request().offline(true).source(SourceChoice.only("huggingfase"))))
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageContaining("did you mean \"huggingface\"");
+        assertThatThrownBy(() -> new Engine(Settings.of(
+                        Map.of("nowhere", "https://hub.test"),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Optional.empty(),
+                        Map.of(),
+                        List.of(FakeProvider.of(origin)),
+                        false)))
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageContaining("nowhere");
+    }
+
+    @Test
     void aHubWithoutTheReferenceRepositoryCanBeReachedAllTheSame() {
         origin.refusing(new Verdict.NotHere(Verdict.What.REPOSITORY, "no such repository"));
         FakeSource scope = FakeSource.modelscope().refusing(new Verdict.Blocked("a web page"));

@@ -62,6 +62,9 @@ final class Narrator {
                 e.files(),
                 Figures.bytes(e.bytes()),
                 e.reason())));
+        if (!e.manifest().complete()) {
+            lines.add(Line.note(messages.say("tell.incomplete", source)));
+        }
         if (e.identity() == Identity.UNPROVED) {
             lines.add(
                     Line.note(messages.say("tell.unproved", e.manifest().repo().id(), source)));

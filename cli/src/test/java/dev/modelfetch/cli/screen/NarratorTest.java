@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.Identity;
+import dev.modelfetch.Manifest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,27 @@ class NarratorTest {
                 .containsExactly("a: from mirror to modelscope: slow");
         assertThat(heard(new Narrator(Messages.english(), true), retry))
                 .containsExactly("a: mirror: reset; next attempt in 2.00 s");
+    }
+
+    @Test
+    void aListThatIsNotCompleteIsAlwaysSaid() {
+        FetchEvent.Resolved whole = Samples.resolved(Identity.SAME, 2, 99);
+        Manifest manifest = whole.manifest();
+        Manifest cut = new Manifest(
+                manifest.source(),
+                manifest.family(),
+                manifest.repo(),
+                manifest.revision(),
+                manifest.commit(),
+                manifest.files(),
+                false);
+        FetchEvent resolved =
+                new FetchEvent.Resolved(Samples.NOON, cut, Identity.SAME, "because", 2, 99, whole.probes());
+
+        assertThat(heard(new Narrator(Messages.english(), false), whole))
+                .noneMatch(line -> line.contains("not complete"));
+        assertThat(heard(new Narrator(Messages.english(), false), resolved))
+                .anyMatch(line -> line.contains("the listing of " + cut.source() + " is not complete"));
     }
 
     @Test

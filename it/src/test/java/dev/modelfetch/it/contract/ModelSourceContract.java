@@ -55,7 +55,7 @@ public abstract class ModelSourceContract {
     void start() {
         hubs = MiniHubs.start(MODEL);
         HttpUrl endpoint = HttpUrl.get(endpoint(hubs)).resolve("/");
-        source = provider().create(new SourceContext(provider().id(), endpoint, client, client, false, Map.of()));
+        source = provider().create(new SourceContext(provider().id(), endpoint, client, client, false, true, Map.of()));
     }
 
     @AfterEach

@@ -104,6 +104,6 @@ class TreeSourceTest {
     }
 
     private SourceContext context() {
-        return new SourceContext("tree", HttpUrl.get(tree.endpoint() + "/"), client, client, false, Map.of());
+        return new SourceContext("tree", HttpUrl.get(tree.endpoint() + "/"), client, client, false, true, Map.of());
     }
 }

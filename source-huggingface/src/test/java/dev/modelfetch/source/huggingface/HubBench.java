@@ -55,7 +55,7 @@ final class HubBench {
                     return response;
                 })
                 .build();
-        return new SourceContext("huggingface", base, client, client, hasToken, Map.of());
+        return new SourceContext("huggingface", base, client, client, hasToken, true, Map.of());
     }
 
     static HuggingFaceSource source(WireMockExtension hub) {

@@ -189,7 +189,7 @@ class HubClientTest {
                 new OkHttpClient.Builder().callTimeout(Duration.ofMillis(300)).build();
         HttpUrl endpoint = HttpUrl.get(HUB.baseUrl() + "/");
         HubClient dripped = new HubClient(
-                new SourceContext("huggingface", endpoint, hurried, hurried, false, Map.of()),
+                new SourceContext("huggingface", endpoint, hurried, hurried, false, true, Map.of()),
                 new OriginRules(endpoint));
 
         assertThat(verdictOf(() -> dripped.tree(PINNED, new ListingBounds("hub"))))

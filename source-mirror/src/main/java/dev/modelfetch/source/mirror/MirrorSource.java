@@ -40,7 +40,7 @@ final class MirrorSource implements ModelSource {
                 SourceProfile.HUB,
                 Trust.MIRROR,
                 CONNECTIONS,
-                NearbyHosts.contains(context.endpoint().host()) ? NEARBY_FIRST_BYTE : PUBLIC_FIRST_BYTE);
+                context.nearby() ? NEARBY_FIRST_BYTE : PUBLIC_FIRST_BYTE);
         this.hub = new HubClient(context, new MirrorRules(context.endpoint()));
     }
 

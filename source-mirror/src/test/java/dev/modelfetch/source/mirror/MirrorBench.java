@@ -64,7 +64,7 @@ final class MirrorBench {
                     return response;
                 })
                 .build();
-        return new SourceContext("mirror", base, client, client, hasToken, Map.of());
+        return new SourceContext("mirror", base, client, client, hasToken, true, Map.of());
     }
 
     static ResponseDefinitionBuilder json(String body) {

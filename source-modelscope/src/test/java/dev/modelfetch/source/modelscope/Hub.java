@@ -65,7 +65,7 @@ final class Hub extends WireMockExtension {
 
     private static ModelSource source(HttpUrl endpoint, boolean hasToken, Map<String, String> aliases) {
         return new ModelScopeProvider()
-                .create(new SourceContext("modelscope", endpoint, CLIENT, CLIENT, hasToken, aliases));
+                .create(new SourceContext("modelscope", endpoint, CLIENT, CLIENT, hasToken, true, aliases));
     }
 
     /** Asks without the source around it. */
