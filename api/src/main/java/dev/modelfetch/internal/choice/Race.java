@@ -82,7 +82,7 @@ final class Race {
             }
             boolean answered = heard.add(told);
             if (told.isUsable() && willDo.test(told)) {
-                if (!answered && graceEnd == Long.MAX_VALUE) {
+                if (!answered && candidates.order() == Order.BY_COST && graceEnd == Long.MAX_VALUE) {
                     // A manifest that nobody counted on any more has come.
                     return;
                 }

@@ -88,6 +88,27 @@ class RaceTest {
     }
 
     @Test
+    void aListWaitsForAnEarlierSourceEvenWhenALaterOneHasListed() throws InterruptedException {
+        CountDownLatch laterHasListed = new CountDownLatch(1);
+        FakeSource later = FakeSource.mirror();
+        Candidate last = later.candidate();
+        FakeSource earlier = waiting(FakeSource.modelscope(), laterHasListed);
+        Candidates candidates = new Candidates(List.of(earlier.candidate(), last), Order.AS_LISTED);
+        later.listing(() -> {
+            // The race may hear of it now, before it hears of the earlier one.
+            executor.execute(() -> {
+                last.list(executor).join();
+                laterHasListed.countDown();
+            });
+            return later.manifest();
+        });
+
+        race(candidates);
+
+        assertThat(ids(candidates.ranked())).containsExactly("modelscope", "mirror");
+    }
+
+    @Test
     void aListTakesTheNextSourceWhenTheEarlierOneCannot() throws InterruptedException {
         FakeSource hanging = waiting(FakeSource.huggingface(), never);
 
