@@ -64,7 +64,8 @@ final class MirrorBench {
                     return response;
                 })
                 .build();
-        return new SourceContext("mirror", base, client, client, hasToken, true, Map.of());
+        return new SourceContext(
+                "mirror", base, client, client, hasToken, base.host().equals("localhost"), Map.of());
     }
 
     static ResponseDefinitionBuilder json(String body) {
