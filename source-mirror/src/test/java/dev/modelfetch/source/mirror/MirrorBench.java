@@ -64,8 +64,7 @@ final class MirrorBench {
                     return response;
                 })
                 .build();
-        return new SourceContext(
-                "mirror", base, client, client, hasToken, base.host().equals("localhost"), Map.of());
+        return new SourceContext("mirror", base, client, client, hasToken, !base.isHttps(), Map.of());
     }
 
     static ResponseDefinitionBuilder json(String body) {
