@@ -112,7 +112,7 @@ final class Listings {
         if (chosen.trust() == Trust.ORIGIN) {
             return;
         }
-        long deadline = System.nanoTime() + Limits.WITNESS.toNanos();
+        long deadline = System.nanoTime() + Limits.VOUCHERS.toNanos();
         List<Candidate> answered = candidates.ranked();
         while (answered.stream().anyMatch(Candidate::isListing) && awaitNext(answered, deadline - System.nanoTime())) {
             // One more has spoken, or will not.

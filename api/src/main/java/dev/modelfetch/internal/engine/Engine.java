@@ -254,7 +254,7 @@ public final class Engine implements AutoCloseable {
         }
         return new Job(
                 request,
-                place(request),
+                repository(request),
                 wanted -> new Choice(wanted, allowed(wanted), jobs, events, patience()),
                 events,
                 cancellation);
@@ -264,7 +264,7 @@ public final class Engine implements AutoCloseable {
         return opened().allowed(request.source(), request.repo());
     }
 
-    private RepoStore place(FetchRequest request) {
+    private RepoStore repository(FetchRequest request) {
         return request.destination() instanceof Destination.Directory directory
                 ? new LocalDir(directory.path(), request.repo(), clock)
                 : new HubCache(folder(request), request.repo(), settings.symlinks(), clock);

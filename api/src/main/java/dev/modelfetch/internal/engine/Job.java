@@ -30,7 +30,7 @@ import java.util.function.Function;
 final class Job {
 
     private final FetchRequest request;
-    private final RepoStore place;
+    private final RepoStore repository;
     private final Function<FetchRequest, Choice> choices;
     private final Planner planner;
     private final OfflineAnswers stored;
@@ -41,16 +41,16 @@ final class Job {
     /** @param choices begins to choose for a request */
     Job(
             FetchRequest request,
-            RepoStore place,
+            RepoStore repository,
             Function<FetchRequest, Choice> choices,
             Events events,
             Cancellation cancellation) {
         this.request = request;
-        this.place = place;
+        this.repository = repository;
         this.choices = choices;
         this.planner = new Planner(request);
         this.report = new Report(request);
-        this.stored = new OfflineAnswers(request, place);
+        this.stored = new OfflineAnswers(request, repository);
         this.events = events;
         this.cancellation = cancellation;
     }
@@ -159,7 +159,7 @@ final class Job {
     /** Hubs are not trusted to name a commit that can be a folder. */
     private SnapshotStore storeOf(Manifest manifest) {
         try {
-            return place.at(manifest.commit());
+            return repository.at(manifest.commit());
         } catch (IllegalArgumentException e) {
             throw new FetchException.Unreachable(
                     manifest.source() + " names a commit that cannot be stored: \"" + manifest.commit() + "\".",

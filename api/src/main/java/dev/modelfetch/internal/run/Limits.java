@@ -38,7 +38,7 @@ public final class Limits {
     public static final Duration PROOF = Duration.ofMillis(1_500);
 
     /** How long it waits for further listings that only add trust and alternatives. */
-    public static final Duration WITNESS = Duration.ofSeconds(1);
+    public static final Duration VOUCHERS = Duration.ofSeconds(1);
 
     // --- transfer
 

@@ -32,131 +32,131 @@ class ConnectionBudgetTest {
 
     @Test
     void everySourceStartsWithTheBaseTheBestFirst() {
-        ConnectionBudget lanes = lanes(true);
+        ConnectionBudget budget = budget(true);
 
-        assertThat(enterAll(lanes, best, second))
+        assertThat(enterAll(budget, best, second))
                 .containsExactly(best, best, best, best, second, second, second, second);
     }
 
     @Test
     void aSecondSourceIsGivenMoreAndKeepsItIfTheJobBecomesFaster() {
-        ConnectionBudget lanes = lanes(true);
-        enterAll(lanes, best, second);
+        ConnectionBudget budget = budget(true);
+        enterAll(budget, best, second);
         // A connection of the second brings more, so it is the first to be tried with more.
-        window(lanes, 40, 80);
+        window(budget, 40, 80);
 
-        List<Offer> more = enterAll(lanes, best, second);
+        List<Offer> more = enterAll(budget, best, second);
         assertThat(more).isNotEmpty().containsOnly(second);
 
-        settle(lanes, 40, 160);
-        lanes.leave(second.source());
-        assertThat(lanes.tryEnter(List.of(best, second), true)).contains(second);
+        settle(budget, 40, 160);
+        budget.leave(second.source());
+        assertThat(budget.tryEnter(List.of(best, second), true)).contains(second);
     }
 
     @Test
     void aSmallFileIsWorthMoreConnectionsOfTheBestSourceOnly() throws InterruptedException {
-        ConnectionBudget lanes = lanes(true);
-        enterAll(lanes, best, second);
+        ConnectionBudget budget = budget(true);
+        enterAll(budget, best, second);
 
-        assertThat(lanes.awaitRoom(7, () -> true)).isTrue();
-        assertThat(lanes.awaitRoom(8, once())).isFalse();
-        window(lanes, 40, 0);
-        assertThat(lanes.awaitRoom(8, () -> true)).isTrue();
+        assertThat(budget.awaitRoom(7, () -> true)).isTrue();
+        assertThat(budget.awaitRoom(8, once())).isFalse();
+        window(budget, 40, 0);
+        assertThat(budget.awaitRoom(8, () -> true)).isTrue();
     }
 
     @Test
     void connectionsThatBringNothingAreTakenAwayAgainAndNotTriedSoon() {
-        ConnectionBudget lanes = lanes(true);
-        enterAll(lanes, best);
-        window(lanes, 40, 0);
-        List<Offer> more = enterAll(lanes, best);
+        ConnectionBudget budget = budget(true);
+        enterAll(budget, best);
+        window(budget, 40, 0);
+        List<Offer> more = enterAll(budget, best);
         assertThat(more).isNotEmpty();
 
-        settle(lanes, 40, 0);
-        more.forEach(offer -> lanes.leave(offer.source()));
+        settle(budget, 40, 0);
+        more.forEach(offer -> budget.leave(offer.source()));
 
-        assertThat(lanes.tryEnter(List.of(best), true)).isEmpty();
-        window(lanes, 40, 0);
-        window(lanes, 40, 0);
-        assertThat(lanes.tryEnter(List.of(best), true)).isEmpty();
+        assertThat(budget.tryEnter(List.of(best), true)).isEmpty();
+        window(budget, 40, 0);
+        window(budget, 40, 0);
+        assertThat(budget.tryEnter(List.of(best), true)).isEmpty();
     }
 
     @Test
     void aHostThatPushesBackLosesAConnectionAndIsNotBlamed() {
-        ConnectionBudget lanes = lanes(true);
-        enterAll(lanes, best);
-        lanes.delivered(best.source(), 1);
+        ConnectionBudget budget = budget(true);
+        enterAll(budget, best);
+        budget.delivered(best.source(), 1);
         // By its kind: the words are for people.
         Fault refused = Fault.of(Fault.Kind.LINK_FORBIDDEN, new Verdict.Down("the data host cdn says no", true));
 
-        assertThat(lanes.failed(best.source(), refused)).isTrue();
-        lanes.leave(best.source());
+        assertThat(budget.failed(best.source(), refused)).isTrue();
+        budget.leave(best.source());
 
-        assertThat(lanes.tryEnter(List.of(best), true)).isEmpty();
-        assertThat(lanes.isHealthy(best.source())).isTrue();
+        assertThat(budget.tryEnter(List.of(best), true)).isEmpty();
+        assertThat(budget.isHealthy(best.source())).isTrue();
     }
 
     @Test
     void wordsThatMentionAStatusMakeNoPushBack() {
-        ConnectionBudget lanes = lanes(true);
-        enterAll(lanes, best);
-        lanes.delivered(best.source(), 1);
+        ConnectionBudget budget = budget(true);
+        enterAll(budget, best);
+        budget.delivered(best.source(), 1);
         Fault broken = Fault.of(new Verdict.Down("bad gateway: upstream says HTTP 403", true));
 
-        assertThat(lanes.failed(best.source(), broken)).isFalse();
+        assertThat(budget.failed(best.source(), broken)).isFalse();
     }
 
     @Test
     void theOnlyConnectionOfAHostCannotBeOneTooMany() {
-        ConnectionBudget lanes = lanes(true);
-        assertThat(lanes.tryEnter(List.of(best), true)).isPresent();
+        ConnectionBudget budget = budget(true);
+        assertThat(budget.tryEnter(List.of(best), true)).isPresent();
 
-        assertThat(lanes.failed(best.source(), Fault.of(new Verdict.Limited(Duration.ofSeconds(3), "slow down"))))
+        assertThat(budget.failed(best.source(), Fault.of(new Verdict.Limited(Duration.ofSeconds(3), "slow down"))))
                 .isFalse();
     }
 
     @Test
     void smallFilesStayWithTheBestSource() {
-        ConnectionBudget lanes = lanes(true);
-        enterAll(lanes, best, second);
-        lanes.leave(second.source());
+        ConnectionBudget budget = budget(true);
+        enterAll(budget, best, second);
+        budget.leave(second.source());
 
-        assertThat(lanes.tryEnter(List.of(best, second), false)).isEmpty();
-        assertThat(lanes.tryEnter(List.of(best, second), true)).contains(second);
+        assertThat(budget.tryEnter(List.of(best, second), false)).isEmpty();
+        assertThat(budget.tryEnter(List.of(best, second), true)).contains(second);
     }
 
     @Test
     void aProxiedSourceDoesNotJoinADirectOne() {
         Offer metered = offer("huggingface", "http://127.0.0.1:7890");
-        ConnectionBudget lanes = lanes(true);
-        enterAll(lanes, best, metered);
+        ConnectionBudget budget = budget(true);
+        enterAll(budget, best, metered);
 
         for (int i = 0; i < 40; i++) {
-            window(lanes, 40, 0);
-            assertThat(enterAll(lanes, best, metered)).doesNotContain(metered);
+            window(budget, 40, 0);
+            assertThat(enterAll(budget, best, metered)).doesNotContain(metered);
         }
     }
 
     @Test
     void oneSourceAtATimeMeansNobodyJoins() {
-        ConnectionBudget lanes = lanes(false);
-        enterAll(lanes, best, second);
+        ConnectionBudget budget = budget(false);
+        enterAll(budget, best, second);
 
         for (int i = 0; i < 40; i++) {
-            window(lanes, 40, 0);
-            assertThat(enterAll(lanes, best, second)).doesNotContain(second);
+            window(budget, 40, 0);
+            assertThat(enterAll(budget, best, second)).doesNotContain(second);
         }
     }
 
     @Test
     void aSourceThatFailsAgainAndAgainIsLeftToThoseWhoHaveNobodyElse() {
-        ConnectionBudget lanes = lanes(true);
+        ConnectionBudget budget = budget(true);
         for (int i = 0; i < Limits.STRIKES; i++) {
-            lanes.failed(best.source(), Fault.of(new Verdict.Down("connect timed out", false)));
+            budget.failed(best.source(), Fault.of(new Verdict.Down("connect timed out", false)));
         }
 
-        assertThat(lanes.tryEnter(List.of(best, second), false)).contains(second);
-        assertThat(lanes.tryEnter(List.of(best), false)).contains(best);
+        assertThat(budget.tryEnter(List.of(best, second), false)).contains(second);
+        assertThat(budget.tryEnter(List.of(best), false)).contains(best);
     }
 
     /** True the first time only. */
@@ -165,33 +165,33 @@ class ConnectionBudgetTest {
         return () -> first.getAndSet(false);
     }
 
-    private ConnectionBudget lanes(boolean several) {
+    private ConnectionBudget budget(boolean several) {
         return new ConnectionBudget(4, several, clock::get);
     }
 
     /** Takes every place there is. */
-    private static List<Offer> enterAll(ConnectionBudget lanes, Offer... open) {
+    private static List<Offer> enterAll(ConnectionBudget budget, Offer... open) {
         List<Offer> entered = new ArrayList<>();
-        for (Optional<Offer> place = lanes.tryEnter(List.of(open), true);
+        for (Optional<Offer> place = budget.tryEnter(List.of(open), true);
                 place.isPresent();
-                place = lanes.tryEnter(List.of(open), true)) {
+                place = budget.tryEnter(List.of(open), true)) {
             entered.add(place.get());
         }
         return entered;
     }
 
     /** One measuring window in which so many megabytes came. */
-    private void window(ConnectionBudget lanes, long fromBest, long fromSecond) {
-        lanes.delivered(best.source(), (int) (fromBest * MEGABYTE));
-        lanes.delivered(second.source(), (int) (fromSecond * MEGABYTE));
+    private void window(ConnectionBudget budget, long fromBest, long fromSecond) {
+        budget.delivered(best.source(), (int) (fromBest * MEGABYTE));
+        budget.delivered(second.source(), (int) (fromSecond * MEGABYTE));
         clock.addAndGet(Limits.WINDOW.toNanos());
-        lanes.delivered(best.source(), 0);
+        budget.delivered(best.source(), 0);
     }
 
     /** As many windows as a trial takes to be judged. */
-    private void settle(ConnectionBudget lanes, long fromBest, long fromSecond) {
+    private void settle(ConnectionBudget budget, long fromBest, long fromSecond) {
         for (long passed = 0; passed <= Limits.TRIAL.toNanos(); passed += Limits.WINDOW.toNanos()) {
-            window(lanes, fromBest, fromSecond);
+            window(budget, fromBest, fromSecond);
         }
     }
 

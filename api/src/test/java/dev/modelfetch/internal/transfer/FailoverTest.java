@@ -28,70 +28,70 @@ class FailoverTest {
 
     private final Offer origin = offer(FakeSource.huggingface());
     private final Offer mirror = offer(FakeSource.mirror());
-    private final ConnectionBudget lanes = new ConnectionBudget(8, true);
+    private final ConnectionBudget budget = new ConnectionBudget(8, true);
     private final List<Offer> offers = new ArrayList<>();
     private final AtomicInteger waited = new AtomicInteger();
 
     @Test
     void theBestOfferIsTakenAndKept() throws InterruptedException {
-        Failover supply = supply(mirror, origin);
+        Failover failover = failover(mirror, origin);
 
-        assertThat(supply.current()).isEqualTo(mirror);
-        supply.delivered(mirror, 1);
-        assertThat(supply.current()).isEqualTo(mirror);
-        assertThat(supply.hasAlternative()).isTrue();
+        assertThat(failover.current()).isEqualTo(mirror);
+        failover.delivered(mirror, 1);
+        assertThat(failover.current()).isEqualTo(mirror);
+        assertThat(failover.hasAlternative()).isTrue();
     }
 
     @Test
     void anUnhealthySourceIsPassedOverWhileThereIsAHealthyOne() throws InterruptedException {
-        Failover supply = supply(mirror, origin);
+        Failover failover = failover(mirror, origin);
         strikeOut(mirror);
 
-        assertThat(supply.current()).isEqualTo(origin);
-        assertThat(supply.hasAlternative()).isFalse();
+        assertThat(failover.current()).isEqualTo(origin);
+        assertThat(failover.hasAlternative()).isFalse();
     }
 
     @Test
     void whenNobodyIsHealthyTheBestThatHasNotBeenGivenUpIsTaken() throws InterruptedException {
-        Failover supply = supply(mirror, origin);
+        Failover failover = failover(mirror, origin);
         strikeOut(mirror);
         strikeOut(origin);
 
-        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(failover.current()).isEqualTo(mirror);
     }
 
     @Test
     void aSourceThatDeliversAgainIsHealthyAgain() throws InterruptedException {
-        Failover supply = supply(mirror, origin);
+        Failover failover = failover(mirror, origin);
         strikeOut(mirror);
 
-        supply.delivered(mirror, 1);
+        failover.delivered(mirror, 1);
 
-        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(failover.current()).isEqualTo(mirror);
     }
 
     @Test
     void aPassingFailureIsRetriedOnceWhereThereIsAnotherOffer() throws InterruptedException {
-        Failover supply = supply(mirror, origin);
+        Failover failover = failover(mirror, origin);
 
-        assertThat(supply.failed(mirror, Fault.of(RESET))).isPositive();
-        assertThat(supply.current()).isEqualTo(mirror);
-        assertThat(supply.failed(mirror, Fault.of(RESET))).isZero();
-        assertThat(supply.current()).isEqualTo(origin);
-        assertThat(supply.lastFailure("mirror")).contains(RESET);
-        assertThat(supply.lastFailure("huggingface")).isEmpty();
+        assertThat(failover.failed(mirror, Fault.of(RESET))).isPositive();
+        assertThat(failover.current()).isEqualTo(mirror);
+        assertThat(failover.failed(mirror, Fault.of(RESET))).isZero();
+        assertThat(failover.current()).isEqualTo(origin);
+        assertThat(failover.lastFailure("mirror")).contains(RESET);
+        assertThat(failover.lastFailure("huggingface")).isEmpty();
     }
 
     @Test
     void theOnlySourceIsRetriedAsOftenAsTheBackoffAllows() throws InterruptedException {
-        Failover supply = supply(mirror);
+        Failover failover = failover(mirror);
 
         for (int i = 0; i < Backoff.MOST_RETRIES; i++) {
-            assertThat(supply.failed(mirror, Fault.of(RESET))).isPositive();
-            assertThat(supply.current()).isEqualTo(mirror);
+            assertThat(failover.failed(mirror, Fault.of(RESET))).isPositive();
+            assertThat(failover.current()).isEqualTo(mirror);
         }
-        assertThat(supply.failed(mirror, Fault.of(RESET))).isZero();
-        assertThatThrownBy(supply::current)
+        assertThat(failover.failed(mirror, Fault.of(RESET))).isZero();
+        assertThatThrownBy(failover::current)
                 .isInstanceOf(FetchException.Unreachable.class)
                 .hasMessageContaining("model.bin")
                 .hasMessageContaining("mirror: connection reset");
@@ -99,133 +99,134 @@ class FailoverTest {
 
     @Test
     void aDataHostThatRefusesFreshLinksIsSoonGivenUp() {
-        Failover supply = supply(mirror);
+        Failover failover = failover(mirror);
         Fault refusal = Fault.of(Fault.Kind.LINK_FORBIDDEN, new Verdict.Down("HTTP 403 from data host cdn", true));
 
-        assertThat(supply.failed(mirror, refusal)).isPositive();
-        assertThat(supply.failed(mirror, refusal)).isPositive();
-        assertThat(supply.failed(mirror, refusal)).isZero();
-        assertThatThrownBy(supply::current).isInstanceOf(FetchException.Unreachable.class);
+        assertThat(failover.failed(mirror, refusal)).isPositive();
+        assertThat(failover.failed(mirror, refusal)).isPositive();
+        assertThat(failover.failed(mirror, refusal)).isZero();
+        assertThatThrownBy(failover::current).isInstanceOf(FetchException.Unreachable.class);
     }
 
     @Test
     void bytesThatArriveInBetweenStartTheCountAnew() throws InterruptedException {
-        Failover supply = supply(mirror);
+        Failover failover = failover(mirror);
         for (int i = 0; i < 3 * Backoff.MOST_RETRIES; i++) {
-            supply.failed(mirror, Fault.of(RESET));
-            supply.delivered(mirror, 1);
+            failover.failed(mirror, Fault.of(RESET));
+            failover.delivered(mirror, 1);
         }
 
-        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(failover.current()).isEqualTo(mirror);
     }
 
     @Test
     void aWaitTheServerAskedForIsKeptAtTheOnlySource() {
-        Failover supply = supply(mirror);
+        Failover failover = failover(mirror);
         Duration asked = Duration.ofSeconds(42);
 
-        assertThat(supply.failed(mirror, Fault.of(new Verdict.Limited(asked, "too many requests"))))
+        assertThat(failover.failed(mirror, Fault.of(new Verdict.Limited(asked, "too many requests"))))
                 .isEqualTo(asked);
     }
 
     @Test
     void aLimitedSourceIsNotWaitedForWhereThereIsAnotherOffer() throws InterruptedException {
-        Failover supply = supply(mirror, origin);
+        Failover failover = failover(mirror, origin);
         Verdict limited = new Verdict.Limited(Duration.ofSeconds(42), "too many requests");
 
-        assertThat(supply.failed(mirror, Fault.of(limited))).isZero();
-        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(failover.failed(mirror, Fault.of(limited))).isZero();
+        assertThat(failover.current()).isEqualTo(origin);
     }
 
     @Test
     void aSourceThatWantsToBeLeftAloneForMinutesIsGivenUp() {
-        Failover supply = supply(mirror);
+        Failover failover = failover(mirror);
         Verdict limited = new Verdict.Limited(Duration.ofMinutes(5), "too many requests");
 
-        assertThat(supply.failed(mirror, Fault.of(limited))).isZero();
-        assertThatThrownBy(supply::current)
+        assertThat(failover.failed(mirror, Fault.of(limited))).isZero();
+        assertThatThrownBy(failover::current)
                 .isInstanceOf(FetchException.Unreachable.class)
                 .hasMessageContaining("too many requests");
     }
 
     @Test
     void aRefusalEndsAnOfferAtOnce() throws InterruptedException {
-        Failover supply = supply(mirror, origin);
+        Failover failover = failover(mirror, origin);
 
-        assertThat(supply.failed(mirror, Fault.of(GONE))).isZero();
-        assertThat(supply.current()).isEqualTo(origin);
-        assertThat(supply.hasAlternative()).isFalse();
+        assertThat(failover.failed(mirror, Fault.of(GONE))).isZero();
+        assertThat(failover.current()).isEqualTo(origin);
+        assertThat(failover.hasAlternative()).isFalse();
     }
 
     @Test
     void theLastRefusalIsReportedByItsKind() {
-        Failover absent = supply(mirror);
+        Failover absent = failover(mirror);
         absent.failed(mirror, Fault.of(GONE));
         assertThatThrownBy(absent::current).isInstanceOf(FetchException.NotFound.class);
 
-        Failover gated = supply(mirror);
+        Failover gated = failover(mirror);
         gated.failed(mirror, Fault.of(new Verdict.NeedsAuth("gated")));
         assertThatThrownBy(gated::current).isInstanceOf(FetchException.AccessDenied.class);
     }
 
     @Test
     void wrongBytesEndAnOfferWhereSomebodyElseHasTheFile() throws InterruptedException {
-        Failover supply = supply(mirror, origin);
+        Failover failover = failover(mirror, origin);
 
-        assertThat(supply.blame("mirror", true, "other bytes")).isTrue();
-        assertThat(supply.current()).isEqualTo(origin);
-        assertThat(supply.lastFailure("mirror")).contains(new Verdict.Blocked("other bytes"));
+        assertThat(failover.blame("mirror", true, "other bytes")).isTrue();
+        assertThat(failover.current()).isEqualTo(origin);
+        assertThat(failover.lastFailure("mirror")).contains(new Verdict.Blocked("other bytes"));
     }
 
     @Test
     void wrongBytesFromTheOnlySourceAreForgivenOnce() throws InterruptedException {
-        Failover supply = supply(mirror);
+        Failover failover = failover(mirror);
 
-        assertThat(supply.blame("mirror", true, "other bytes")).isTrue();
-        assertThat(supply.current()).isEqualTo(mirror);
-        assertThat(supply.blame("mirror", true, "other bytes")).isFalse();
+        assertThat(failover.blame("mirror", true, "other bytes")).isTrue();
+        assertThat(failover.current()).isEqualTo(mirror);
+        assertThat(failover.blame("mirror", true, "other bytes")).isFalse();
     }
 
     @Test
     void theLastOfTwoThatSentWrongBytesIsForgivenOnceToo() throws InterruptedException {
-        Failover supply = supply(mirror, origin);
+        Failover failover = failover(mirror, origin);
 
-        assertThat(supply.blame("mirror", true, "other bytes")).isTrue();
-        assertThat(supply.blame("huggingface", true, "other bytes")).isTrue();
-        assertThat(supply.current()).isEqualTo(origin);
-        assertThat(supply.blame("huggingface", true, "other bytes")).isFalse();
+        assertThat(failover.blame("mirror", true, "other bytes")).isTrue();
+        assertThat(failover.blame("huggingface", true, "other bytes")).isTrue();
+        assertThat(failover.current()).isEqualTo(origin);
+        assertThat(failover.blame("huggingface", true, "other bytes")).isFalse();
     }
 
     @Test
     void aSuspectIsPardonedWhenAnotherIsFoundToHaveSentWrongBytesAlone() throws InterruptedException {
-        Failover supply = supply(mirror, origin);
+        Failover failover = failover(mirror, origin);
 
-        assertThat(supply.blame("mirror", false, "other bytes")).isTrue();
-        assertThat(supply.current()).isEqualTo(origin);
-        assertThat(supply.blame("huggingface", true, "other bytes")).isTrue();
-        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(failover.blame("mirror", false, "other bytes")).isTrue();
+        assertThat(failover.current()).isEqualTo(origin);
+        assertThat(failover.blame("huggingface", true, "other bytes")).isTrue();
+        assertThat(failover.current()).isEqualTo(mirror);
     }
 
     @Test
     void wrongBytesOfAnEarlierRunAreNobodysFaultNow() throws InterruptedException {
-        Failover supply = supply(mirror);
+        Failover failover = failover(mirror);
 
-        assertThat(supply.blame("a-source-of-last-year", false, "other bytes")).isTrue();
-        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(failover.blame("a-source-of-last-year", false, "other bytes"))
+                .isTrue();
+        assertThat(failover.current()).isEqualTo(mirror);
     }
 
     @Test
     void lateSourcesAreWaitedForOnlyWhenAllOthersHaveEnded() throws InterruptedException {
-        Failover supply = new Failover(FILE, lanes, file -> List.copyOf(offers), () -> {
+        Failover failover = new Failover(FILE, budget, file -> List.copyOf(offers), () -> {
             waited.incrementAndGet();
             offers.add(origin);
         });
         offers.add(mirror);
 
-        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(failover.current()).isEqualTo(mirror);
         assertThat(waited).hasValue(0);
-        supply.failed(mirror, Fault.of(GONE));
-        assertThat(supply.current()).isEqualTo(origin);
+        failover.failed(mirror, Fault.of(GONE));
+        assertThat(failover.current()).isEqualTo(origin);
         assertThat(waited).hasValue(1);
     }
 
@@ -234,18 +235,18 @@ class FailoverTest {
     void whileOneWorkerWaitsForLateSourcesOthersAreHeard() throws Exception {
         CountDownLatch waiting = new CountDownLatch(1);
         CountDownLatch answered = new CountDownLatch(1);
-        Failover supply = new Failover(FILE, lanes, file -> List.copyOf(offers), () -> {
+        Failover failover = new Failover(FILE, budget, file -> List.copyOf(offers), () -> {
             waiting.countDown();
             answered.await();
             offers.add(origin);
         });
-        FutureTask<Offer> worker = new FutureTask<>(supply::current);
+        FutureTask<Offer> worker = new FutureTask<>(failover::current);
         new Thread(worker).start();
         waiting.await();
 
-        supply.delivered(mirror, 1);
-        assertThat(supply.failed(mirror, Fault.of(GONE))).isZero();
-        assertThat(supply.lastFailure("mirror")).contains(GONE);
+        failover.delivered(mirror, 1);
+        assertThat(failover.failed(mirror, Fault.of(GONE))).isZero();
+        assertThat(failover.lastFailure("mirror")).contains(GONE);
 
         answered.countDown();
         assertThat(worker.get()).isEqualTo(origin);
@@ -253,38 +254,38 @@ class FailoverTest {
 
     @Test
     void lateSourcesAreWaitedForBeforeWrongBytesAreTheLastWord() throws InterruptedException {
-        Failover supply = new Failover(FILE, lanes, file -> List.copyOf(offers), () -> offers.add(origin));
+        Failover failover = new Failover(FILE, budget, file -> List.copyOf(offers), () -> offers.add(origin));
         offers.add(mirror);
 
-        assertThat(supply.blame("mirror", true, "other bytes")).isTrue();
-        assertThat(supply.current()).isEqualTo(mirror);
-        assertThat(supply.blame("mirror", true, "other bytes")).isTrue();
-        assertThat(supply.current()).isEqualTo(origin);
+        assertThat(failover.blame("mirror", true, "other bytes")).isTrue();
+        assertThat(failover.current()).isEqualTo(mirror);
+        assertThat(failover.blame("mirror", true, "other bytes")).isTrue();
+        assertThat(failover.current()).isEqualTo(origin);
     }
 
     @Test
     void aSourceThatLosesThePlaceOfAPartIsAskedWhenNobodyElseIsLeft() throws InterruptedException {
-        Failover supply = supply(mirror, origin);
+        Failover failover = failover(mirror, origin);
         Fault unplaced = Fault.of(Fault.Kind.UNPLACED, new Verdict.Down("a part without its place", true));
 
         for (int connections = 0; connections < 2 * Backoff.MOST_RETRIES; connections++) {
-            assertThat(supply.failed(mirror, unplaced)).isZero();
+            assertThat(failover.failed(mirror, unplaced)).isZero();
         }
-        assertThat(supply.current()).isEqualTo(origin);
-        assertThat(lanes.isHealthy(mirror.source())).isTrue();
-        supply.failed(origin, Fault.of(GONE));
+        assertThat(failover.current()).isEqualTo(origin);
+        assertThat(budget.isHealthy(mirror.source())).isTrue();
+        failover.failed(origin, Fault.of(GONE));
 
-        assertThat(supply.current()).isEqualTo(mirror);
+        assertThat(failover.current()).isEqualTo(mirror);
     }
 
     @Test
     void whatBrokeInABackEndTravelsWithTheFailure() {
-        Failover supply = supply(mirror);
+        Failover failover = failover(mirror);
         Error broken = new NoSuchMethodError("okhttp3.Request.url()");
 
-        assertThat(supply.failed(mirror, Fault.ofBackEnd(broken))).isZero();
+        assertThat(failover.failed(mirror, Fault.ofBackEnd(broken))).isZero();
 
-        assertThatThrownBy(supply::current)
+        assertThatThrownBy(failover::current)
                 .isInstanceOf(FetchException.Unreachable.class)
                 .hasMessageContaining("mirror: source failed: java.lang.NoSuchMethodError: okhttp3.Request.url()")
                 .hasSuppressedException(broken);
@@ -292,9 +293,9 @@ class FailoverTest {
 
     @Test
     void failuresOfOtherFilesCountAgainstASource() throws InterruptedException {
-        Failover one = supply(mirror, origin);
-        Failover two = supply(mirror, origin);
-        Failover three = supply(mirror, origin);
+        Failover one = failover(mirror, origin);
+        Failover two = failover(mirror, origin);
+        Failover three = failover(mirror, origin);
         one.failed(mirror, Fault.of(RESET));
         two.failed(mirror, Fault.of(RESET));
         assertThat(three.current()).isEqualTo(mirror);
@@ -306,13 +307,13 @@ class FailoverTest {
 
     private void strikeOut(Offer offer) {
         for (int i = 0; i < Limits.STRIKES; i++) {
-            lanes.failed(offer.source(), Fault.of(RESET));
+            budget.failed(offer.source(), Fault.of(RESET));
         }
     }
 
-    private Failover supply(Offer... some) {
+    private Failover failover(Offer... some) {
         List<Offer> fixed = List.of(some);
-        return new Failover(FILE, lanes, file -> fixed, () -> {});
+        return new Failover(FILE, budget, file -> fixed, () -> {});
     }
 
     private static Offer offer(FakeSource source) {

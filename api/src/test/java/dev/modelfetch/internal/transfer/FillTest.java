@@ -534,8 +534,8 @@ class FillTest {
     }
 
     private Fill transfer(Run run, RepoFile file, Partial partial, List<Offer> offers) {
-        Failover supply = new Failover(file, new ConnectionBudget(8, true), any -> offers, () -> {});
-        return new Fill(run, file, partial, supply, new Throttle(0), connections);
+        Failover failover = new Failover(file, new ConnectionBudget(8, true), any -> offers, () -> {});
+        return new Fill(run, file, partial, failover, new Throttle(0), connections);
     }
 
     private Run run() {
