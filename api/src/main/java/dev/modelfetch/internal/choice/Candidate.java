@@ -11,6 +11,7 @@ import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -77,9 +78,12 @@ public final class Candidate {
             throw new CompletionException(new SourceException(answered.verdict()));
         }
         try {
-            return source.backend().list(resolved);
+            return Objects.requireNonNull(source.backend().list(resolved), "no manifest");
         } catch (SourceException e) {
             throw new CompletionException(e);
+        } catch (FetchException e) {
+            Verdict blocked = new Verdict.Blocked(String.valueOf(e.getMessage()));
+            throw new CompletionException(new SourceException(blocked, e));
         } catch (RuntimeException | Error e) {
             throw new CompletionException(new SourceException(broken(e), e));
         }

@@ -151,9 +151,9 @@ public final class Chosen {
         }
     }
 
-    /** Whether somebody may still join those who can deliver. */
+    /** Whether somebody who was asked may still join those who can deliver. */
     public boolean isAnybodyPending() {
-        return voices.stream().anyMatch(voice -> !voice.isStarted() || voice.isListing());
+        return voices.stream().anyMatch(Candidate::isListing);
     }
 
     /** That source was asked for a file of it and did not deliver; under another manifest's name it would not either. */

@@ -82,7 +82,16 @@ final class Listings {
         if (silent.isEmpty()) {
             return false;
         }
-        awaitNext(List.copyOf(silent), Long.MAX_VALUE);
+        // Of all, also of those that have come since somebody looked: such a one ends the wait at once.
+        CompletableFuture<?>[] manifests = silent.stream()
+                .map(Candidate::listing)
+                .flatMap(Optional::stream)
+                .toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.anyOf(manifests).get();
+        } catch (ExecutionException e) {
+            // That one will not speak.
+        }
         silent.removeIf(candidate -> !candidate.isListing());
         return true;
     }

@@ -117,7 +117,7 @@ public final class Providers {
                 if (into.stream().noneMatch(known -> known.getClass().equals(candidate.type()))) {
                     into.add(candidate.get());
                 }
-            } catch (ServiceConfigurationError e) {
+            } catch (ServiceConfigurationError | LinkageError e) {
                 System.getLogger(Sources.class.getName())
                         .log(Level.WARNING, "a source does not load: " + e.getMessage());
             }

@@ -55,6 +55,9 @@ final class Race {
      * @param willDo of those that are usable
      */
     void run(Predicate<Candidate> willDo) throws InterruptedException {
+        candidates.all().stream()
+                .filter(candidate -> candidate.isPending() && !asked.contains(candidate))
+                .forEach(this::ask);
         long nextStart = System.nanoTime();
         long graceEnd = Long.MAX_VALUE;
         long lastStart = Long.MAX_VALUE;

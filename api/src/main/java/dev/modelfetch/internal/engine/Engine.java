@@ -204,7 +204,8 @@ public final class Engine implements AutoCloseable {
             jobs.execute(() -> {
                 try {
                     answer.complete(run(request, events, cancellation, work));
-                } catch (FetchException e) {
+                } catch (Throwable e) {
+                    // Always one of ours; whatever else it were, nobody may wait for ever.
                     answer.completeExceptionally(e);
                 }
             });
@@ -225,13 +226,18 @@ public final class Engine implements AutoCloseable {
             }
             return answer;
         } catch (Throwable e) {
+            rest(cancellation, wake);
             throw told(Ending.of(e, cancellation.isCancelled(), folder(request)), events);
         } finally {
-            cancellation.forget(wake);
+            rest(cancellation, wake);
             running.remove(cancellation);
-            // The thread is used again, and an interrupt was meant for this job.
-            var unused = Thread.interrupted();
         }
+    }
+
+    /** The thread tells the end undisturbed and is used again: an interrupt was meant for the job. */
+    private static void rest(Cancellation cancellation, Runnable wake) {
+        cancellation.forget(wake);
+        var unused = Thread.interrupted();
     }
 
     private static FetchException told(FetchException e, Events events) {

@@ -4,10 +4,12 @@ import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.run.Run;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import okhttp3.Call;
 
 /** A request for a piece and the bytes that answer it; one for all workers of a file. Thread-safe. */
 final class Exchange {
@@ -18,7 +20,8 @@ final class Exchange {
     private final FileSink sink;
     private final Segments segments;
     private final Failover failover;
-    private final Set<RangeRequest.Opened> open = ConcurrentHashMap.newKeySet();
+    private final Set<Call> underWay = ConcurrentHashMap.newKeySet();
+    private volatile boolean over;
 
     /** Only ever raised. */
     private volatile boolean wholeOnly;
@@ -51,10 +54,13 @@ final class Exchange {
         Duration silence = failover.hasAlternative() ? offer.source().profile().firstByte() : null;
         long from = segments.position(claim);
         long to = segments.end(claim);
-        RangeRequest.Opened opened = ranges.open(offer, from, to, silence);
-        open.add(opened);
+        List<Call> calls = new ArrayList<>();
+        RangeRequest.Opened opened = null;
         try {
-            segments.onTaken(claim, opened.call()::cancel);
+            opened = ranges.open(offer, from, to, silence, call -> {
+                calls.add(call);
+                begin(call, claim);
+            });
             if (opened.start() < from || opened.end() > to) {
                 wholeOnly = true;
             }
@@ -64,8 +70,19 @@ final class Exchange {
                 fillBehind(delivery, opened, to);
             }
         } finally {
-            open.remove(opened);
-            ranges.close(opened);
+            calls.forEach(underWay::remove);
+            if (opened != null) {
+                ranges.close(opened);
+            }
+        }
+    }
+
+    /** From its first moment, a call ends when somebody takes over its piece, or all of them are to end. */
+    private void begin(Call call, Segments.Claim claim) {
+        underWay.add(call);
+        segments.onTaken(claim, call::cancel);
+        if (over) {
+            call.cancel();
         }
     }
 
@@ -90,6 +107,7 @@ final class Exchange {
 
     /** Ends all that are under way. */
     void cut() {
-        List.copyOf(open).forEach(opened -> opened.call().cancel());
+        over = true;
+        underWay.forEach(Call::cancel);
     }
 }

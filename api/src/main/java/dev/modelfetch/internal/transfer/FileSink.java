@@ -18,11 +18,12 @@ record FileSink(Partial partial, Segments segments, FrontierHash hash, Failover 
 
     /** @return how many bytes of the piece are still wanted */
     long take(Offer offer, Segments.Claim claim, byte[] buffer, int count) throws IOException {
-        partial.write(segments.position(claim), ByteBuffer.wrap(buffer, 0, count), offer.id());
-        long wanted = segments.advance(claim, count);
+        int covered = segments.reserve(claim, count);
+        partial.write(segments.position(claim), ByteBuffer.wrap(buffer, 0, covered), offer.id());
+        long wanted = segments.advance(claim, covered);
         hash.advanced();
         failover.delivered(offer, count);
-        meter.received(count, offer.id());
+        meter.received(covered, offer.id());
         return wanted;
     }
 }

@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,22 +62,24 @@ final class RangeRequest {
      * @param from first byte wanted
      * @param to one past the last
      * @param silence no byte for so long is a failure; null for the default
+     * @param begun told of every call before it is sent, so that it can be cut while it waits for an answer
      * @return a body that starts at {@code from}, or at 0 when the server ignores ranges or loses them
      * @throws Fault with what the failure means
      */
-    Opened open(Offer offer, long from, long to, @Nullable Duration silence) throws Fault {
+    Opened open(Offer offer, long from, long to, @Nullable Duration silence, Consumer<Call> begun) throws Fault {
         if (sendsWholeOnly(offer)) {
-            return opened(offer, 0, offer.file().size(), silence);
+            return opened(offer, 0, offer.file().size(), silence, begun);
         }
-        return opened(offer, from, to, silence);
+        return opened(offer, from, to, silence, begun);
     }
 
-    private Opened opened(Offer offer, long from, long to, @Nullable Duration silence) throws Fault {
+    private Opened opened(Offer offer, long from, long to, @Nullable Duration silence, Consumer<Call> begun)
+            throws Fault {
         Request request = requestOf(offer);
         SignedLink link = links.get(offer.source());
         if (link != null && nanos.getAsLong() - link.untilNanos() < 0) {
             try {
-                return sent(offer, request.newBuilder().url(link.url()), from, to, silence);
+                return sent(offer, request.newBuilder().url(link.url()), from, to, silence, begun);
             } catch (Fault e) {
                 forget(offer, link, e);
                 if (!e.isOfLink()) {
@@ -86,7 +90,7 @@ final class RangeRequest {
         } else if (link != null) {
             links.remove(offer.source(), link);
         }
-        return sent(offer, request.newBuilder(), from, to, silence);
+        return sent(offer, request.newBuilder(), from, to, silence, begun);
     }
 
     /** Unless its host only wants to be asked less, the next request does not follow it again. */
@@ -98,13 +102,14 @@ final class RangeRequest {
 
     private static Request requestOf(Offer offer) throws Fault {
         try {
-            return offer.request();
+            return Objects.requireNonNull(offer.request(), "no request");
         } catch (RuntimeException | LinkageError | AssertionError e) {
             throw Fault.ofBackEnd(e);
         }
     }
 
-    private Opened sent(Offer offer, Request.Builder request, long from, long to, @Nullable Duration silence)
+    private Opened sent(
+            Offer offer, Request.Builder request, long from, long to, @Nullable Duration silence, Consumer<Call> begun)
             throws Fault {
         // Compressed answers have neither a length nor usable ranges.
         request.header("Accept-Encoding", "identity");
@@ -118,6 +123,7 @@ final class RangeRequest {
         OkHttpClient client = offer.source().clientFor(offer.file());
         Call call = client.newCall(request.build());
         cancellation.watch(call);
+        begun.accept(call);
         try {
             Response response = call.execute();
             String host = response.request().url().host();

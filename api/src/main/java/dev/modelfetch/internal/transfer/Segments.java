@@ -26,6 +26,9 @@ final class Segments {
         private final double expected;
         private long position;
         private long end;
+        /** Bytes that are being written behind the position. */
+        private long writing;
+
         private Runnable taken = () -> {};
 
         private Claim(long position, long end, long sinceNanos, double expected) {
@@ -38,6 +41,11 @@ final class Segments {
 
         private long left() {
             return end - position;
+        }
+
+        /** From here on it can still be given to another. */
+        private long front() {
+            return position + writing;
         }
 
         /** Bytes per second since it was given out; in the beginning, what was expected of it. */
@@ -131,7 +139,7 @@ final class Segments {
 
         /** A crawling or silent worker loses everything, and its connection is cut. */
         boolean takesAll() {
-            return from == victim.position;
+            return from == victim.front();
         }
     }
 
@@ -146,15 +154,16 @@ final class Segments {
         if (last == null || last.left() / last.rate(now) < Limits.WORTH_SPLITTING_SECONDS) {
             return Optional.empty();
         }
+        long free = last.end - last.front();
         double theirs = last.rate(now);
         double mine = rate > 0 ? rate : theirs;
-        long kept = last.left() - (long) (last.left() * (mine / (mine + theirs)));
-        if (kept < Limits.SMALLEST_SPLIT) {
-            return Optional.of(new Split(last, last.position));
+        long kept = free - (long) (free * (mine / (mine + theirs)));
+        if (free > 0 && kept < Limits.SMALLEST_SPLIT) {
+            return Optional.of(new Split(last, last.front()));
         }
-        return last.left() - kept < Limits.SMALLEST_SPLIT
+        return free - kept < Limits.SMALLEST_SPLIT
                 ? Optional.empty()
-                : Optional.of(new Split(last, last.position + kept));
+                : Optional.of(new Split(last, last.front() + kept));
     }
 
     private Claim started(long from, long to, double expected) {
@@ -175,7 +184,7 @@ final class Segments {
 
     /** Whether nothing is left of it to fill. */
     synchronized boolean isTaken(Claim claim) {
-        return claim.left() <= 0;
+        return claim.end <= claim.front();
     }
 
     synchronized long position(Claim claim) {
@@ -187,12 +196,24 @@ final class Segments {
     }
 
     /**
+     * Bytes are about to be written at the claim's position. Until then nobody else is given them: what another has
+     * filled, and the digest has passed, must not be written again.
+     *
+     * @return how many of them the claim still covers
+     */
+    synchronized int reserve(Claim claim, int bytes) {
+        claim.writing = Math.min(bytes, claim.left());
+        return (int) claim.writing;
+    }
+
+    /**
      * Bytes were written at the claim's position.
      *
      * @return how many are still wanted of it
      */
     synchronized long advance(Claim claim, long bytes) {
         claim.position = Math.min(claim.end, claim.position + bytes);
+        claim.writing = 0;
         return claim.left();
     }
 

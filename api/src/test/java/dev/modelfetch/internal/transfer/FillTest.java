@@ -512,6 +512,22 @@ class FillTest {
         assertThat(offers.get(0).source().permits().availablePermits()).isEqualTo(4);
     }
 
+    /** Not after the half minute that a connection without an answer is given. */
+    @Test
+    @Timeout(14)
+    void whoWaitsForAnAnswerLosesItsPieceToWhoeverIsQuicker() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        mirrorHost
+                .next(request -> {
+                    never.await();
+                    return FileHost.ranged(LARGE).to(request);
+                })
+                .usually("/files/large.bin", FileHost.ranged(LARGE));
+
+        assertThat(fill(LARGE_FILE, mirror)).isEqualTo(LARGE);
+        never.countDown();
+    }
+
     private byte[] fill(RepoFile file, FakeSource... sources) throws IOException, InterruptedException {
         return fill(file, offers(file, sources));
     }

@@ -169,7 +169,7 @@ class RangeRequestTest {
                 .build());
         RepoFile file = Bytes.small("docs/index.html", page);
 
-        RangeRequest.Opened opened = ranges.open(offer(file, null), 0, page.length, null);
+        RangeRequest.Opened opened = ranges.open(offer(file, null), 0, page.length, null, call -> {});
 
         assertThat(opened.response().body().bytes()).isEqualTo(page);
     }
@@ -236,7 +236,7 @@ class RangeRequestTest {
         host.next(FileHost.redirect(signed("1")));
         data.answers("/blob", FileHost.ranged(CONTENT));
 
-        RangeRequest.Opened opened = ranges.open(offer(FILE, "hf_secret"), 100, 200, null);
+        RangeRequest.Opened opened = ranges.open(offer(FILE, "hf_secret"), 100, 200, null, call -> {});
 
         assertThat(opened.response().body().bytes()).isEqualTo(Bytes.part(CONTENT, 100, 200));
         assertThat(host.requests().get(0).getHeaders().get("Authorization")).isEqualTo("Bearer hf_secret");
@@ -319,7 +319,8 @@ class RangeRequestTest {
         Offer offer = offer(FILE, null);
         read(offer, 0, 100);
 
-        Fault silence = catchThrowableOfType(Fault.class, () -> ranges.open(offer, 100, 200, Duration.ofMillis(300)));
+        Fault silence = catchThrowableOfType(
+                Fault.class, () -> ranges.open(offer, 100, 200, Duration.ofMillis(300), call -> {}));
 
         assertThat(silence.kind()).isEqualTo(Fault.Kind.SILENCE);
         assertThat(host.requests()).hasSize(1);
@@ -346,7 +347,7 @@ class RangeRequestTest {
         Offer offer = offer(FILE, null);
 
         Fault unplaced = fault(offer, 100, 200);
-        RangeRequest.Opened whole = ranges.open(offer, 300, 400, null);
+        RangeRequest.Opened whole = ranges.open(offer, 300, 400, null, call -> {});
 
         assertThat(unplaced.kind()).isEqualTo(Fault.Kind.UNPLACED);
         assertThat(whole.start()).isZero();
@@ -430,7 +431,7 @@ class RangeRequestTest {
     }
 
     private byte[] read(Offer offer, int from, int to) throws Fault, IOException {
-        RangeRequest.Opened opened = ranges.open(offer, from, to, null);
+        RangeRequest.Opened opened = ranges.open(offer, from, to, null, call -> {});
         try {
             assertThat(opened.start()).isEqualTo(from);
             return opened.response().body().bytes();
@@ -440,7 +441,7 @@ class RangeRequestTest {
     }
 
     private RangeRequest.Opened open(int from, int to) throws Fault {
-        return ranges.open(offer(FILE, null), from, to, null);
+        return ranges.open(offer(FILE, null), from, to, null, call -> {});
     }
 
     private Fault fault(int from, int to) {
@@ -448,7 +449,7 @@ class RangeRequestTest {
     }
 
     private Fault fault(Offer offer, int from, int to) {
-        return catchThrowableOfType(Fault.class, () -> ranges.open(offer, from, to, null));
+        return catchThrowableOfType(Fault.class, () -> ranges.open(offer, from, to, null, call -> {}));
     }
 
     private static void assertPassing(Fault fault, String words) {

@@ -131,6 +131,23 @@ class SegmentsTest {
     }
 
     @Test
+    void whatIsBeingWrittenIsGivenToNobodyElse() {
+        AtomicLong now = new AtomicLong();
+        Segments segments = new Segments(List.of(new Ranges.Gap(0, 40 * MIB)), now::get);
+        Segments.Claim slow = segments.claim(1).orElseThrow();
+        now.set(TimeUnit.SECONDS.toNanos(60));
+        int covered = segments.reserve(slow, (int) MIB);
+
+        Segments.Claim quick = segments.claim(2, 100.0 * MIB).orElseThrow();
+
+        assertThat(covered).isEqualTo((int) MIB);
+        assertThat(segments.position(quick)).isEqualTo(MIB);
+        assertThat(segments.isTaken(slow)).isTrue();
+        assertThat(segments.advance(slow, covered)).isZero();
+        assertThat(segments.reserve(slow, (int) MIB)).isZero();
+    }
+
+    @Test
     void aConnectionIsCutWithoutHoldingUpThoseWhoDeliver() {
         Segments segments = new Segments(List.of(gap(0, 8 * MIB)), clock::get);
         Segments.Claim silent = segments.claim(1).orElseThrow();

@@ -112,16 +112,15 @@ class WireQuirksTest {
 
     @Test
     void modelScopesAnswer200ToARangeIsTakenForWhatItIs() throws IOException {
-        // Over one connection: when one takes over another's piece, bytes on their way to that other are sent in vain.
-        FetchResult result = lab.fetch(
-                MODEL.id(), request -> Lab.from("modelscope").apply(request).connectionsPerFile(1));
+        FetchResult result = lab.fetch(MODEL.id(), "modelscope");
 
         assertArrives(result);
         assertThat(lab.ledger().visits("modelscope"))
                 .anyMatch(visit -> visit.file().equals("merges.txt")
                         && visit.status() == 200
                         && visit.request().header("Range").isPresent());
-        assertThat(lab.ledger().bytesSent("merges.txt")).isEqualTo(9L << 20);
+        // When one connection takes over another's piece, bytes on their way to that other are sent in vain.
+        assertThat(lab.ledger().bytesSent("merges.txt")).isBetween(9L << 20, (18L << 20) - 1);
     }
 
     @ParameterizedTest
