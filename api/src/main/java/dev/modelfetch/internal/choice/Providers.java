@@ -118,7 +118,7 @@ public final class Providers {
                     into.add(candidate.get());
                 }
             } catch (ServiceConfigurationError | LinkageError e) {
-                System.getLogger(Sources.class.getName())
+                System.getLogger(Providers.class.getName())
                         .log(Level.WARNING, "a source does not load: " + e.getMessage());
             }
         }

@@ -53,9 +53,6 @@ public final class Engine implements AutoCloseable {
     /** Exists on all three hubs; asked about when only reachability is wanted. */
     private static final Repo WELL_KNOWN = Repo.of(RepoType.MODEL, "Qwen/Qwen2.5-0.5B-Instruct");
 
-    /** A proxy may add so much to a probe's own time. */
-    private static final Duration PROXIED = Duration.ofSeconds(3);
-
     private final InstantSource clock = InstantSource.system();
     private final Settings settings;
     private final HttpClients clients;
@@ -183,7 +180,7 @@ public final class Engine implements AutoCloseable {
     /** A job that was stopped notes down what it has and tells its end, which the caller may rely on. */
     private static void awaitEnd(CompletableFuture<?> answer) {
         try {
-            answer.get(Limits.FAREWELL.toMillis() * 2, TimeUnit.MILLISECONDS);
+            answer.get(Limits.LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
             // Ended, or beyond patience.
         }
@@ -287,7 +284,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private Duration patience() {
-        Duration probe = settings.timeouts().probe().plus(PROXIED);
+        Duration probe = settings.timeouts().probe().plus(Limits.PROXIED);
         return probe.compareTo(Limits.RACE) > 0 ? probe : Limits.RACE;
     }
 

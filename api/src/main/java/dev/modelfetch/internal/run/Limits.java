@@ -9,6 +9,9 @@ public final class Limits {
 
     // --- race (mirrors.md 5.9, step 1)
 
+    /** A proxy may add so much to a probe's own time. */
+    public static final Duration PROXIED = Duration.ofSeconds(3);
+
     /** Between two starts: a little more eager than RFC 8305, since at most four hosts are asked, once per job. */
     public static final Duration STAGGER = Duration.ofMillis(150);
 
@@ -160,6 +163,9 @@ public final class Limits {
 
     /** After a failure, how long files in flight have to note down what they have. */
     public static final Duration FAREWELL = Duration.ofMillis(800);
+
+    /** How long a caller that was interrupted waits for its job to have told its end: the farewell, and as much again. */
+    public static final Duration LAST_WORD = Duration.ofMillis(1_600);
 
     /** Room left on the disk beyond what is fetched: file system bookkeeping. */
     public static final long SPARE_BYTES = 16L << 20;

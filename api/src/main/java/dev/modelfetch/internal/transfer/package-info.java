@@ -1,5 +1,5 @@
 /**
- * From a file to be had to its bytes. Three small machines, and what they share:
+ * From a file to be had to its bytes. Three small machines, and beside them what they share:
  *
  * <ol>
  *   <li>Files: {@code Transfer} runs a plan, {@code FileWorkers} are the threads that take files from its queue, and

@@ -248,7 +248,7 @@ class SourcesTest {
                 "missing.from.the.ClassPath\n" + Broken.class.getName() + "\n" + Discovered.class.getName() + "\n");
         Thread.currentThread().setContextClassLoader(new URLClassLoader(new URL[] {url(folder)}, usual));
 
-        try (QuietLog quiet = new QuietLog(Sources.class)) {
+        try (QuietLog quiet = new QuietLog(Providers.class)) {
             Sources sources = opened(settings(true, FakeProvider.mirror()));
 
             assertThat(ids(sources.allowed(SourceChoice.auto(), COMMON)))
