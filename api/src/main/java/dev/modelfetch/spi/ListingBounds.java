@@ -18,6 +18,9 @@ public final class ListingBounds {
      */
     static final int MOST_ROWS = 2_000_000;
 
+    /** What a row may cost in memory, with its digests, its places in several indexes and as text to be stored. */
+    static final long BYTES_PER_ROW = 2_048;
+
     /** As many as ModelScope's own client asks (modelscope.md 1.4); pages of the Hub would hold twice the rows. */
     static final int MOST_QUESTIONS = 5_000;
 
@@ -36,6 +39,7 @@ public final class ListingBounds {
     private final String host;
     private final LongSupplier nanoTime;
     private final long began;
+    private final int mostRows;
     private int questions;
     private int rows;
     private int names;
@@ -48,9 +52,15 @@ public final class ListingBounds {
 
     /** @param nanoTime a clock such as {@link System#nanoTime} */
     public ListingBounds(String host, LongSupplier nanoTime) {
+        this(host, nanoTime, Runtime.getRuntime().maxMemory());
+    }
+
+    /** @param memory of the whole program, in bytes: a list that does not fit must not take others with it */
+    ListingBounds(String host, LongSupplier nanoTime, long memory) {
         this.host = host;
         this.nanoTime = nanoTime;
         this.began = nanoTime.getAsLong();
+        this.mostRows = (int) Math.min(MOST_ROWS, memory / BYTES_PER_ROW);
     }
 
     /** Before each question. */
@@ -69,8 +79,9 @@ public final class ListingBounds {
         if (path.length() > LONGEST_PATH) {
             throw refused("has a path of " + path.length() + " characters");
         }
-        if (++rows > MOST_ROWS) {
-            throw endless(MOST_ROWS + " rows");
+        if (++rows > mostRows) {
+            throw endless(
+                    mostRows == MOST_ROWS ? mostRows + " rows" : mostRows + " rows, all that this memory holds (-Xmx)");
         }
         names += path.length();
         if (names > MOST_NAMES) {

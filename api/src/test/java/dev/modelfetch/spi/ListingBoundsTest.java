@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ListingBoundsTest {
 
     private final AtomicLong clock = new AtomicLong(-1);
-    private final ListingBounds bounds = new ListingBounds("hub.test", clock::get);
+    private final ListingBounds bounds = new ListingBounds("hub.test", clock::get, Long.MAX_VALUE);
 
     @Test
     void anHonestListingOfTheLargestKindIsWithinAllOfThem() throws SourceException {
@@ -44,6 +44,18 @@ class ListingBoundsTest {
 
         assertThat(verdictOf(bounds::question))
                 .isEqualTo(new Verdict.Blocked("the file list goes on after 5000 pages (hub.test)"));
+    }
+
+    @Test
+    void aListThatThisMemoryDoesNotHoldIsRefusedBeforeItFillsIt() throws SourceException {
+        ListingBounds small = new ListingBounds("hub.test", clock::get, 128L << 20);
+        for (int row = 0; row < 65_536; row++) {
+            small.row("a");
+        }
+
+        assertThat(verdictOf(() -> small.row("a")))
+                .isEqualTo(new Verdict.Blocked(
+                        "the file list goes on after 65536 rows, all that this memory holds (-Xmx) (hub.test)"));
     }
 
     @Test

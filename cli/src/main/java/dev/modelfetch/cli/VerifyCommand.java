@@ -60,13 +60,13 @@ final class VerifyCommand implements Callable<Integer> {
         Target target = target();
         try (Calls calls = session.open(sources, store.cacheDir)) {
             if (target == null) {
-                return answer(calls.verifyDirectory().apply(directory()), session.messages());
+                return answer(calls.verifyDirectory().apply(directory()), advice(), session.messages());
             }
             FetchRequest request = session.request(calls, target, sources, offline)
                     .destination(store.destination())
                     .locked(locked)
                     .build();
-            return answer(calls.verify().apply(request), session.messages());
+            return answer(calls.verify().apply(request), advice(), session.messages());
         }
     }
 
@@ -86,14 +86,20 @@ final class VerifyCommand implements Callable<Integer> {
         return locked == null ? null : new Target(Repo.of(locked.type(), locked.repo()), null, what.selection());
     }
 
-    private static Answer answer(StoredCheck check, Messages messages) {
+    /** A plain directory is its owner's: what was changed there is not replaced. */
+    private String advice() {
+        return store.localDir == null
+                ? "Run fetch again for the same repository; it replaces what is damaged or missing."
+                : "Run fetch again for the same repository; it replaces what is damaged or missing. What you changed yourself it leaves alone; move that away first.";
+    }
+
+    private static Answer answer(StoredCheck check, String advice, Messages messages) {
         List<String> lines = CheckLines.of(check, messages);
         if (check.ok()) {
             return Answer.success(Json.check(check), lines, List.of());
         }
         FetchException.Corrupt corrupt = new FetchException.Corrupt(
-                "What is stored under " + check.path() + " is not what was published.",
-                "Run fetch again for the same repository; it replaces what is damaged or missing.");
+                "What is stored under " + check.path() + " is not what was published.", advice);
         return Answer.failure(Exit.of(corrupt), Json.check(check), lines);
     }
 }

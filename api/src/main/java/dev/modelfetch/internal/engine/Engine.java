@@ -124,10 +124,18 @@ public final class Engine implements AutoCloseable {
 
     /** Against the record in that directory alone: which repository it is of is not known. */
     public StoredCheck verify(Path directory) {
-        return verify(FetchRequest.builder(WELL_KNOWN)
-                .destination(new Destination.Directory(directory))
-                .offline(true)
-                .build());
+        try {
+            return verify(FetchRequest.builder(WELL_KNOWN)
+                    .destination(new Destination.Directory(directory))
+                    .offline(true)
+                    .build());
+        } catch (FetchException.NotStored e) {
+            FetchException.NotStored nameless = new FetchException.NotStored(
+                    "Nothing in " + directory + " says what belongs there.",
+                    "Name the repository as well: fetch verify owner/name --local-dir DIR.");
+            nameless.addSuppressed(e);
+            throw nameless;
+        }
     }
 
     public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision) {

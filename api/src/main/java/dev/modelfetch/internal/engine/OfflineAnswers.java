@@ -157,6 +157,11 @@ final class OfflineAnswers {
     }
 
     private FetchException.NotStored missing(String what) {
-        return new FetchException.NotStored(what + ".", "Run the same command without --offline and --locked.");
+        boolean mayAsk = !request.offline() && request.locked().isEmpty();
+        return new FetchException.NotStored(
+                what + ".",
+                mayAsk
+                        ? "Fetch it first: fetch " + request.repo() + "."
+                        : "Run the same command without --offline and --locked.");
     }
 }

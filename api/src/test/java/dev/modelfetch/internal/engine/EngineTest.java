@@ -437,6 +437,19 @@ class EngineTest {
     }
 
     @Test
+    void adviceIsAboutWhatWasAskedAndOfNothingElse() throws IOException {
+        Path empty = Files.createDirectories(home.resolve("empty"));
+
+        assertThatThrownBy(() -> engine(origin).verify(request().build()))
+                .isInstanceOf(FetchException.NotStored.class)
+                .satisfies(e -> assertThat(((FetchException) e).hint()).contains("fetch " + FakeSource.REPO));
+        assertThatThrownBy(() -> engine.verify(empty))
+                .isInstanceOf(FetchException.NotStored.class)
+                .hasMessageContaining(empty.toString())
+                .hasMessageNotContaining("Qwen");
+    }
+
+    @Test
     void aHubWithoutTheReferenceRepositoryCanBeReachedAllTheSame() {
         origin.refusing(new Verdict.NotHere(Verdict.What.REPOSITORY, "no such repository"));
         FakeSource scope = FakeSource.modelscope().refusing(new Verdict.Blocked("a web page"));

@@ -45,7 +45,7 @@ public final class Summary {
         String files = Integer.toString(result.files().size());
         long total = result.files().stream().mapToLong(FetchResult.Item::size).sum();
         String took = Figures.took(result.elapsed());
-        if (result.bytesFetched() == 0) {
+        if (result.files().stream().allMatch(FetchResult.Item::reused)) {
             return messages.say("sum.reused", files, Figures.bytes(total), took);
         }
         String line = messages.say(

@@ -27,7 +27,12 @@ class LocalChangesTest {
                 .end()
                 .exits(6);
         fetch(plain).exits(7);
-        lab.program().start("verify", "--local-dir", plain).end().exits(6);
+        assertThat(lab.program()
+                        .start("verify", "--local-dir", plain)
+                        .end()
+                        .exits(6)
+                        .err())
+                .contains("move that away first");
         fetch(plain).exits(7);
 
         assertThat(edited).hasContent("{\"mine\": true}\n");
