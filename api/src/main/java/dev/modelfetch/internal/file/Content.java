@@ -14,12 +14,12 @@ public record Content(Digest sha256, @Nullable Digest gitBlob) {
 
     /** Whether these bytes have every digest the row names; a row without digests is satisfied by anything. */
     public boolean satisfies(RepoFile file) {
-        return agrees(file.sha256(), sha256) && agrees(file.gitBlob(), gitBlob);
+        return mayBe(file) && (file.gitBlob() == null || gitBlob != null);
     }
 
     /** Whether no digest that both know speaks against it. */
     public boolean mayBe(RepoFile file) {
-        return agrees(file.sha256(), sha256) && (gitBlob == null || agrees(file.gitBlob(), gitBlob));
+        return Match.of(this, file) != Match.OTHER;
     }
 
     /**
@@ -35,9 +35,5 @@ public record Content(Digest sha256, @Nullable Digest gitBlob) {
             throw new IllegalStateException("the git id was not computed");
         }
         return gitBlob.hex();
-    }
-
-    private static boolean agrees(@Nullable Digest named, @Nullable Digest computed) {
-        return named == null || named.equals(computed);
     }
 }
