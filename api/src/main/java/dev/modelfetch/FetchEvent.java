@@ -53,18 +53,49 @@ public sealed interface FetchEvent {
     }
 
     /**
-     * At most ten a second for each file.
+     * At most ten a second for each file in flight, and at least one every second, also while nothing comes.
      *
      * @param done bytes on disk so far, including those of earlier runs
+     * @param sources that send bytes of it at this time; empty while none does
      */
-    record Progress(Instant at, String path, long done, long size, String source) implements FetchEvent {
+    record Progress(Instant at, String path, long done, long size, List<String> sources) implements FetchEvent {
+        public Progress {
+            sources = List.copyOf(sources);
+        }
+
         @Override
         public String word() {
             return "progress";
         }
     }
 
-    /** Bytes of this file come from elsewhere now. */
+    /**
+     * A source has sent the first bytes of this job, or the first since it was left.
+     *
+     * @param host the data host that sends them
+     * @param route {@code direct}, or the proxy
+     */
+    record SourceJoined(Instant at, String source, String host, String route) implements FetchEvent {
+        @Override
+        public String word() {
+            return "source-join";
+        }
+    }
+
+    /**
+     * A data host is not asked for now.
+     *
+     * @param reason one clause: what went wrong, or how slow it was, and for whom it was left
+     * @param until when it is tried again at the earliest
+     */
+    record SourceLeft(Instant at, String source, String host, String reason, Instant until) implements FetchEvent {
+        @Override
+        public String word() {
+            return "source-leave";
+        }
+    }
+
+    /** The only source of this file is another one now. */
     record SourceSwitched(Instant at, String path, String from, String to, String reason) implements FetchEvent {
         @Override
         public String word() {
@@ -101,6 +132,31 @@ public sealed interface FetchEvent {
         @Override
         public String word() {
             return "waiting";
+        }
+    }
+
+    /**
+     * After {@link Waiting} for the network, something has come again.
+     *
+     * @param since when the waiting began
+     * @param source who answered first
+     */
+    record Resumed(Instant at, Instant since, String source) implements FetchEvent {
+        @Override
+        public String word() {
+            return "resumed";
+        }
+    }
+
+    /**
+     * Bytes that are there are being hashed, and that takes a while: at most one a second for each file.
+     *
+     * @param done bytes hashed so far
+     */
+    record Hashing(Instant at, String path, long done, long size) implements FetchEvent {
+        @Override
+        public String word() {
+            return "hashing";
         }
     }
 

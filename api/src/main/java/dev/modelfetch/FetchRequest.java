@@ -1,5 +1,6 @@
 package dev.modelfetch;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,8 @@ public final class FetchRequest {
 
     private static final int MOST_WORKERS = 64;
     private static final int USUAL_WORKERS = 8;
+    /** A router that restarts, a VPN that is switched over, a mirror that is redeployed: all are back by then. */
+    private static final Duration USUAL_PATIENCE = Duration.ofMinutes(10);
 
     private final Repo repo;
     private final @Nullable String revision;
@@ -22,6 +25,7 @@ public final class FetchRequest {
     private final boolean force;
     private final boolean offline;
     private final @Nullable LockFile locked;
+    private final @Nullable Duration patience;
 
     private FetchRequest(Builder builder) {
         this.repo = builder.repo;
@@ -36,6 +40,7 @@ public final class FetchRequest {
         this.force = builder.force;
         this.offline = builder.offline;
         this.locked = builder.locked;
+        this.patience = builder.patience;
     }
 
     /**
@@ -123,6 +128,22 @@ public final class FetchRequest {
         return Optional.ofNullable(locked);
     }
 
+    /**
+     * How long the job goes on trying while nothing arrives from any source: what was set, else ten minutes. Zero: only
+     * until every source has failed a few times.
+     */
+    public Duration patience() {
+        return patience == null ? USUAL_PATIENCE : patience;
+    }
+
+    /**
+     * Whether the job is as patient before anybody has answered at all. Only where a patience was set: otherwise a job
+     * that reaches nobody ends within seconds.
+     */
+    public boolean patientFromStart() {
+        return patience != null;
+    }
+
     public Builder toBuilder() {
         Builder copy = new Builder(repo);
         copy.revision = revision;
@@ -136,6 +157,7 @@ public final class FetchRequest {
         copy.force = force;
         copy.offline = offline;
         copy.locked = locked;
+        copy.patience = patience;
         return copy;
     }
 
@@ -153,6 +175,7 @@ public final class FetchRequest {
         private boolean force;
         private boolean offline;
         private @Nullable LockFile locked;
+        private @Nullable Duration patience;
 
         private Builder(Repo repo) {
             this.repo = repo;
@@ -223,6 +246,16 @@ public final class FetchRequest {
 
         public Builder locked(@Nullable LockFile pins) {
             this.locked = pins;
+            return this;
+        }
+
+        /** As {@link FetchRequest#patience()}; null for the usual, which begins once somebody has answered. */
+        public Builder patience(@Nullable Duration howLong) {
+            if (howLong != null && howLong.isNegative()) {
+                throw new FetchException.Usage(
+                        "A patience of " + howLong + " is negative.", "Use 0 to give up at the first exhaustion.");
+            }
+            this.patience = howLong;
             return this;
         }
 

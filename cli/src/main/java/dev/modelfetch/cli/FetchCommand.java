@@ -55,6 +55,10 @@ final class FetchCommand implements Callable<Integer> {
     @Nullable
     Rate limitRate;
 
+    @Option(names = "--give-up-after", paramLabel = "TIME", descriptionKey = "opt.give-up-after")
+    @Nullable
+    Patience giveUpAfter;
+
     @Option(names = "--dry-run", descriptionKey = "opt.dry-run")
     boolean dryRun;
 
@@ -111,6 +115,9 @@ final class FetchCommand implements Callable<Integer> {
         }
         if (limitRate != null) {
             builder.bytesPerSecond(limitRate.bytesPerSecond());
+        }
+        if (giveUpAfter != null) {
+            builder.patience(giveUpAfter.time());
         }
         return builder.build();
     }

@@ -129,6 +129,7 @@ final class Program {
                 .registerConverter(LockFile.class, file -> LockFile.read(Path.of(file)))
                 .registerConverter(Progress.class, Progress::parse)
                 .registerConverter(Rate.class, Rate::parse)
+                .registerConverter(Patience.class, Patience::parse)
                 .registerConverter(RepoOptions.Patterns.class, RepoOptions.Patterns::parse);
     }
 

@@ -4,6 +4,7 @@ import dev.modelfetch.FetchEvent;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Counts the bytes of one file that are there and tells about them ten times a second. Guarded by itself. */
@@ -34,7 +35,7 @@ final class Meter {
             }
             toldNanos = now;
         }
-        events.emit(at -> new FetchEvent.Progress(at, file.path(), count, file.size(), source));
+        events.emit(at -> new FetchEvent.Progress(at, file.path(), count, file.size(), List.of(source)));
     }
 
     /** Ranges were thrown away. */

@@ -380,7 +380,7 @@ class FillTest {
         assertThat(mirrorHost.ranges()).doesNotContain("all");
         assertThat(recorder.all(FetchEvent.Progress.class))
                 .isNotEmpty()
-                .allMatch(progress -> progress.source().equals("huggingface"));
+                .allMatch(progress -> progress.sources().equals(List.of("huggingface")));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.Recorder;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -27,10 +28,10 @@ class MeterTest {
         meter.received(600, "huggingface");
 
         assertThat(recorder.all(FetchEvent.Progress.class))
-                .extracting(FetchEvent.Progress::done, FetchEvent.Progress::source)
+                .extracting(FetchEvent.Progress::done, FetchEvent.Progress::sources)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(300L, "mirror"),
-                        org.assertj.core.groups.Tuple.tuple(1_000L, "huggingface"));
+                        org.assertj.core.groups.Tuple.tuple(300L, List.of("mirror")),
+                        org.assertj.core.groups.Tuple.tuple(1_000L, List.of("huggingface")));
     }
 
     @Test

@@ -93,7 +93,7 @@ final class Board {
     private void progress(FetchEvent.Progress e) {
         Row row = active.get(e.path());
         if (row == null) {
-            row = new Row(e.path(), e.size(), e.done(), e.source(), e.at());
+            row = new Row(e.path(), e.size(), e.done(), String.join(",", e.sources()), e.at());
             active.put(e.path(), row);
         }
         long fresh = e.done() - row.done;
@@ -101,7 +101,7 @@ final class Board {
         rate.add(fresh, e.at());
         row.size = e.size();
         row.done = e.done();
-        row.source = e.source();
+        row.source = String.join(",", e.sources());
     }
 
     Instant start() {

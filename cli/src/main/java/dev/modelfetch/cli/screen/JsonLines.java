@@ -56,7 +56,7 @@ final class JsonLines {
             transfer(json, e.path(), e.source(), e.size());
             json.addProperty("present", e.present());
         } else if (event instanceof FetchEvent.Progress e) {
-            transfer(json, e.path(), e.source(), e.size());
+            transfer(json, e.path(), String.join(",", e.sources()), e.size());
             json.addProperty("done", e.done());
         } else if (event instanceof FetchEvent.SourceSwitched e) {
             json.addProperty("path", e.path());

@@ -27,7 +27,7 @@ class JsonLinesTest {
                 Map.entry("probe", new FetchEvent.Probed(Samples.NOON, Samples.usable("mirror", 3))),
                 Map.entry("resolved", Samples.resolved(Identity.PROVED, 2, 99)),
                 Map.entry("file-start", new FetchEvent.FileStarted(Samples.NOON, "a", 9, 1, "mirror")),
-                Map.entry("progress", new FetchEvent.Progress(Samples.NOON, "a", 5, 9, "mirror")),
+                Map.entry("progress", new FetchEvent.Progress(Samples.NOON, "a", 5, 9, List.of("mirror"))),
                 Map.entry("source-switch", new FetchEvent.SourceSwitched(Samples.NOON, "a", "x", "y", "slow")),
                 Map.entry("retry", new FetchEvent.Retrying(Samples.NOON, "a", "x", "reset", Duration.ofSeconds(2))),
                 Map.entry("waiting", WAITING),
@@ -62,7 +62,7 @@ class JsonLinesTest {
 
     @Test
     void progressSaysWhichFileHowFarAndFromWhere() {
-        assertThat(new JsonLines().line(new FetchEvent.Progress(Samples.NOON, "a/b", 5, 9, "mirror")))
+        assertThat(new JsonLines().line(new FetchEvent.Progress(Samples.NOON, "a/b", 5, 9, List.of("mirror"))))
                 .isEqualTo("{\"event\":\"progress\",\"at\":\"2026-11-21T12:00:00Z\",\"path\":\"a/b\","
                         + "\"source\":\"mirror\",\"size\":9,\"done\":5}");
     }

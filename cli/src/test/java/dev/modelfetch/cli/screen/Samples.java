@@ -72,7 +72,7 @@ public final class Samples {
     }
 
     public static FetchEvent.Progress progress(double second, String path, long done, long size) {
-        return new FetchEvent.Progress(at(second), path, done, size, "mirror");
+        return new FetchEvent.Progress(at(second), path, done, size, List.of("mirror"));
     }
 
     public static Instant at(double second) {
