@@ -109,8 +109,20 @@ public sealed interface Verdict {
      * Network failure or server trouble.
      *
      * @param answered whether an HTTP answer came at all (a 5xx), as opposed to silence
+     * @param passing whether it may be over soon; a certificate that is not trusted will not be trusted in a minute
      */
-    record Down(String detail, boolean answered) implements Verdict {
+    record Down(String detail, boolean answered, boolean passing) implements Verdict {
+
+        /** Of the kind that passes, as most do. */
+        public Down(String detail, boolean answered) {
+            this(detail, answered, true);
+        }
+
+        @Override
+        public boolean retryable() {
+            return passing;
+        }
+
         @Override
         public Kind kind() {
             return Kind.DOWN;

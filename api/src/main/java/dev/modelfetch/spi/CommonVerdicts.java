@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -33,17 +34,24 @@ public final class CommonVerdicts {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
     private static final Duration UNSTATED_WAIT = Duration.ofSeconds(30);
+    /** Alerts by which a server says that it speaks no TLS of ours; all other ends of a handshake may be an accident. */
+    private static final Pattern REFUSED_HANDSHAKE =
+            Pattern.compile("handshake_failure|protocol_version|insufficient_security|no appropriate protocol");
+
     private static final Pattern RATE_LIMIT =
             Pattern.compile("\"\\w+\"\\s*;\\s*r\\s*=\\s*(\\d+)\\s*;\\s*t\\s*=\\s*(\\d+)");
 
     private CommonVerdicts() {}
 
-    /** The network failed before or during an answer, or the answer had no end. */
+    /**
+     * The network failed before or during an answer, or the answer had no end. Here and nowhere else is decided by its
+     * cause whether that may pass.
+     */
     public static Verdict ofFailure(IOException failure, HttpUrl url) {
         if (failure instanceof AnswerTooLong) {
             return new Verdict.Blocked(String.valueOf(failure.getMessage()));
         }
-        return new Verdict.Down(words(failure) + " (" + url.host() + ")", false);
+        return new Verdict.Down(words(failure) + " (" + url.host() + ")", false, !isLasting(failure));
     }
 
     /**
@@ -137,8 +145,7 @@ public final class CommonVerdicts {
     private static String words(IOException failure) {
         String text = String.valueOf(failure.getMessage());
         if (failure instanceof UnknownHostException) {
-            // Our own refusal to look behind a public name is not a missing name. No host has a blank in its name.
-            return text.contains("private network") ? text : "name not found";
+            return isPrivateNetwork(failure) ? text : "name not found";
         }
         if (isDistrust(failure)) {
             return "certificate not trusted";
@@ -160,7 +167,24 @@ public final class CommonVerdicts {
         if (said(failure).contains("reset") || said(failure).contains("broken pipe")) {
             return "connection reset";
         }
+        if (failure instanceof SSLHandshakeException && hasCause(failure, EOFException.class)) {
+            return "TLS handshake cut short";
+        }
         return failure instanceof SSLException ? "TLS failed: " + text : text;
+    }
+
+    /** What asking again would not change: distrust, a handshake that both sides understood, a proxy's password. */
+    private static boolean isLasting(IOException failure) {
+        return isDistrust(failure)
+                || isPrivateNetwork(failure)
+                || said(failure).contains("failed to authenticate with proxy")
+                || (failure instanceof SSLHandshakeException
+                        && REFUSED_HANDSHAKE.matcher(said(failure)).find());
+    }
+
+    /** Our own refusal to look behind a public name is not a missing name. No host has a blank in its name. */
+    private static boolean isPrivateNetwork(IOException failure) {
+        return failure instanceof UnknownHostException && said(failure).contains("private network");
     }
 
     /** An alert from the other side, and some providers, give no cause; then the words of the handshake have to do. */

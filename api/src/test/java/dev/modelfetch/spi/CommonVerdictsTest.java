@@ -222,7 +222,41 @@ class CommonVerdictsTest {
     @ParameterizedTest
     @MethodSource("failures")
     void aFailureIsToldInPlainWordsWithTheHost(IOException failure, String words) {
-        assertThat(CommonVerdicts.ofFailure(failure, URL)).isEqualTo(new Verdict.Down(words + " (hub.test)", false));
+        Verdict verdict = CommonVerdicts.ofFailure(failure, URL);
+
+        assertThat(verdict).isInstanceOf(Verdict.Down.class);
+        assertThat(verdict.detail()).isEqualTo(words + " (hub.test)");
+    }
+
+    static Stream<Arguments> causes() {
+        SSLHandshakeException cut = new SSLHandshakeException("Remote host terminated the handshake");
+        cut.initCause(new EOFException("SSL peer shut down incorrectly"));
+        SSLHandshakeException untrusted = new SSLHandshakeException("PKIX path building failed");
+        untrusted.initCause(new CertPathBuilderException("unable to find valid path"));
+        return Stream.of(
+                arguments(new ConnectException("Connection refused"), true),
+                arguments(new NoRouteToHostException("No route to host"), true),
+                arguments(new SocketException("Connection reset"), true),
+                arguments(new SocketTimeoutException("Read timed out"), true),
+                arguments(new UnknownHostException("hub.test"), true),
+                arguments(new EOFException("\\n not found"), true),
+                arguments(cut, true),
+                arguments(new SSLException("Connection reset"), true),
+                arguments(new IOException("Unexpected response code for CONNECT: 503"), true),
+                arguments(untrusted, false),
+                arguments(new SSLPeerUnverifiedException("Hostname hub.test not verified"), false),
+                arguments(new SSLHandshakeException("Received fatal alert: handshake_failure"), false),
+                arguments(new SSLHandshakeException("Received fatal alert: protocol_version"), false),
+                arguments(new IOException("Failed to authenticate with proxy"), false),
+                arguments(new UnknownHostException("cdn.test leads into a private network"), false),
+                arguments(new AnswerTooLong("hub.test", 1_000), false));
+    }
+
+    /** One table says what is worth another attempt, for listings as for bytes. */
+    @ParameterizedTest
+    @MethodSource("causes")
+    void whatPassesIsDecidedByItsCause(IOException failure, boolean passes) {
+        assertThat(CommonVerdicts.ofFailure(failure, URL).retryable()).isEqualTo(passes);
     }
 
     static Stream<Arguments> failuresThatNameAHost() {

@@ -104,7 +104,7 @@ public final class Candidate {
 
     /** A third-party source that breaks, even by not fitting this version, must not take the job with it. */
     Verdict.Down broken(Throwable e) {
-        return new Verdict.Down(source.id() + " failed: " + e, false);
+        return new Verdict.Down(source.id() + " failed: " + e, false, false);
     }
 
     public boolean isStarted() {
@@ -145,6 +145,23 @@ public final class Candidate {
         return listing != null && listing.isDone() && !listing.isCompletedExceptionally()
                 ? Optional.of(listing.join())
                 : Optional.empty();
+    }
+
+    /** Why it cannot serve: what it answered, or what came of its listing; empty if it can, or may. */
+    synchronized Optional<Verdict> trouble() {
+        if (answer.isDone() && !isUsable()) {
+            return answer().map(Answer::verdict);
+        }
+        if (listing == null || !listing.isCompletedExceptionally()) {
+            return Optional.empty();
+        }
+        return listing.handle((manifest, failure) -> verdictOf(failure)).join();
+    }
+
+    private static Optional<Verdict> verdictOf(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof SourceException refusal ? Optional.of(refusal.verdict()) : Optional.empty();
     }
 
     /** The job turns to others. */

@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.choice;
 
+import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Identity;
@@ -12,16 +13,21 @@ import dev.modelfetch.internal.choice.Candidates.Order;
 import dev.modelfetch.internal.net.Backoff;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.Trust;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  *       silent is not waited for while another can be asked, but taken when the manifest comes before anybody else's.
  *   <li>Where a catalogue of other names answered, has it {@link Namesake proved}.
  *   <li>Whoever fails at one of these is out, and the rest go on.
- *   <li>Nobody left, but somebody may be usable soon: asks those again, at most twice.
+ *   <li>Nobody left, but somebody may be usable soon: asks those again, at most twice. Once somebody has answered, as
+ *       often as the job's patience allows.
  * </ol>
  *
  * Used by one thread.
@@ -46,15 +53,28 @@ public final class Choice {
     private final Candidates candidates;
     private final Race race;
     private final Listings listings;
+    private final Events events;
+    private final Patience patience;
     private final Failures failures = new Failures();
     private final Set<Candidate> silent = new LinkedHashSet<>();
+    /** Those that were dismissed for something that passes. */
+    private final Set<Candidate> mayRecover = new LinkedHashSet<>();
+
     private int round = 1;
+    private @Nullable Instant waitingSince;
 
     /**
      * @param allowed in the order in which they are asked
-     * @param patience how long one source may take for its first answer
+     * @param race how long one source may take for its first answer
+     * @param patience of the job
      */
-    public Choice(FetchRequest request, List<Source> allowed, Executor executor, Events events, Duration patience) {
+    public Choice(
+            FetchRequest request,
+            List<Source> allowed,
+            Executor executor,
+            Events events,
+            Duration race,
+            Patience patience) {
         this(
                 request,
                 new Candidates(
@@ -64,13 +84,22 @@ public final class Choice {
                         order(allowed, request.source())),
                 executor,
                 events,
+                race,
                 patience);
     }
 
-    Choice(FetchRequest request, Candidates candidates, Executor executor, Events events, Duration patience) {
+    Choice(
+            FetchRequest request,
+            Candidates candidates,
+            Executor executor,
+            Events events,
+            Duration race,
+            Patience patience) {
         this.request = request;
         this.candidates = candidates;
-        this.race = new Race(candidates, executor, events, patience);
+        this.events = events;
+        this.patience = patience;
+        this.race = new Race(candidates, executor, events, race);
         this.listings = new Listings(candidates, executor, request.repo().family() == null);
     }
 
@@ -89,7 +118,11 @@ public final class Choice {
             race.run(this::willDo);
             Optional<Candidate> best =
                     candidates.byManifestTrust().stream().filter(this::willDo).findFirst();
+            if (candidates.all().stream().anyMatch(Choice::hasSpoken)) {
+                patience.begin();
+            }
             if (best.isPresent()) {
+                tellResumed(best.get());
                 Optional<Chosen> chosen = examined(best.get());
                 if (chosen.isPresent()) {
                     return chosen.get();
@@ -111,10 +144,20 @@ public final class Choice {
                 .filter(candidate -> candidate == chosen.candidate()
                         || candidate.hasVersionOf(chosen.manifest())
                         || chosen.wasInVain(candidate.source()))
-                .forEach(Candidate::dismiss);
+                .forEach(candidate -> {
+                    candidate.dismiss();
+                    if (passes(why)) {
+                        mayRecover.add(candidate);
+                    }
+                });
         if (!Failures.mayEndElsewhere(why) || candidates.order() == Order.STRICT) {
             throw failures.worst(probes());
         }
+    }
+
+    private static boolean passes(FetchException why) {
+        return why instanceof FetchException.Unreachable
+                && why.probes().stream().anyMatch(probe -> probe.verdict().retryable());
     }
 
     private boolean willDo(Candidate candidate) {
@@ -152,6 +195,9 @@ public final class Choice {
     private void dismiss(Candidate candidate, Verdict why, SourceException cause) {
         candidate.dismiss(why);
         failures.survived(cause);
+        if (why.retryable()) {
+            mayRecover.add(candidate);
+        }
     }
 
     /** Not what the Hub has under this name: whoever asked for the Hub's gets the Hub's, from nobody of that family. */
@@ -162,13 +208,27 @@ public final class Choice {
                 .forEach(candidate -> candidate.dismiss(other));
     }
 
+    /** Somebody who answers at all, be it only that there are too many questions, is worth waiting for. */
+    private static boolean hasSpoken(Candidate candidate) {
+        return candidate.isUsable()
+                || candidate
+                        .answer()
+                        .filter(answer -> answer.verdict().kind() == Verdict.Kind.LIMITED)
+                        .isPresent();
+    }
+
     private boolean askAgain() throws InterruptedException {
+        return isWorthWaiting() ? askAgainLater() : askAgainSoon();
+    }
+
+    /** Before anybody has answered: a few more times, and only those whose failure came quickly. */
+    private boolean askAgainSoon() throws InterruptedException {
         List<Candidate> again =
                 candidates.all().stream().filter(Choice::mayBeUsableSoon).toList();
         if (again.isEmpty() || round >= Limits.ROUNDS || !failures.isEmpty()) {
             return false;
         }
-        Optional<Duration> pause = pause(again, round);
+        Optional<Duration> pause = Backoff.next(round - 1, askedFor(again), RandomGenerator.getDefault());
         if (pause.isEmpty()) {
             return false;
         }
@@ -176,6 +236,81 @@ public final class Choice {
         Thread.sleep(pause.get().toMillis());
         again.forEach(candidate -> candidates.replace(candidate, candidate.again()));
         return true;
+    }
+
+    /** Nothing that is final has been said, some of it may pass, and there is time left. */
+    private boolean isWorthWaiting() {
+        return patience.isPatient()
+                && !patience.left().isZero()
+                && failures.arePassing()
+                && !again().isEmpty()
+                && NoSource.explain("", refusals()) instanceof FetchException.Unreachable;
+    }
+
+    private List<Candidate> again() {
+        return candidates.all().stream()
+                .filter(candidate -> candidate.isOut()
+                        ? mayRecover.contains(candidate)
+                        : candidate.trouble().filter(Verdict::retryable).isPresent())
+                .toList();
+    }
+
+    private boolean askAgainLater() throws InterruptedException {
+        List<Candidate> again = again();
+        Duration pause = askedFor(again).orElseGet(() -> Backoff.rest(round, RandomGenerator.getDefault()));
+        round++;
+        tellWaiting(again, pause);
+        long until = System.nanoTime() + pause.toNanos();
+        for (long left = pause.toNanos(); left > 0 && !patience.left().isZero(); left = until - System.nanoTime()) {
+            Thread.sleep(Math.min(Limits.HEARTBEAT.toMillis(), TimeUnit.NANOSECONDS.toMillis(left) + 1));
+        }
+        for (Candidate candidate : again) {
+            mayRecover.remove(candidate);
+            candidates.replace(candidate, candidate.again());
+        }
+        return true;
+    }
+
+    /** The shortest pause, if all of them have asked for one. */
+    private static Optional<Duration> askedFor(List<Candidate> again) {
+        List<Verdict> verdicts = again.stream()
+                .map(candidate -> candidate.trouble().orElse(candidate.probe().verdict()))
+                .toList();
+        boolean allLimited = verdicts.stream().allMatch(verdict -> verdict instanceof Verdict.Limited);
+        return allLimited
+                ? verdicts.stream()
+                        .map(verdict -> ((Verdict.Limited) verdict).pause())
+                        .min(Duration::compareTo)
+                : Optional.empty();
+    }
+
+    private void tellWaiting(List<Candidate> again, Duration pause) {
+        if (waitingSince == null && round <= Limits.ROUNDS && pause.compareTo(Limits.WORTH_TELLING) < 0) {
+            return;
+        }
+        Map<String, String> causes = new LinkedHashMap<>();
+        for (Candidate candidate : again) {
+            causes.put(
+                    candidate.source().id(),
+                    candidate.trouble().orElse(candidate.probe().verdict()).detail());
+        }
+        Duration idle = patience.idle();
+        Duration left = patience.left();
+        events.emit(at -> {
+            Instant since = waitingSince == null ? at.minus(idle) : waitingSince;
+            waitingSince = since;
+            return new FetchEvent.Waiting(at, since, at.plus(pause), at.plus(left), causes);
+        });
+    }
+
+    private void tellResumed(Candidate answered) {
+        Instant since = waitingSince;
+        round = 1;
+        if (since != null) {
+            waitingSince = null;
+            events.emit(
+                    at -> new FetchEvent.Resumed(at, since, answered.source().id()));
+        }
     }
 
     private static boolean mayBeUsableSoon(Candidate candidate) {
@@ -189,21 +324,14 @@ public final class Choice {
                         .isPresent();
     }
 
-    private static Optional<Duration> pause(List<Candidate> again, int round) {
-        List<Verdict> verdicts =
-                again.stream().map(candidate -> candidate.probe().verdict()).toList();
-        Optional<Duration> asked = verdicts.stream()
-                .filter(verdict -> verdict instanceof Verdict.Limited)
-                .map(verdict -> ((Verdict.Limited) verdict).pause())
-                .min(Duration::compareTo);
-        boolean allLimited = verdicts.stream().allMatch(verdict -> verdict instanceof Verdict.Limited);
-        return Backoff.next(round - 1, allLimited ? asked : Optional.empty(), RandomGenerator.getDefault());
+    private List<Probe> refusals() {
+        return probes().stream()
+                .filter(probe -> probe.verdict().kind() != Verdict.Kind.USABLE)
+                .toList();
     }
 
     private FetchException nobody() {
-        List<Probe> refusals = probes().stream()
-                .filter(probe -> probe.verdict().kind() != Verdict.Kind.USABLE)
-                .toList();
+        List<Probe> refusals = refusals();
         boolean unexplained = candidates.all().stream().anyMatch(Candidate::hasFlaw);
         if (failures.isEmpty() || unexplained) {
             String what = request.repo()

@@ -3,7 +3,9 @@ package dev.modelfetch.internal.choice;
 import dev.modelfetch.Identity;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verdict;
 import dev.modelfetch.Verification;
+import dev.modelfetch.internal.choice.Candidates.Order;
 import dev.modelfetch.internal.file.Content;
 import dev.modelfetch.internal.file.Match;
 import dev.modelfetch.internal.run.Limits;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +33,8 @@ public final class Chosen {
     private final Identity identity;
     private final String reason;
     private final List<Candidate> voices;
+    private final Candidates candidates;
+    private final Set<Candidate> askedAgain = ConcurrentHashMap.newKeySet();
     private final Executor executor;
     private final Set<Source> inVain = ConcurrentHashMap.newKeySet();
 
@@ -39,6 +44,7 @@ public final class Chosen {
      * @param reason why this source, in one clause
      * @param voices all who may vouch or deliver, best for bytes first; the candidate is one of them. Those not asked yet
      *     are in reserve
+     * @param candidates all of the job
      */
     Chosen(
             Candidate candidate,
@@ -46,12 +52,14 @@ public final class Chosen {
             Identity identity,
             String reason,
             List<Candidate> voices,
+            Candidates candidates,
             Executor executor) {
         this.candidate = candidate;
         this.manifest = manifest;
         this.identity = identity;
         this.reason = reason;
-        this.voices = List.copyOf(voices);
+        this.voices = new CopyOnWriteArrayList<>(voices);
+        this.candidates = candidates;
         this.executor = executor;
     }
 
@@ -149,6 +157,40 @@ public final class Chosen {
                 }
             }
         }
+    }
+
+    /**
+     * Nobody delivers: asks those again that could not be reached before, who join if they have the same, and those that
+     * have another version, to know whether they could be turned to. Does not wait, and asks nobody twice at once.
+     */
+    public void askAgain() {
+        if (candidates.order() == Order.STRICT) {
+            return;
+        }
+        for (Candidate known : candidates.all()) {
+            boolean passing = known.trouble().filter(Verdict::retryable).isPresent();
+            if (known != candidate && !known.isOut() && known.isStarted() && passing) {
+                Candidate fresh = known.again();
+                candidates.replace(known, fresh);
+                voices.remove(known);
+                voices.add(fresh);
+                askedAgain.add(fresh);
+                var unused = fresh.list(executor);
+            }
+            if (known != candidate && !known.isOut() && known.isUsable() && !known.hasVersionOf(manifest)) {
+                Candidate fresh = known.again();
+                askedAgain.removeIf(earlier -> earlier.source().equals(known.source()) && !earlier.isPending());
+                if (askedAgain.stream().noneMatch(earlier -> earlier.source().equals(known.source()))) {
+                    askedAgain.add(fresh);
+                    var unused = fresh.ask(executor);
+                }
+            }
+        }
+    }
+
+    /** Whether one of those asked again has answered, with another version. */
+    public boolean isAnotherVersionNear() {
+        return askedAgain.stream().anyMatch(fresh -> fresh.isUsable() && !fresh.hasVersionOf(manifest));
     }
 
     /** Whether somebody who was asked may still join those who can deliver. */

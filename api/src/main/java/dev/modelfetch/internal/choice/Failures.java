@@ -25,6 +25,11 @@ final class Failures {
         return ORDER.contains(e.getClass());
     }
 
+    /** Whether time may mend all of them. */
+    boolean arePassing() {
+        return causes.stream().allMatch(FetchException.Unreachable.class::isInstance);
+    }
+
     boolean isEmpty() {
         return causes.isEmpty();
     }

@@ -141,7 +141,7 @@ final class Listings {
                 .filter(late -> !voices.contains(late) && late.isListing())
                 .forEach(voices::add);
         voices.addAll(candidates.inReserve());
-        return new Chosen(candidate, manifest, identity, reason, voices, executor);
+        return new Chosen(candidate, manifest, identity, reason, voices, candidates, executor);
     }
 
     /** Waits until one more of them has listed or never will; false if none is under way or time is up. */

@@ -24,6 +24,7 @@ import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.internal.run.Threads;
 import dev.modelfetch.internal.store.HubCache;
 import dev.modelfetch.internal.store.LocalDir;
@@ -140,7 +141,7 @@ public final class Engine implements AutoCloseable {
 
     public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision) {
         Reachability reachability = new Reachability(
-                opened().allowed(choice, repo.orElse(WELL_KNOWN)), repo.orElse(WELL_KNOWN), revision, patience());
+                opened().allowed(choice, repo.orElse(WELL_KNOWN)), repo.orElse(WELL_KNOWN), revision, race());
         try {
             return repo.isPresent() ? reachability.ofRepository(jobs) : reachability.ofHubs(jobs);
         } catch (InterruptedException e) {
@@ -263,12 +264,14 @@ public final class Engine implements AutoCloseable {
         } else {
             allowed(request);
         }
+        Patience patience = Patience.of(request);
         return new Job(
                 request,
                 repository(request),
-                wanted -> new Choice(wanted, allowed(wanted), jobs, events, patience()),
+                wanted -> new Choice(wanted, allowed(wanted), jobs, events, race(), patience),
                 events,
-                cancellation);
+                cancellation,
+                patience);
     }
 
     private List<Source> allowed(FetchRequest request) {
@@ -291,7 +294,7 @@ public final class Engine implements AutoCloseable {
                 : settings.cacheRoot();
     }
 
-    private Duration patience() {
+    private Duration race() {
         Duration probe = settings.timeouts().probe().plus(Limits.PROXIED);
         return probe.compareTo(Limits.RACE) > 0 ? probe : Limits.RACE;
     }

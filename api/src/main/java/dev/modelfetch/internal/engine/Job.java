@@ -14,6 +14,7 @@ import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Events;
+import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.internal.run.Run;
 import dev.modelfetch.internal.store.RepoStore;
 import dev.modelfetch.internal.store.SnapshotStore;
@@ -37,6 +38,7 @@ final class Job {
     private final Report report;
     private final Events events;
     private final Cancellation cancellation;
+    private final Patience patience;
 
     /** @param choices begins to choose for a request */
     Job(
@@ -44,7 +46,8 @@ final class Job {
             RepoStore repository,
             Function<FetchRequest, Choice> choices,
             Events events,
-            Cancellation cancellation) {
+            Cancellation cancellation,
+            Patience patience) {
         this.request = request;
         this.repository = repository;
         this.choices = choices;
@@ -53,6 +56,7 @@ final class Job {
         this.stored = new OfflineAnswers(request, repository);
         this.events = events;
         this.cancellation = cancellation;
+        this.patience = patience;
     }
 
     FetchResult fetch() throws IOException, InterruptedException {
@@ -106,7 +110,7 @@ final class Job {
         planner.check(files, store);
         store.prepare(manifest);
         Transfer.Outcome outcome;
-        try (Run run = Run.within(cancellation, events)) {
+        try (Run run = Run.within(cancellation, events, patience)) {
             outcome = new Transfer(run, request, chosen, store).run(files);
         }
         store.finish(manifest, report.revisionToPoint());

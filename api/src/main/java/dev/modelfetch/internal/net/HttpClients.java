@@ -32,8 +32,8 @@ public final class HttpClients implements Closeable {
 
     private static final int IDLE_CONNECTIONS = 64;
 
-    /** How a data call is to be treated, attached to its request. */
-    public record Patience(Duration silence) {}
+    /** No byte for so long means that a data call is dead, where that is less than usual; attached to its request. */
+    public record Silence(Duration longest) {}
 
     private final String userAgent;
     private final Routes routes;
@@ -124,11 +124,11 @@ public final class HttpClients implements Closeable {
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .readTimeout(silence)
                 .addInterceptor(chain -> {
-                    Patience patience = chain.request().tag(Patience.class);
-                    boolean shorter = patience != null && patience.silence().compareTo(silence) < 0;
+                    Silence wanted = chain.request().tag(Silence.class);
+                    boolean shorter = wanted != null && wanted.longest().compareTo(silence) < 0;
                     return (shorter
                                     ? chain.withReadTimeout(
-                                            (int) patience.silence().toMillis(), TimeUnit.MILLISECONDS)
+                                            (int) wanted.longest().toMillis(), TimeUnit.MILLISECONDS)
                                     : chain)
                             .proceed(chain.request());
                 })

@@ -48,6 +48,7 @@ final class Redirects implements Interceptor {
         Request request = chain.request();
         int away = 0;
         for (int hop = 0; ; hop++) {
+            Trail.follow(request);
             Response response = chain.proceed(signed(request));
             String location = response.header("Location");
             if (!response.isRedirect() || location == null) {

@@ -3,12 +3,9 @@ package dev.modelfetch.internal.net;
 import dev.modelfetch.spi.CommonVerdicts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 
@@ -33,11 +30,13 @@ final class Retries implements Interceptor {
             Response response;
             try {
                 response = chain.proceed(chain.request());
-            } catch (RefusedRedirect | UnknownHostException | SSLHandshakeException | SSLPeerUnverifiedException e) {
+            } catch (RefusedRedirect e) {
                 // Asking again would end the same way.
                 throw e;
             } catch (IOException e) {
-                Optional<Duration> pause = pause(retries, Optional.empty(), end);
+                boolean passes =
+                        CommonVerdicts.ofFailure(e, chain.request().url()).retryable();
+                Optional<Duration> pause = passes ? pause(retries, Optional.empty(), end) : Optional.empty();
                 if (chain.call().isCanceled() || pause.isEmpty()) {
                     throw e;
                 }

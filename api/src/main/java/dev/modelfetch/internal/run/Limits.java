@@ -66,9 +66,6 @@ public final class Limits {
     /** A connection that has brought this much, and brings this much a second, fills a buffer in a moment. */
     public static final long FAST_BYTES = 1L << 20;
 
-    /** A source that failed this often in a row, over all files of the job, is left alone. */
-    public static final int STRIKES = 3;
-
     /** A signed link is used again within this time only; ModelScope's live for little more than a minute. */
     public static final Duration SIGNED_LINK = Duration.ofMinutes(1);
 
@@ -140,14 +137,69 @@ public final class Limits {
     /** After a push-back: its connection is closed by then, and others of the source go on. */
     public static final Duration PUSH_BACK_PAUSE = Duration.ofMillis(200);
 
-    /** A pause is cut in slices of this length, since somebody else may answer or finish the file meanwhile. */
-    public static final Duration PAUSE_SLICE = Duration.ofMillis(200);
+    /** Refusals of one file that may be meant for the number of connections; after as many they are meant for the file. */
+    public static final int PUSH_BACKS = 3;
 
-    /** A data host that refuses a fresh link is asked with another one, and then not again (huggingface.md 8.5). */
+    /** A data host that refuses a fresh link is asked with another one, and then it is in trouble (huggingface.md 8.5). */
     public static final int RETRIES_OF_LINKS = 2;
 
     /** Every attempt costs half a minute of silence, and hosts that swallow connections go on doing so. */
     public static final int RETRIES_OF_SILENCE = 2;
+
+    // --- outages
+
+    /** How often the job is looked at as a whole. */
+    public static final Duration WATCH = Duration.ofMillis(200);
+
+    /** Nobody who waits looks less often; more time than this at once was slept through. */
+    public static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
+
+    /** After a sleep, connections that still live show it within this time. */
+    public static final Duration AFTER_SLEEP = Duration.ofSeconds(2);
+
+    /** One connection has failed, others of the same host are open: if none of them brings anything by then, it is out. */
+    public static final Duration SUSPICION = Duration.ofSeconds(1);
+
+    /** What another connection brings sooner after a failure was sent before it. */
+    public static final Duration UNDER_WAY = Duration.ofMillis(100);
+
+    /** A host whose connections bring nothing for so long is left, where another has the same. */
+    public static final Duration SILENT = Duration.ofMillis(2_500);
+
+    /** What the first trial of a host may take until it brings something, where others deliver meanwhile; doubles. */
+    public static final Duration FIRST_TRIAL = Duration.ofSeconds(3);
+
+    /** What a host that was out is tried with. */
+    public static final long TRIAL_PIECE = 1L << 20;
+
+    /** A host in trouble is tried no less often than this where nobody is waiting for it. */
+    public static final Duration LONGEST_ABSENCE = Duration.ofMinutes(1);
+
+    /** How long a line that may be metered is spared after the best one failed: most failures are over by then. */
+    public static final Duration DETOUR = Duration.ofSeconds(3);
+
+    /** Shorter pauses are not worth a word. */
+    public static final Duration WORTH_TELLING = Duration.ofSeconds(3);
+
+    /** What is left and would take longer is worth asking others for help. */
+    public static final double LONG_SECONDS = 3.0;
+
+    /** A connection that brings less than this share of what another source's bring is left; after so many seconds. */
+    public static final double CRAWLING = 0.1;
+
+    public static final Duration CRAWL_TIME = Duration.ofSeconds(3);
+
+    /** How long whoever crawls is left alone at first. */
+    public static final Duration CRAWL_REST = Duration.ofSeconds(20);
+
+    /** Progress is told so often also while there is none. */
+    public static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+    /** A digest that lags behind by less is no news. */
+    public static final long HASH_LAG = 128L << 20;
+
+    /** While a job waits, those who could not be reached at its start are asked again, and so are other versions. */
+    public static final Duration ASK_AGAIN = Duration.ofSeconds(10);
 
     /** What may pass a rate limit at once after a pause: enough for one buffer, little enough to hold the rate. */
     public static final Duration BURST = Duration.ofMillis(250);

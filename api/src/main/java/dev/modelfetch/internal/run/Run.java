@@ -10,24 +10,31 @@ import java.util.function.LongSupplier;
  * @param cancellation how it is stopped
  * @param pool its threads; shut down at its end
  * @param nanos its clock, for spans of time
+ * @param patience how much longer the job goes on while nothing arrives
  * @param leave done at its end: the job it belongs to no longer reaches it
  */
-public record Run(Events events, Cancellation cancellation, ExecutorService pool, LongSupplier nanos, Runnable leave)
+public record Run(
+        Events events,
+        Cancellation cancellation,
+        ExecutorService pool,
+        LongSupplier nanos,
+        Patience patience,
+        Runnable leave)
         implements AutoCloseable {
 
     /** An attempt that ends when the job does. */
-    public static Run within(Cancellation job, Events events) {
-        return within(job, events, System::nanoTime);
+    public static Run within(Cancellation job, Events events, Patience patience) {
+        return within(job, events, patience, System::nanoTime);
     }
 
-    /** As {@link #within(Cancellation, Events)}, with a clock of one's own. */
-    public static Run within(Cancellation job, Events events, LongSupplier nanos) {
+    /** As {@link #within(Cancellation, Events, Patience)}, with a clock of one's own. */
+    public static Run within(Cancellation job, Events events, Patience patience, LongSupplier nanos) {
         Cancellation attempt = new Cancellation();
         ExecutorService pool = Threads.perTask("transfer");
         Runnable withTheJob = attempt::cancel;
         attempt.onCancel(pool::shutdownNow);
         job.onCancel(withTheJob);
-        return new Run(events, attempt, pool, nanos, () -> job.forget(withTheJob));
+        return new Run(events, attempt, pool, nanos, patience, () -> job.forget(withTheJob));
     }
 
     @Override

@@ -1,18 +1,24 @@
 package dev.modelfetch.internal.transfer;
 
+import dev.modelfetch.FetchEvent;
 import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.run.Limits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>Each source starts with as many connections as the job has workers; a lower one only once the best is full.
  *   <li>While somebody waits for a place, one source at a time is given more. If the job as a whole becomes faster it keeps
  *       them, if not they are taken away again and the source is left alone for a while.
- *   <li>A source that pushes back loses a connection at once.
+ *   <li>A source that pushes back loses connections at once.
  *   <li>Of two sources the better is the one ranked first, unless another's connections have brought half as much again.
- *   <li>Another source than the best joins only for large files, and not through a proxy if the best goes direct: that
- *       line may be metered.
- *   <li>A source that failed several times in a row, over all files, is left to files that have nobody else.
+ *   <li>Another source than the best joins only where there is much left to do, and not through a proxy if the best goes
+ *       direct: that line may be metered.
+ *   <li>A {@link DataHost} that has failed is out for all files at once, and comes back by one small trial.
  * </ol>
  *
  * Guarded by itself.
@@ -34,10 +40,18 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionBudget {
 
     private final Map<Source, Quota> quotas = new LinkedHashMap<>();
+    private final DataHosts hosts = new DataHosts();
+    private final Set<Place> places = new HashSet<>();
+    private final Set<DataHost> joined = new HashSet<>();
+    private final List<Function<Instant, FetchEvent>> news = new ArrayList<>();
     private final int base;
     private final boolean several;
     private final LongSupplier nanos;
     private long windowStart;
+    private long wantedNanos;
+    private String lastDeliverer = "";
+    private double rate;
+    private volatile boolean muchLeft;
     private @Nullable GrowthTrial trial;
 
     /**
@@ -53,15 +67,19 @@ final class ConnectionBudget {
         this.several = several;
         this.nanos = nanos;
         this.windowStart = nanos.getAsLong();
+        this.wantedNanos = windowStart;
     }
+
+    // --- places
 
     /**
      * A place at the best source that has one.
      *
      * @param open who can deliver, best ranked first
-     * @param large whether the file is worth a second source
+     * @param wide whether it is worth a second source
+     * @param file whose strategy it is
      */
-    synchronized Optional<Offer> tryEnter(List<Offer> open, boolean large) {
+    synchronized Optional<Place> tryEnter(List<Offer> open, boolean wide, Failover file) {
         List<Offer> candidates = candidates(open);
         if (candidates.isEmpty()) {
             return Optional.empty();
@@ -71,41 +89,66 @@ final class ConnectionBudget {
         if (quota.limit() == 0) {
             quota.limit(base);
         }
-        return quota.tryEnter() ? Optional.of(best) : tryEnterElsewhere(candidates, large);
+        return quota.tryEnter() ? Optional.of(entered(best, quota, file)) : tryEnterElsewhere(candidates, wide, file);
     }
 
     /** A place at a source other than the best, which is left to those who have none at all. */
-    private Optional<Offer> tryEnterElsewhere(List<Offer> candidates, boolean large) {
-        return candidates.stream()
-                .skip(1)
-                .filter(offer -> several
-                        && large
-                        && mayJoin(offer.source(), candidates.get(0).source()))
-                .filter(offer -> {
-                    of(offer.source()).openOnce(base);
-                    return of(offer.source()).tryEnter();
-                })
-                .findFirst();
+    private Optional<Place> tryEnterElsewhere(List<Offer> candidates, boolean wide, Failover file) {
+        for (Offer offer : candidates.subList(Math.min(1, candidates.size()), candidates.size())) {
+            Quota quota = of(offer.source());
+            if (several && wide && mayJoin(offer.source(), candidates.get(0).source())) {
+                quota.openOnce(base);
+                if (quota.tryEnter()) {
+                    return Optional.of(entered(offer, quota, file));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
+    private Place entered(Offer offer, Quota quota, Failover file) {
+        long now = nanos.getAsLong();
+        DataHost hub = hosts.hubOf(offer);
+        DataHost host = hosts.expected(offer);
+        boolean hubTried = hub.beginTrial();
+        boolean tries = host.beginTrial() || hubTried;
+        host.enter(now);
+        Place place = new Place(offer, quota, hub, host, now, tries, file);
+        places.add(place);
+        return place;
+    }
+
+    /** Those that may be asked now, best first. */
     private List<Offer> candidates(List<Offer> open) {
-        List<Offer> healthy =
-                open.stream().filter(offer -> isHealthy(offer.source())).toList();
-        return inOrder(healthy.isEmpty() ? open : healthy);
+        long now = nanos.getAsLong();
+        List<Offer> candidates = new ArrayList<>();
+        for (Offer offer : open) {
+            boolean spared = !mayJoin(offer.source(), open.get(0).source()) && isBackSoon(open.get(0), now);
+            if (hosts.hubOf(offer).mayBeAsked(now) && hosts.expected(offer).mayBeAsked(now) && !spared) {
+                candidates.add(offer);
+            }
+        }
+        return inOrder(candidates);
+    }
+
+    /** Whether it has only just failed, or is under suspicion: not long enough to leave the line that costs nothing. */
+    private boolean isBackSoon(Offer offer, long now) {
+        return hosts.hubOf(offer).outFor(now).compareTo(Limits.DETOUR) < 0
+                && hosts.expected(offer).outFor(now).compareTo(Limits.DETOUR) < 0;
     }
 
     /**
      * A place at a source nothing is known of yet. A single file that keeps all its workers busy at a slow source would
      * never learn that another is quicker.
      */
-    synchronized Optional<Offer> explore(List<Offer> open) {
+    synchronized Optional<Place> explore(List<Offer> open, Failover file) {
         List<Offer> candidates = candidates(open);
         List<Offer> unknown = new ArrayList<>(candidates.stream().limit(1).toList());
         candidates.stream()
                 .skip(1)
-                .filter(offer -> of(offer.source()).isUnknown())
+                .filter(offer -> hosts.expected(offer).isUnknown())
                 .forEach(unknown::add);
-        return tryEnterElsewhere(unknown, true);
+        return tryEnterElsewhere(unknown, true, file);
     }
 
     /**
@@ -113,15 +156,16 @@ final class ConnectionBudget {
      *
      * @param first whether it is for the first worker of a file; others leave a source to those of them that wait for it
      */
-    synchronized Optional<Offer> enter(List<Offer> open, boolean large, boolean first, Duration patience)
+    synchronized Optional<Place> enter(List<Offer> open, boolean wide, boolean first, Duration patience, Failover file)
             throws InterruptedException {
         long until = nanos.getAsLong() + patience.toNanos();
         while (true) {
+            wantedNanos = nanos.getAsLong();
             List<Offer> candidates = candidates(open);
             Optional<Quota> best = candidates.stream().findFirst().map(offer -> of(offer.source()));
             boolean bestIsAwaited = best.filter(Quota::isAwaited).isPresent();
-            Optional<Offer> place =
-                    first || !bestIsAwaited ? tryEnter(open, large) : tryEnterElsewhere(candidates, large);
+            Optional<Place> place =
+                    first || !bestIsAwaited ? tryEnter(open, wide, file) : tryEnterElsewhere(candidates, wide, file);
             long left = until - nanos.getAsLong();
             if (place.isPresent() || left <= 0) {
                 return place;
@@ -160,9 +204,25 @@ final class ConnectionBudget {
         notifyAll();
     }
 
-    synchronized void leave(Source source) {
-        of(source).leave();
+    synchronized void leave(Place place) {
+        places.remove(place);
+        place.quota().leave();
+        place.host().leave();
+        if (place.isTrial()) {
+            place.hub().endTrial();
+            place.host().endTrial();
+        }
+        settle(place.host(), nanos.getAsLong());
         notifyAll();
+    }
+
+    /** Whether what is left of the job would take long; from then on several sources may serve small files as well. */
+    boolean isMuchLeft() {
+        return muchLeft;
+    }
+
+    void muchLeft(boolean much) {
+        muchLeft = much;
     }
 
     /** Whether another source may join while the best one works. */
@@ -170,42 +230,64 @@ final class ConnectionBudget {
         return several;
     }
 
-    synchronized boolean isHealthy(Source source) {
-        return of(source).isHealthy();
+    // --- what they bring
+
+    /** Its hub has led to whoever sends now. */
+    synchronized void opened(Place place, HttpUrl at) {
+        long now = nanos.getAsLong();
+        DataHost sends = hosts.at(at, place.offer().source());
+        hosts.learn(place.offer(), sends);
+        if (sends != place.hub() && place.hub().isOut()) {
+            heard(place.hub(), place, now);
+        }
+        if (sends != place.host()) {
+            place.host().leave();
+            place.host().endTrial();
+            sends.enter(now);
+            place.host(sends);
+        }
     }
 
-    /** Bytes per second of one connection to it; 0 while nothing is known. */
-    synchronized double perConnection(Source source) {
-        return of(source).perConnection();
-    }
-
-    synchronized void delivered(Source source, int bytes) {
+    synchronized void delivered(Place place, int bytes) {
         long now = nanos.getAsLong();
         if (now - windowStart >= 2 * Limits.WINDOW.toNanos()) {
             // Nobody brought anything for a while; that says nothing about those who do now.
-            quotas.values().forEach(Quota::forgetWindow);
+            quotas.values().forEach(quota -> quota.flow().forgetWindow());
+            hosts.all().forEach(host -> host.flow().forgetWindow());
             windowStart = now;
         }
-        of(source).delivered(bytes);
+        lastDeliverer = place.offer().id();
+        place.quota().flow().delivered(bytes);
+        place.host().flow().delivered(bytes);
+        heard(place.host(), place, now);
         if (now - windowStart >= Limits.WINDOW.toNanos()) {
             endWindow(now);
         }
     }
 
-    /**
-     * An attempt failed.
-     *
-     * @return whether the source was merely asked for too much: others of its connections work
-     */
-    synchronized boolean failed(Source source, Fault fault) {
-        Quota quota = of(source);
-        if (quota.active() > 1 && quota.isHealthy() && fault.mayBePushBack()) {
-            quota.pushedBack(nanos.getAsLong());
-            quota.failed();
-            return true;
+    private void heard(DataHost host, Place by, long now) {
+        Fault isolated = host.absolve(now);
+        if (isolated != null && isolated.mayBePushBack()) {
+            by.quota().pushedBack(by.quota().flow().active(), now);
         }
-        quota.failed();
-        return false;
+        boolean back = host.heard(now);
+        if (host == by.host() && joined.add(host)) {
+            Source source = by.offer().source();
+            news.add(at -> new FetchEvent.SourceJoined(at, source.id(), host.name(), source.route()));
+        }
+        if (back || isolated != null) {
+            notifyAll();
+        }
+    }
+
+    /** Bytes per second of one connection to whoever is expected to send it; 0 while nothing is known. */
+    synchronized double perConnection(Offer offer) {
+        return hosts.expected(offer).flow().perConnection();
+    }
+
+    /** Bytes per second of all connections together, as lately seen; 0 while nothing is known. */
+    synchronized double rate() {
+        return rate;
     }
 
     private void endWindow(long now) {
@@ -213,10 +295,11 @@ final class ConnectionBudget {
         windowStart = now;
         List<Quota> mayGrow =
                 quotas.values().stream().filter(quota -> quota.mayGrow(now)).toList();
-        double rate = 0;
+        rate = 0;
         for (Quota quota : quotas.values()) {
             rate += quota.endWindow(seconds) / seconds;
         }
+        hosts.all().forEach(host -> host.flow().endWindow(seconds));
         if (trial == null) {
             trial = GrowthTrial.begin(mayGrow, rate, now).orElse(null);
             notifyAll();
@@ -225,15 +308,187 @@ final class ConnectionBudget {
         }
     }
 
+    // --- what goes wrong
+
+    /** What a failure means for its host. */
+    enum Finding {
+        /** It is the failure of others as well, and counted already. */
+        KNOWN,
+        /** It may be of this connection alone; the others will tell. */
+        SUSPECTED,
+        /** The host is out. */
+        OUT
+    }
+
+    /** A connection failed, by something that passes. Called before it {@linkplain #leave leaves}. */
+    synchronized Finding failed(Place place, Fault fault) {
+        long now = nanos.getAsLong();
+        HttpUrl at = fault.at();
+        DataHost host = at == null ? place.host() : hosts.at(at, place.offer().source());
+        boolean tried = place.isTrial() && (host == place.host() || host == place.hub());
+        if (!tried && host.knowsFailureOf(place.enteredNanos())) {
+            return Finding.KNOWN;
+        }
+        host.blamed(place.offer().id());
+        int others = host.flow().active() - (host == place.host() ? 1 : 0);
+        boolean certain = fault.asked().isPresent() || fault.kind() == Fault.Kind.CRAWL;
+        if (others > 0 && fault.mayBePushBack() && certain) {
+            place.quota().pushedBack(others, now);
+        }
+        if (others > 0 && !certain && !tried) {
+            host.suspect(fault, now);
+            return Finding.SUSPECTED;
+        }
+        boolean suspected = host.suspicion() != null;
+        rest(host, fault, now);
+        return suspected ? Finding.KNOWN : Finding.OUT;
+    }
+
+    /** Fewer connections at once may be all that is wanted. */
+    synchronized boolean pushBack(Place place) {
+        int others = place.quota().flow().active() - 1;
+        if (others > 0) {
+            place.quota().pushedBack(others, nanos.getAsLong());
+        }
+        return others > 0;
+    }
+
+    private void rest(DataHost host, Fault fault, long now) {
+        boolean alone = hosts.all().stream().allMatch(other -> other == host || other.isOut() || !other.hasBeenHeard());
+        host.rest(fault, alone, now);
+        if (alone) {
+            hosts.all().forEach(other -> other.hurry(now));
+        }
+        boolean brief = host.failures() == 1 && fault.asked().isEmpty();
+        if (!brief && joined.remove(host)) {
+            Duration pause = Duration.ofNanos(host.dueNanos() - now);
+            String source = host.blamed();
+            String reason = fault.verdict().detail();
+            news.add(at -> new FetchEvent.SourceLeft(at, source, host.name(), reason, at.plus(pause)));
+        }
+        notifyAll();
+    }
+
+    private void settle(DataHost host, long now) {
+        Fault suspicion = host.suspicion();
+        if (suspicion != null && host.isSuspicionProved(now)) {
+            rest(host, suspicion, now);
+        }
+    }
+
+    /** Decides what time has decided. */
+    synchronized void tick() {
+        long now = nanos.getAsLong();
+        List.copyOf(hosts.all()).forEach(host -> settle(host, now));
+        notifyAll();
+    }
+
+    /** Connections to hosts from which nothing has come for so long, on any of them; trials have a limit of their own. */
+    synchronized List<Place> silent(Duration time) {
+        long now = nanos.getAsLong();
+        return places.stream()
+                .filter(place -> !place.isTrial() && place.host().silentFor(now).compareTo(time) >= 0)
+                .toList();
+    }
+
+    /** The machine has slept: what was silent until now may have been so through our own fault. */
+    synchronized void awake() {
+        long now = nanos.getAsLong();
+        hosts.all().forEach(host -> {
+            host.forgiveSilence(now);
+            host.pardon(now);
+        });
+        notifyAll();
+    }
+
+    // --- how it stands
+
+    /** Whether it is out now, or its hub is. */
+    synchronized boolean isOut(Offer offer) {
+        return hosts.hubOf(offer).isOut() || hosts.expected(offer).isOut();
+    }
+
+    /** How often in a row the way to it has failed. */
+    synchronized int failures(Offer offer) {
+        return Math.max(hosts.hubOf(offer).failures(), hosts.expected(offer).failures());
+    }
+
+    /** What is wrong with it; empty if nothing is. */
+    synchronized Optional<Fault> trouble(Offer offer) {
+        DataHost hub = hosts.hubOf(offer);
+        DataHost host = hosts.expected(offer);
+        return hub.isOut()
+                ? Optional.ofNullable(hub.why())
+                : host.isOut() ? Optional.ofNullable(host.why()) : Optional.empty();
+    }
+
+    /** How long until it is asked again; zero if it is not out. */
+    synchronized Duration pause(Offer offer) {
+        long now = nanos.getAsLong();
+        DataHost hub = hosts.hubOf(offer);
+        DataHost host = hosts.expected(offer);
+        long due = Math.max(hub.isOut() ? hub.dueNanos() - now : 0, host.isOut() ? host.dueNanos() - now : 0);
+        return Duration.ofNanos(Math.max(0, due));
+    }
+
+    /** Why nothing comes, for people, by source, and when somebody who is out is asked again. */
+    synchronized Standstill standstill() {
+        long now = nanos.getAsLong();
+        Map<String, String> causes = new LinkedHashMap<>();
+        Optional<Duration> next = Optional.empty();
+        for (DataHost host : hosts.all()) {
+            Fault why = host.why();
+            if (host.isOut() && why != null) {
+                causes.put(host.blamed(), why.verdict().detail());
+                Duration pause = Duration.ofNanos(Math.max(0, host.dueNanos() - now));
+                next = next.filter(other -> other.compareTo(pause) < 0).or(() -> Optional.of(pause));
+            }
+        }
+        for (Place place : places) {
+            causes.putIfAbsent(
+                    place.offer().id(), "no answer yet (" + place.host().name() + ")");
+        }
+        return new Standstill(causes, next, places.isEmpty());
+    }
+
+    /**
+     * @param causes words by source
+     * @param next until somebody is asked again; empty if nobody is out
+     * @param isComplete whether nobody is being asked
+     */
+    record Standstill(Map<String, String> causes, Optional<Duration> next, boolean isComplete) {}
+
+    /** Whether anybody wants bytes, or lately did. */
+    synchronized boolean isWanted() {
+        return !places.isEmpty() || nanos.getAsLong() - wantedNanos < Limits.HEARTBEAT.toNanos();
+    }
+
+    /** Who has sent something last. */
+    synchronized String lastDeliverer() {
+        return lastDeliverer;
+    }
+
+    /** All open connections. */
+    synchronized List<Place> all() {
+        return List.copyOf(places);
+    }
+
+    /** What is to be told since the last time. */
+    synchronized List<Function<Instant, FetchEvent>> news() {
+        List<Function<Instant, FetchEvent>> all = List.copyOf(news);
+        news.clear();
+        return all;
+    }
+
     /** Rank decides unless somebody lower has brought clearly more. */
     private List<Offer> inOrder(List<Offer> ranked) {
         List<Offer> ordered = new ArrayList<>(ranked);
         if (!several || ranked.size() < 2) {
             return ordered;
         }
-        double first = of(ranked.get(0).source()).perConnection();
+        double first = hosts.expected(ranked.get(0)).flow().perConnection();
         ordered.sort(Comparator.comparingDouble((Offer offer) -> {
-            double own = of(offer.source()).perConnection();
+            double own = hosts.expected(offer).flow().perConnection();
             boolean clearlyBetter = first > 0 && own > first * Limits.CLEARLY_FASTER;
             return clearlyBetter ? -own : 0;
         }));

@@ -1,7 +1,6 @@
 package dev.modelfetch.internal.transfer;
 
 import dev.modelfetch.Verdict;
-import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Run;
 import java.io.IOException;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Delivery {
 
     private final Run run;
-    private final Offer offer;
+    private final Place place;
     private final RangeRequest.Opened opened;
     private final FileSink sink;
     private final Throttle throttle;
@@ -27,11 +26,12 @@ final class Delivery {
 
     private long floorSinceNanos;
     private long floorBytes;
+    private int belowFloor;
 
     /** @param wanted how much of the body is likely to be read */
-    Delivery(Run run, Offer offer, RangeRequest.Opened opened, FileSink sink, Throttle throttle, long wanted) {
+    Delivery(Run run, Place place, RangeRequest.Opened opened, FileSink sink, Throttle throttle, long wanted) {
         this.run = run;
-        this.offer = offer;
+        this.place = place;
         this.opened = opened;
         this.sink = sink;
         this.throttle = throttle;
@@ -50,7 +50,7 @@ final class Delivery {
             Gathered gathered = gather((int) Math.min(buffer.length, wanted));
             int count = gathered.count();
             throttle.take(count);
-            wanted = sink.take(offer, claim, buffer, count);
+            wanted = sink.take(place, claim, buffer, count);
             at += count;
             brought += count;
             if (gathered.fault() != null) {
@@ -100,27 +100,40 @@ final class Delivery {
             read = body.read(buffer, offset, most);
         } catch (IOException e) {
             run.cancellation().check();
-            throw Fault.of(e, opened.response().request().url());
+            throw Fault.of(e, opened.at());
         }
         if (read < 0) {
             throw Fault.of(
-                    Fault.Kind.TROUBLE, new Verdict.Down("connection closed early (" + opened.host() + ")", true));
+                    Fault.Kind.TROUBLE,
+                    new Verdict.Down("connection closed early (" + opened.host() + ")", true),
+                    opened.at());
         }
         return read;
     }
 
-    /** Ends a connection that crawls while somebody else has the file (mirrors.md 5.9, step 5). */
+    /**
+     * Ends a connection that crawls while somebody else has the file (mirrors.md 5.9, step 5): beside what others bring,
+     * soon; else, below a floor, later.
+     */
     private void checkFloor(int count) throws Fault {
         floorBytes += count;
         long now = run.nanos().getAsLong();
-        if (now - floorSinceNanos < Limits.FLOOR_TIME.toNanos()) {
+        if (now - floorSinceNanos < Limits.CRAWL_TIME.toNanos()) {
             return;
         }
         double perSecond = floorBytes / ((now - floorSinceNanos) / (double) TimeUnit.SECONDS.toNanos(1));
-        if (perSecond < Limits.FLOOR && !throttle.isSet() && sink.failover().hasAlternative()) {
-            String words =
-                    "only " + Math.round(perSecond / 1024) + " KiB/s for " + Limits.FLOOR_TIME.toSeconds() + " s";
-            throw Fault.of(Fault.Kind.CRAWL, new Verdict.Down(words + " (" + opened.host() + ")", true));
+        double elsewhere = sink.failover().bestRateElsewhere(place);
+        belowFloor = perSecond < Limits.FLOOR ? belowFloor + 1 : 0;
+        boolean crawls = perSecond < elsewhere * Limits.CRAWLING
+                || (belowFloor * Limits.CRAWL_TIME.toNanos() >= Limits.FLOOR_TIME.toNanos()
+                        && sink.failover().hasAlternative(place));
+        if (crawls && !throttle.isSet()) {
+            String words = Math.round(perSecond / 1000) + " kB/s a connection"
+                    + (elsewhere > 0 ? ", others " + Math.round(elsewhere / 1000) + " kB/s" : "");
+            throw Fault.of(
+                    Fault.Kind.CRAWL,
+                    new Verdict.Down("only " + words + " (" + opened.host() + ")", true),
+                    opened.at());
         }
         floorSinceNanos = now;
         floorBytes = 0;

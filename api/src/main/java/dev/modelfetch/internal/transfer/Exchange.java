@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.Call;
+import org.jspecify.annotations.Nullable;
 
 /** A request for a piece and the bytes that answer it; one for all workers of a file. Thread-safe. */
 final class Exchange {
@@ -45,36 +46,58 @@ final class Exchange {
      *
      * @param first whether the first worker of the file asks, which reads a whole file even if it has to skip some of it
      */
-    void fill(Offer offer, Segments.Claim claim, boolean first) throws Fault, IOException, InterruptedException {
+    void fill(Place place, Segments.Claim claim, boolean first) throws Fault, IOException, InterruptedException {
+        try {
+            fillFrom(place, claim, first);
+        } catch (Fault e) {
+            throw place.faultOf(e);
+        }
+    }
+
+    private void fillFrom(Place place, Segments.Claim claim, boolean first)
+            throws Fault, IOException, InterruptedException {
+        Offer offer = place.offer();
         if (ranges.sendsWholeOnly(offer) && !wholeOnly) {
             // Others may still be asking for parts; once they have ended, the first begins alone.
             wholeOnly = true;
             return;
         }
-        Duration silence = failover.hasAlternative() ? offer.source().profile().firstByte() : null;
         long from = segments.position(claim);
         long to = segments.end(claim);
         List<Call> calls = new ArrayList<>();
         RangeRequest.Opened opened = null;
         try {
-            opened = ranges.open(offer, from, to, silence, call -> {
+            opened = ranges.open(offer, from, to, silence(place), call -> {
                 calls.add(call);
+                place.begin(call);
                 begin(call, claim);
             });
+            failover.opened(place, opened);
             if (opened.start() < from || opened.end() > to) {
                 wholeOnly = true;
             }
             if (first || opened.start() == from) {
-                Delivery delivery = new Delivery(run, offer, opened, sink, throttle, to - from);
+                Delivery delivery = new Delivery(run, place, opened, sink, throttle, to - from);
                 delivery.fill(claim);
                 fillBehind(delivery, opened, to);
             }
         } finally {
             calls.forEach(underWay::remove);
+            calls.forEach(place::end);
             if (opened != null) {
                 ranges.close(opened);
             }
         }
+    }
+
+    /** With somebody else at hand, a trial is short at first and longer the next time: some hosts need long to begin. */
+    private @Nullable Duration silence(Place place) {
+        if (!failover.hasAlternative(place)) {
+            return null;
+        }
+        Duration firstByte = place.offer().source().profile().firstByte();
+        Duration trial = failover.trialTime(place);
+        return place.isTrial() && trial.compareTo(firstByte) < 0 ? trial : firstByte;
     }
 
     /** From its first moment, a call ends when somebody takes over its piece, or all of them are to end. */

@@ -10,10 +10,9 @@ import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.net.Backoff;
 import dev.modelfetch.internal.net.Redact;
 import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.internal.run.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,24 +28,39 @@ import java.util.random.RandomGenerator;
  * Which source one file is taken from next, and when to give up on it. Strategy:
  *
  * <ol>
- *   <li>The best offer whose source is healthy in this job; if none is, the best that has not been given up.
- *   <li>A passing failure is retried at the same source, after a pause, as often as {@link Backoff} allows; with another
- *       offer at hand only once, and then the source is set aside until nobody else is left.
+ *   <li>The best offer whose host is not out ({@link ConnectionBudget}); while all are out, nobody is asked.
+ *   <li>What fails for this file alone, while its host delivers others, is asked again after a pause; with another offer
+ *       at hand only once.
  *   <li>A refusal, or bytes that were wrong, end an offer.
  *   <li>At the first failure, sources nobody has asked yet are asked; when all offers have ended, they are waited for.
+ *   <li>Failures that pass end nothing while the job is patient; only if another version could be had meanwhile, it is
+ *       turned to once all offers have failed a few times.
  * </ol>
  *
  * Guarded by itself; calls what is not of this package, and waits, without its monitor.
  */
 final class Failover {
 
+    /** What one source has failed with, for this file. */
+    private static final class History {
+        private Fault last;
+        private int inARow;
+        private long countedNanos;
+        private long notBeforeNanos;
+
+        private History(Fault last) {
+            this.last = last;
+        }
+    }
+
     private final RepoFile file;
     private final ConnectionBudget budget;
     private final Function<RepoFile, List<Offer>> offers;
     private final Late late;
+    private final Patience patience;
+    private final LongSupplier nanos;
     private final RandomGenerator random = RandomGenerator.getDefault();
-    private final Map<Source, Integer> failuresInARow = new HashMap<>();
-    private final Map<Source, Fault> lastFailure = new LinkedHashMap<>();
+    private final Map<Source, History> failed = new LinkedHashMap<>();
     private final Set<Source> ended = new HashSet<>();
     private final Set<Source> setAside = new HashSet<>();
     private final Set<Source> corrupt = new HashSet<>();
@@ -67,146 +81,198 @@ final class Failover {
 
         /** That source was asked for the file and has not delivered it; nobody else is left. */
         default void inVain(Source source) {}
+
+        /** Whether another version of the repository has been found to be within reach. */
+        default boolean isAnotherVersionNear() {
+            return false;
+        }
     }
 
     /**
      * @param offers who can deliver that content, best first; asked anew each time, since late sources join
      * @param late waited for when everybody else has failed
+     * @param patience of the job
      */
-    Failover(RepoFile file, ConnectionBudget budget, Function<RepoFile, List<Offer>> offers, Late late) {
+    Failover(
+            RepoFile file,
+            ConnectionBudget budget,
+            Function<RepoFile, List<Offer>> offers,
+            Late late,
+            Patience patience,
+            LongSupplier nanos) {
         this.file = file;
         this.budget = budget;
         this.offers = offers;
         this.late = late;
-    }
-
-    /**
-     * @throws FetchException if nobody is left
-     */
-    Offer current() throws InterruptedException {
-        if (offersLeft().isEmpty()) {
-            late.await();
-        }
-        List<Offer> open = offersLeft();
-        return open.stream()
-                .filter(offer -> budget.isHealthy(offer.source()))
-                .findFirst()
-                .or(() -> open.stream().findFirst())
-                .orElseThrow(this::exhausted);
+        this.patience = patience;
+        this.nanos = nanos;
     }
 
     /**
      * A connection to whoever is best to ask now; waits for one if need be.
      *
-     * @param large whether the file is worth several sources
+     * @param wide whether there is enough to do for several sources
      * @return empty if there was none for a while
-     * @throws FetchException if nobody is left
+     * @throws FetchException if nobody is left, or waiting for those that are is over
      */
-    Optional<Offer> enter(boolean large) throws InterruptedException {
-        // Says so if nobody is left.
-        current();
-        return budget.enter(offersLeft(), large, true, Limits.PLACE_PATIENCE);
+    Optional<Place> enter(boolean wide) throws InterruptedException {
+        if (offersLeft().isEmpty()) {
+            late.await();
+        }
+        List<Offer> left = offersLeft();
+        if (left.isEmpty() || isOver(left)) {
+            throw exhausted(left);
+        }
+        return enter(wide, true);
     }
 
     /** As {@link #enter} for a worker that is not the file's first: only behind all first ones. */
-    Optional<Offer> enterToo(boolean large) throws InterruptedException {
-        return budget.enter(offersLeft(), large, false, Limits.PLACE_PATIENCE);
+    Optional<Place> enterToo(boolean wide) throws InterruptedException {
+        return enter(wide, false);
+    }
+
+    private Optional<Place> enter(boolean wide, boolean first) throws InterruptedException {
+        return budget.enter(offersNow(), wide, first, Limits.PLACE_PATIENCE, this);
     }
 
     /** A place at a source nothing is known of yet, if there is one; waits so long for those that may still answer. */
-    Optional<Offer> explore(Duration patience, LongSupplier nanos) throws InterruptedException {
+    Optional<Place> explore(Duration patience) throws InterruptedException {
         if (!budget.isOfSeveral()) {
             return Optional.empty();
         }
         long until = nanos.getAsLong() + patience.toNanos();
-        Optional<Offer> place = budget.explore(offersLeft());
+        Optional<Place> place = budget.explore(offersNow(), this);
         while (place.isEmpty() && late.arePending() && nanos.getAsLong() - until < 0) {
             Thread.sleep(Limits.EXPLORE_POLL.toMillis());
-            place = budget.explore(offersLeft());
+            place = budget.explore(offersNow(), this);
         }
         return place;
     }
 
-    void leave(Offer offer) {
-        budget.leave(offer.source());
+    /** Whether what is left of the job would take long at its present rate. */
+    boolean isMuchLeft() {
+        return budget.isMuchLeft();
+    }
+
+    void leave(Place place) {
+        budget.leave(place);
     }
 
     /** What one connection to it is likely to bring, in bytes per second; 0 when unknown. */
-    double rate(Offer offer) {
-        return budget.perConnection(offer.source());
+    double rate(Place place) {
+        return budget.perConnection(place.offer());
     }
 
     /** What one connection to the quickest is likely to bring, in bytes per second; 0 when unknown. */
     double bestRate() {
-        return offersLeft().stream().mapToDouble(this::rate).max().orElse(0);
+        return offersLeft().stream().mapToDouble(budget::perConnection).max().orElse(0);
     }
 
-    /** Whether there is somebody else to turn to. */
-    boolean hasAlternative() {
+    /** As {@link #bestRate()}, of those that are not out and not at that place. */
+    double bestRateElsewhere(Place place) {
         return offersLeft().stream()
-                        .filter(offer -> budget.isHealthy(offer.source()))
-                        .count()
-                > 1;
+                .filter(offer -> !offer.source().equals(place.offer().source()) && !budget.isOut(offer))
+                .mapToDouble(budget::perConnection)
+                .max()
+                .orElse(0);
+    }
+
+    /** Whether there is somebody else to turn to than that place. */
+    boolean hasAlternative(Place place) {
+        return offersLeft().stream()
+                .anyMatch(offer -> !offer.source().equals(place.offer().source()) && !budget.isOut(offer));
+    }
+
+    /** How long a trial may take until it brings something, while others deliver. */
+    Duration trialTime(Place place) {
+        return Limits.FIRST_TRIAL.multipliedBy(1L << Math.min(8, Math.max(0, budget.failures(place.offer()) - 1)));
+    }
+
+    /** An answer has come, from there. */
+    void opened(Place place, RangeRequest.Opened opened) {
+        budget.opened(place, opened.at());
     }
 
     /** Bytes arrived. */
-    void delivered(Offer offer, int bytes) {
+    void delivered(Place place, int bytes) {
+        patience.heard();
         synchronized (this) {
-            failuresInARow.remove(offer.source());
+            History history = failed.get(place.offer().source());
+            if (history != null) {
+                history.inARow = 0;
+                history.notBeforeNanos = nanos.getAsLong();
+            }
         }
-        budget.delivered(offer.source(), bytes);
-    }
-
-    /** @return how long to wait before {@link #current()} is tried again */
-    Duration failed(Offer offer, Fault fault) {
-        boolean unplaced = fault.kind() == Fault.Kind.UNPLACED;
-        if (!unplaced && budget.failed(offer.source(), fault)) {
-            return Limits.PUSH_BACK_PAUSE;
-        }
-        late.wake();
-        Optional<Duration> pause = unplaced ? setAside(offer, fault) : pauseAfter(offer, fault);
-        return pause.filter(wait -> !isRelieved(offer, fault)).orElse(Duration.ZERO);
-    }
-
-    /** Nothing is wrong with the source, but it is of use only when nobody else is left. */
-    private synchronized Optional<Duration> setAside(Offer offer, Fault fault) {
-        lastFailure.put(offer.source(), fault);
-        setAside.add(offer.source());
-        return Optional.empty();
-    }
-
-    /** @return empty if the source is not to be asked again */
-    private synchronized Optional<Duration> pauseAfter(Offer offer, Fault fault) {
-        lastFailure.put(offer.source(), fault);
-        Optional<Duration> pause = Optional.empty();
-        if (fault.isPassing()) {
-            int failures = failuresInARow.merge(offer.source(), 1, Integer::sum);
-            pause = Backoff.next(failures - 1, fault.asked(), random).filter(wait -> failures <= fault.retries());
-        }
-        if (pause.isEmpty()) {
-            ended.add(offer.source());
-        }
-        return pause;
+        budget.delivered(place, bytes);
     }
 
     /**
-     * Whether, after that failure, somebody is to be asked who has failed less often; only when all have, they are given
-     * time. May become true while one pauses, as sources answer that had not been asked.
+     * What follows from a failure; to be called before the place is left.
+     *
+     * @return how long that source is not asked for this file; empty if it is no news, since others broke by the same
      */
-    boolean isRelieved(Offer offer, Fault fault) {
-        List<Offer> all = offers.apply(file);
-        synchronized (this) {
-            int failures = failuresOf(offer);
-            List<Offer> others = left(all);
-            others.removeIf(other -> other.source().equals(offer.source()));
-            boolean anyHealthy = others.stream()
-                    .anyMatch(other -> !setAside.contains(other.source()) && budget.isHealthy(other.source()));
-            if ((failures > 1 && !others.isEmpty()) || (fault.yields() && anyHealthy)) {
-                setAside.add(offer.source());
+    Optional<Duration> failed(Place place, Fault fault) {
+        Source source = place.offer().source();
+        late.wake();
+        if (concernsHost(fault)) {
+            // Connections that idle are as dead, and names may lead elsewhere now.
+            source.data().connectionPool().evictAll();
+            switch (budget.failed(place, fault)) {
+                case KNOWN -> {
+                    return Optional.empty();
+                }
+                case OUT -> {
+                    remember(source, fault);
+                    return Optional.of(budget.pause(place.offer()));
+                }
+                case SUSPECTED -> {
+                    // Until the others have told, it is of this file.
+                }
             }
-            return setAside.contains(offer.source())
-                    && open(all).stream().anyMatch(other -> failuresOf(other) < Math.max(1, failures));
         }
+        boolean crowded = !fault.isPassing() && fault.mayBePushBack() && budget.pushBack(place);
+        return note(place, fault, crowded);
+    }
+
+    private synchronized void remember(Source source, Fault fault) {
+        failed.computeIfAbsent(source, any -> new History(fault)).last = fault;
+    }
+
+    /** Whether other files of that host would fail in the same way. */
+    private static boolean concernsHost(Fault fault) {
+        return switch (fault.kind()) {
+            case UNPLACED, DROPPED, NONSENSE, ABSENT, REFUSED, ANOTHER_FILE, BACK_END -> false;
+            case LINK_FORBIDDEN, LINK_REFUSED, LIMITED, CROWDED, SILENCE, BROKEN, TROUBLE, CRAWL -> true;
+        };
+    }
+
+    private synchronized Optional<Duration> note(Place place, Fault fault, boolean crowded) {
+        Source source = place.offer().source();
+        if (fault.kind() == Fault.Kind.DROPPED) {
+            return Optional.of(Duration.ZERO);
+        }
+        History known = failed.get(source);
+        History history = known == null ? new History(fault) : known;
+        boolean same = known != null && known.inARow > 0 && known.countedNanos - place.enteredNanos() > 0;
+        history.last = fault;
+        failed.put(source, history);
+        if (fault.kind() == Fault.Kind.UNPLACED) {
+            setAside.add(source);
+            return Optional.of(Duration.ZERO);
+        }
+        if (same && fault.isPassing()) {
+            return Optional.empty();
+        }
+        history.inARow++;
+        history.countedNanos = nanos.getAsLong();
+        int most = crowded ? Limits.PUSH_BACKS : fault.retries();
+        if (!fault.isPassing() && history.inARow > most) {
+            ended.add(source);
+            return Optional.of(Duration.ZERO);
+        }
+        Duration pause = crowded ? Limits.PUSH_BACK_PAUSE : Backoff.rest(history.inARow, random);
+        history.notBeforeNanos = history.countedNanos + pause.toNanos();
+        return Optional.of(pause);
     }
 
     /**
@@ -236,7 +302,7 @@ final class Failover {
     }
 
     private synchronized void blame(Source blamed, boolean alone, String detail, List<Offer> all) {
-        lastFailure.put(blamed, Fault.of(Fault.Kind.ANOTHER_FILE, new Verdict.Blocked(detail)));
+        failed.put(blamed, new History(Fault.of(Fault.Kind.ANOTHER_FILE, new Verdict.Blocked(detail), null)));
         boolean second = !corrupt.add(blamed);
         if (alone) {
             suspected.remove(blamed);
@@ -246,7 +312,7 @@ final class Failover {
         } else {
             suspected.add(blamed);
         }
-        boolean elsewhere = open(all).stream()
+        boolean elsewhere = left(all).stream()
                 .anyMatch(offer -> !offer.source().equals(blamed) && !corrupt.contains(offer.source()));
         if (second || elsewhere) {
             ended.add(blamed);
@@ -260,28 +326,22 @@ final class Failover {
 
     /** What that source last failed with. */
     synchronized Optional<Verdict> lastFailure(String source) {
-        return lastFailure.entrySet().stream()
+        return failed.entrySet().stream()
                 .filter(entry -> entry.getKey().id().equals(source))
-                .map(entry -> entry.getValue().verdict())
+                .map(entry -> entry.getValue().last.verdict())
                 .findFirst();
     }
 
+    /** Those that have not ended; whoever loses the place of a part is of use only when nobody else is left. */
     private List<Offer> offersLeft() {
         List<Offer> all = offers.apply(file);
         synchronized (this) {
-            return open(all);
+            List<Offer> left = left(all);
+            List<Offer> placed = left.stream()
+                    .filter(offer -> !setAside.contains(offer.source()))
+                    .toList();
+            return placed.isEmpty() ? left : placed;
         }
-    }
-
-    private List<Offer> open(List<Offer> all) {
-        List<Offer> open = left(all);
-        if (setAside.containsAll(open.stream().map(Offer::source).toList())) {
-            // When nobody else is left they come back in turn, so that one pause serves them all.
-            open.sort(Comparator.comparingInt(this::failuresOf));
-        } else {
-            open.removeIf(offer -> setAside.contains(offer.source()));
-        }
-        return open;
     }
 
     private List<Offer> left(List<Offer> all) {
@@ -290,12 +350,69 @@ final class Failover {
         return left;
     }
 
-    private int failuresOf(Offer offer) {
-        return failuresInARow.getOrDefault(offer.source(), 0);
+    /** Those that may be asked for this file now: no pause runs for them, and nobody else has failed less. */
+    private List<Offer> offersNow() {
+        List<Offer> left = offersLeft();
+        Set<Source> out = new HashSet<>();
+        left.stream().filter(budget::isOut).map(Offer::source).forEach(out::add);
+        long now = nanos.getAsLong();
+        synchronized (this) {
+            int least = left.stream()
+                    .filter(offer -> !out.contains(offer.source()))
+                    .mapToInt(this::failuresOf)
+                    .min()
+                    .orElse(0);
+            return left.stream().filter(offer -> isFit(offer, least, now)).toList();
+        }
     }
 
-    private FetchException exhausted() {
-        Map<Source, Fault> failed = failedSources();
+    private boolean isFit(Offer offer, int least, long now) {
+        History history = failed.get(offer.source());
+        if (history == null || history.inARow == 0) {
+            return true;
+        }
+        boolean worse = history.inARow > least
+                && (history.inARow > 1 || history.last.yields())
+                && now - history.countedNanos < Limits.LONGEST_ABSENCE.toNanos();
+        return !worse && now - history.notBeforeNanos >= 0;
+    }
+
+    private int failuresOf(Offer offer) {
+        History history = failed.get(offer.source());
+        return history == null ? 0 : history.inARow;
+    }
+
+    /** Whether waiting for them has no point any more. */
+    private boolean isOver(List<Offer> left) {
+        if (patience.isPatient()) {
+            return patience.left().isZero()
+                    || (late.isAnotherVersionNear() && left.stream().allMatch(this::hasFailed));
+        }
+        return left.stream().allMatch(offer -> hasFailed(offer) || asksForTooMuch(offer));
+    }
+
+    private boolean asksForTooMuch(Offer offer) {
+        return budget.trouble(offer)
+                .flatMap(Fault::asked)
+                .filter(Backoff::isTooLong)
+                .isPresent();
+    }
+
+    /** Whether it has failed more often in a row, here or over all files, than a job bears that waits for nobody. */
+    private boolean hasFailed(Offer offer) {
+        Optional<Fault> trouble = budget.trouble(offer);
+        if (trouble.isPresent() && budget.failures(offer) > trouble.get().retries()) {
+            return true;
+        }
+        synchronized (this) {
+            History history = failed.get(offer.source());
+            return history != null && history.inARow > history.last.retries();
+        }
+    }
+
+    private FetchException exhausted(List<Offer> left) {
+        Map<Source, Fault> failed = lastFaults();
+        left.forEach(offer -> budget.trouble(offer).ifPresent(fault -> failed.put(offer.source(), fault)));
         failed.keySet().forEach(late::inVain);
         List<Probe> said = failed.entrySet().stream()
                 .map(entry -> new Probe(
@@ -315,7 +432,9 @@ final class Failover {
         return nobody;
     }
 
-    private synchronized Map<Source, Fault> failedSources() {
-        return new LinkedHashMap<>(lastFailure);
+    private synchronized Map<Source, Fault> lastFaults() {
+        Map<Source, Fault> faults = new LinkedHashMap<>();
+        failed.forEach((source, history) -> faults.put(source, history.last));
+        return faults;
     }
 }

@@ -20,42 +20,52 @@ final class Fault extends Exception {
      * What went wrong, and what follows:
      *
      * <ul>
-     *   <li>after how many failures in a row there is no point in another attempt; at once if 0;
+     *   <li>whether it passes, so that the same source may do better later: by being asked again, however often;
+     *   <li>after how many failures in a row it is final, if it does not pass; and if it does, an impatient job ends and
+     *       a patient one looks for another version;
      *   <li>whether a host that has enough connections might fail an extra one like this;
      *   <li>whether another source is to be asked before this one is asked again.
      * </ul>
      */
     enum Kind {
         /** The source does not have the file. */
-        ABSENT(0, false, false),
-        /** No permission, a web page, a filter. */
-        REFUSED(0, true, false),
+        ABSENT(false, 0, false, false),
+        /** No permission, a web page, a filter, a certificate that is not trusted. */
+        REFUSED(false, 0, true, false),
         /** What it has is not the file that was listed. */
-        ANOTHER_FILE(0, false, false),
+        ANOTHER_FILE(false, 0, false, false),
         /** Its back end broke, which it will do again. */
-        BACK_END(0, false, false),
+        BACK_END(false, 0, false, false),
         /** A data host says 403: the link has run out, or there are too many connections. */
-        LINK_FORBIDDEN(Limits.RETRIES_OF_LINKS, true, false),
+        LINK_FORBIDDEN(true, Limits.RETRIES_OF_LINKS, true, false),
         /** A data host does not honour a link, which may have run out. */
-        LINK_REFUSED(Limits.RETRIES_OF_LINKS, false, false),
-        /** Too many requests. */
-        LIMITED(Backoff.MOST_RETRIES, true, true),
+        LINK_REFUSED(true, Limits.RETRIES_OF_LINKS, false, false),
+        /** Too many requests, and it says for how long. */
+        LIMITED(true, Backoff.MOST_RETRIES, true, true),
+        /** Too many requests, and it does not say for how long: too many at once, where others go on. */
+        CROWDED(true, Backoff.MOST_RETRIES, true, true),
         /** No byte for too long. */
-        SILENCE(Limits.RETRIES_OF_SILENCE, true, false),
+        SILENCE(true, Limits.RETRIES_OF_SILENCE, true, false),
         /** No connection, or none any more. */
-        BROKEN(Backoff.MOST_RETRIES, true, false),
-        /** An answer, but not the bytes asked for: server trouble, another range, a body that ends early. */
-        TROUBLE(Backoff.MOST_RETRIES, false, false),
+        BROKEN(true, Backoff.MOST_RETRIES, true, false),
+        /** An answer that fits no question: another range, none where one was asked for. */
+        NONSENSE(false, Backoff.MOST_RETRIES, false, false),
+        /** An answer, but not the bytes asked for: server trouble, a body that ends early. */
+        TROUBLE(true, Backoff.MOST_RETRIES, false, false),
         /** Bytes come, but so slowly that anybody else should be asked. */
-        CRAWL(Backoff.MOST_RETRIES, false, true),
+        CRAWL(true, Backoff.MOST_RETRIES, false, true),
         /** A part that does not say which one it is; the source can be read from the start of the file only. */
-        UNPLACED(Backoff.MOST_RETRIES, false, true);
+        UNPLACED(true, Backoff.MOST_RETRIES, false, true),
+        /** We have let go of the connection ourselves, through no fault of the host. */
+        DROPPED(true, Backoff.MOST_RETRIES, false, false);
 
+        private final boolean passing;
         private final int retries;
         private final boolean mayBePushBack;
         private final boolean yields;
 
-        Kind(int retries, boolean mayBePushBack, boolean yields) {
+        Kind(boolean passing, int retries, boolean mayBePushBack, boolean yields) {
+            this.passing = passing;
             this.retries = retries;
             this.mayBePushBack = mayBePushBack;
             this.yields = yields;
@@ -66,38 +76,42 @@ final class Fault extends Exception {
                 case USABLE, ALIAS, NOT_HERE -> ABSENT;
                 case NEEDS_AUTH, BLOCKED -> REFUSED;
                 case LIMITED -> LIMITED;
-                case DOWN -> ((Verdict.Down) verdict).answered() ? TROUBLE : BROKEN;
+                case DOWN -> !verdict.retryable() ? REFUSED : ((Verdict.Down) verdict).answered() ? TROUBLE : BROKEN;
             };
         }
     }
 
     private final Kind kind;
     private final transient Verdict verdict;
+    /** Where it happened; null if at nobody's door. */
+    private final transient @Nullable HttpUrl at;
 
-    private Fault(Kind kind, Verdict verdict, @Nullable Throwable cause) {
+    private Fault(Kind kind, Verdict verdict, @Nullable HttpUrl at, @Nullable Throwable cause) {
         super(verdict.detail(), cause);
         this.kind = kind;
         this.verdict = verdict;
+        this.at = at;
     }
 
-    static Fault of(Kind kind, Verdict verdict) {
-        return new Fault(kind, verdict, null);
+    static Fault of(Kind kind, Verdict verdict, @Nullable HttpUrl at) {
+        return new Fault(kind, verdict, at, null);
     }
 
     /** What a source said about a request of ours. */
-    static Fault of(Verdict verdict) {
-        return of(Kind.of(verdict), verdict);
+    static Fault of(Verdict verdict, HttpUrl at) {
+        return of(Kind.of(verdict), verdict, at);
     }
 
     /** The network failed before or during an answer. */
-    static Fault of(IOException failure, HttpUrl url) {
-        Kind kind = failure instanceof SocketTimeoutException ? Kind.SILENCE : Kind.BROKEN;
-        return new Fault(kind, CommonVerdicts.ofFailure(failure, url), failure);
+    static Fault of(IOException failure, HttpUrl at) {
+        Verdict verdict = CommonVerdicts.ofFailure(failure, at);
+        Kind kind = failure instanceof SocketTimeoutException ? Kind.SILENCE : Kind.of(verdict);
+        return new Fault(kind, verdict, at, failure);
     }
 
     /** Code that came with a source failed. */
     static Fault ofBackEnd(Throwable failure) {
-        return new Fault(Kind.BACK_END, new Verdict.Down("source failed: " + failure, true), failure);
+        return new Fault(Kind.BACK_END, new Verdict.Down("source failed: " + failure, true, false), null, failure);
     }
 
     Kind kind() {
@@ -108,9 +122,14 @@ final class Fault extends Exception {
         return verdict;
     }
 
+    @Nullable
+    HttpUrl at() {
+        return at;
+    }
+
     /** Whether the same source may do better at another attempt. */
     boolean isPassing() {
-        return kind.retries > 0;
+        return kind.passing;
     }
 
     int retries() {
@@ -132,6 +151,8 @@ final class Fault extends Exception {
 
     /** What the server asked to be left alone for. */
     Optional<Duration> asked() {
-        return verdict instanceof Verdict.Limited limited ? Optional.of(limited.pause()) : Optional.empty();
+        return kind == Kind.LIMITED && verdict instanceof Verdict.Limited limited
+                ? Optional.of(limited.pause())
+                : Optional.empty();
     }
 }

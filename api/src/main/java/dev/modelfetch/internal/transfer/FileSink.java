@@ -1,6 +1,5 @@
 package dev.modelfetch.internal.transfer;
 
-import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.store.partial.Partial;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,13 +16,16 @@ import java.nio.ByteBuffer;
 record FileSink(Partial partial, Segments segments, FrontierHash hash, Failover failover, Meter meter) {
 
     /** @return how many bytes of the piece are still wanted */
-    long take(Offer offer, Segments.Claim claim, byte[] buffer, int count) throws IOException {
+    long take(Place place, Segments.Claim claim, byte[] buffer, int count) throws IOException {
         int covered = segments.reserve(claim, count);
-        partial.write(segments.position(claim), ByteBuffer.wrap(buffer, 0, covered), offer.id());
+        partial.write(
+                segments.position(claim),
+                ByteBuffer.wrap(buffer, 0, covered),
+                place.offer().id());
         long wanted = segments.advance(claim, covered);
         hash.advanced();
-        failover.delivered(offer, count);
-        meter.received(covered, offer.id());
+        failover.delivered(place, count);
+        meter.received(covered, place.offer().id());
         return wanted;
     }
 }

@@ -38,16 +38,27 @@ final class FileTransfer {
     private final SnapshotStore store;
     private final ConnectionBudget budget;
     private final Throttle throttle;
+    private final Tally tally;
+    private final Watchdog watchdog;
     private final Failover.Late late;
     /** Bytes that were missing when their files were begun. */
     private final AtomicLong due = new AtomicLong();
 
-    FileTransfer(Run run, FetchRequest request, Chosen chosen, SnapshotStore store, ConnectionBudget budget) {
+    FileTransfer(
+            Run run,
+            FetchRequest request,
+            Chosen chosen,
+            SnapshotStore store,
+            ConnectionBudget budget,
+            Tally tally,
+            Watchdog watchdog) {
         this.run = run;
         this.request = request;
         this.chosen = chosen;
         this.store = store;
         this.budget = budget;
+        this.tally = tally;
+        this.watchdog = watchdog;
         this.throttle = new Throttle(request.bytesPerSecond());
         this.late = lateOf(chosen);
     }
@@ -88,6 +99,7 @@ final class FileTransfer {
                 Thread.sleep(Limits.LOCK_POLL.toMillis());
             }
         }
+        tally.add(file.size());
         return new Stored(item(file, stored.get(), true), 0);
     }
 
@@ -117,11 +129,19 @@ final class FileTransfer {
             partial.dropAll();
         }
         begin(file, partial.ranges().total());
-        Failover failover = new Failover(file, budget, chosen::offers, late);
-        Fill fill = new Fill(run, file, partial, failover, throttle, request.connectionsPerFile());
-        Content content = fill.fill();
-        StoredFile stored = publish(file, partial, content);
-        return new Stored(item(file, stored, false), fill.fetched());
+        Failover failover = new Failover(file, budget, chosen::offers, late, run.patience(), run.nanos());
+        Meter meter =
+                new Meter(run.events(), run.nanos(), file, partial.ranges().total(), tally);
+        Fill fill = new Fill(run, file, partial, failover, throttle, meter, request.connectionsPerFile());
+        Watchdog.Beat beat = fill::beat;
+        watchdog.join(beat);
+        try {
+            Content content = fill.fill();
+            StoredFile stored = publish(file, partial, content);
+            return new Stored(item(file, stored, false), fill.fetched());
+        } finally {
+            watchdog.leave(beat);
+        }
     }
 
     private void begin(RepoFile file, long present) {
@@ -176,6 +196,11 @@ final class FileTransfer {
             @Override
             public void inVain(Source source) {
                 chosen.inVain(source);
+            }
+
+            @Override
+            public boolean isAnotherVersionNear() {
+                return chosen.isAnotherVersionNear();
             }
         };
     }

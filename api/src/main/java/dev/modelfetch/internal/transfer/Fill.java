@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills one partial file and proves it: range workers pull pieces from whoever {@link Failover} names, the digest follows
@@ -37,11 +38,13 @@ final class Fill {
     private final int connections;
     private final RangeRequest ranges;
     private final Meter meter;
+    private volatile @Nullable RangeWorkers workers;
+    private volatile @Nullable FrontierHash hash;
     /** What an earlier run has left, without what of it was thrown away. */
     private final Ranges kept;
 
     /** @param connections for a file that is worth more than one */
-    Fill(Run run, RepoFile file, Partial partial, Failover failover, Throttle throttle, int connections) {
+    Fill(Run run, RepoFile file, Partial partial, Failover failover, Throttle throttle, Meter meter, int connections) {
         this.run = run;
         this.file = file;
         this.partial = partial;
@@ -50,7 +53,7 @@ final class Fill {
         this.connections = connections;
         this.ranges = new RangeRequest(run.cancellation(), run.nanos());
         this.kept = partial.ranges();
-        this.meter = new Meter(run.events(), run.nanos(), file, kept.total());
+        this.meter = meter;
     }
 
     /**
@@ -70,6 +73,20 @@ final class Fill {
         }
     }
 
+    /** Time goes by: what it brings, whether it needs help, and how far the digest is where it lags behind. */
+    void beat() {
+        meter.beat();
+        RangeWorkers now = workers;
+        if (now != null) {
+            now.hurry();
+        }
+        FrontierHash digest = hash;
+        if (digest != null && digest.lag() > Limits.HASH_LAG) {
+            long hashed = digest.hashed();
+            run.events().emit(at -> new FetchEvent.Hashing(at, file.path(), hashed, file.size()));
+        }
+    }
+
     /** Of the bytes that are there in the end, those that came over the network now. */
     long fetched() {
         return partial.size() - kept.total();
@@ -78,16 +95,21 @@ final class Fill {
     /** One round: all missing ranges, while the digest follows. */
     private Content pullAll() throws IOException, InterruptedException {
         Segments segments = new Segments(partial.ranges().missing(file.size()), run.nanos());
-        FrontierHash hash = new FrontierHash(partial, file.size(), Digests.hasher(file));
-        Exchange exchange = new Exchange(run, ranges, throttle, new FileSink(partial, segments, hash, failover, meter));
+        FrontierHash digest = new FrontierHash(partial, file.size(), Digests.hasher(file));
+        Exchange exchange =
+                new Exchange(run, ranges, throttle, new FileSink(partial, segments, digest, failover, meter));
+        hash = digest;
+        run.patience().heard();
         Optional<Future<Content>> beside =
-                file.size() > Limits.HASH_BESIDE ? Optional.of(run.pool().submit(hash::follow)) : Optional.empty();
-        try (RangeWorkers workers = new RangeWorkers(run, file, failover, segments, exchange, connections)) {
-            workers.work();
+                file.size() > Limits.HASH_BESIDE ? Optional.of(run.pool().submit(digest::follow)) : Optional.empty();
+        try (RangeWorkers round = new RangeWorkers(run, file, failover, segments, exchange, connections)) {
+            workers = round;
+            round.work();
             partial.flush();
-            return beside.isPresent() ? Tasks.join(beside.get()) : hash.follow();
+            return beside.isPresent() ? Tasks.join(beside.get()) : digest.follow();
         } finally {
-            hash.stop();
+            workers = null;
+            digest.stop();
         }
     }
 

@@ -18,6 +18,7 @@ final class FrontierHash {
     private final Hasher hasher;
     private final ByteBuffer buffer;
     private boolean stopped;
+    private volatile long hashed;
 
     FrontierHash(Partial partial, long size, Hasher hasher) {
         this.partial = partial;
@@ -28,7 +29,6 @@ final class FrontierHash {
 
     /** Hashes until the end of the file has been written and read. */
     Content follow() throws IOException, InterruptedException {
-        long hashed = 0;
         long settled = 0;
         while (hashed < size) {
             if (hashed - settled >= Limits.WRITE_BACK) {
@@ -43,10 +43,21 @@ final class FrontierHash {
                     throw new IOException("the partial file lost bytes it had");
                 }
                 hasher.update(buffer.array(), 0, read);
-                hashed += read;
+                long through = hashed + read;
+                hashed = through;
             }
         }
         return hasher.finish();
+    }
+
+    /** Bytes that have been through it. */
+    long hashed() {
+        return hashed;
+    }
+
+    /** Bytes that are there and have not been through it yet. */
+    long lag() {
+        return partial.frontier() - hashed;
     }
 
     private synchronized long awaitBeyond(long hashed) throws InterruptedException {

@@ -31,7 +31,7 @@ final class GrowthTrial {
      */
     static Optional<GrowthTrial> begin(Collection<Quota> mayGrow, double rate, long nowNanos) {
         return mayGrow.stream()
-                .max(Comparator.comparingDouble(Quota::perConnection))
+                .max(Comparator.comparingDouble((Quota quota) -> quota.flow().perConnection()))
                 .map(quota -> {
                     GrowthTrial trial = new GrowthTrial(quota, rate, nowNanos);
                     quota.limit(quota.limit() + Math.max(Limits.FEWEST_MORE, quota.limit() / 2));

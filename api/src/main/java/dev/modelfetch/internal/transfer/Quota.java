@@ -7,13 +7,9 @@ import dev.modelfetch.internal.run.Limits;
 final class Quota {
 
     private final Source source;
+    private final Flow flow = new Flow();
     private int limit;
-    private int active;
-    private int peak;
     private int awaited;
-    private int strikes;
-    private long windowBytes;
-    private double perConnection;
     private long heldUntilNanos = Long.MIN_VALUE;
     private boolean refusedEntry;
     private boolean opened;
@@ -26,8 +22,9 @@ final class Quota {
         return source;
     }
 
-    int active() {
-        return active;
+    /** What all its connections bring together, whichever host they lead to. */
+    Flow flow() {
+        return flow;
     }
 
     int limit() {
@@ -37,11 +34,6 @@ final class Quota {
     /** At most what the source tolerates, at least one. */
     void limit(int connections) {
         limit = Math.max(1, Math.min(source.profile().maxConnections(), connections));
-    }
-
-    /** Whether it has brought nothing yet, and nobody is finding out. */
-    boolean isUnknown() {
-        return perConnection == 0 && active == 0;
     }
 
     /** The first allowance; later ones have to be earned. */
@@ -54,13 +46,17 @@ final class Quota {
 
     /** Takes a place if there is one here and, over all jobs, at the source. */
     boolean tryEnter() {
-        if (active < limit && source.permits().tryAcquire()) {
-            active++;
-            peak = Math.max(peak, active);
+        if (flow.active() < limit && source.permits().tryAcquire()) {
+            flow.enter();
             return true;
         }
         refusedEntry = true;
         return false;
+    }
+
+    void leave() {
+        flow.leave();
+        source.permits().release();
     }
 
     /** So many more, or fewer, first workers of a file wait for a place here. */
@@ -77,32 +73,14 @@ final class Quota {
         refusedEntry = true;
     }
 
-    /** Whether all its places were in use at some time of this window; those of small files change hands too quickly. */
+    /** Whether all its places were in use at some time of this window. */
     boolean isManned() {
-        return peak >= limit;
-    }
-
-    void leave() {
-        active--;
-        source.permits().release();
-    }
-
-    void delivered(int bytes) {
-        strikes = 0;
-        windowBytes += bytes;
-    }
-
-    void failed() {
-        strikes++;
-    }
-
-    boolean isHealthy() {
-        return strikes < Limits.STRIKES;
+        return flow.peak() >= limit;
     }
 
     /** The source wants fewer connections than it has; they stay fewer for a while. */
-    void pushedBack(long nowNanos) {
-        limit(active - 1);
+    void pushedBack(int connections, long nowNanos) {
+        limit(connections);
         heldUntilNanos = nowNanos + Limits.HOLD.toNanos();
     }
 
@@ -117,27 +95,9 @@ final class Quota {
         return refusedEntry && isManned() && limit < source.profile().maxConnections() && nowNanos > heldUntilNanos;
     }
 
-    /** Bytes per second of one connection, as lately seen; 0 while nothing is known. */
-    double perConnection() {
-        return perConnection;
-    }
-
-    /** Begins a measuring window without having learned anything from the last. */
-    void forgetWindow() {
-        windowBytes = 0;
-        peak = active;
-    }
-
     /** Ends a measuring window. */
     long endWindow(double seconds) {
-        long bytes = windowBytes;
-        if (active > 0) {
-            double now = bytes / seconds / active;
-            perConnection = perConnection == 0 ? now : perConnection + Limits.SMOOTHING * (now - perConnection);
-        }
-        windowBytes = 0;
         refusedEntry = false;
-        peak = active;
-        return bytes;
+        return flow.endWindow(seconds);
     }
 }

@@ -4,8 +4,9 @@ import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.net.Endpoints;
-import dev.modelfetch.internal.net.HttpClients.Patience;
+import dev.modelfetch.internal.net.HttpClients.Silence;
 import dev.modelfetch.internal.net.RefusedRedirect;
+import dev.modelfetch.internal.net.Trail;
 import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.CommonVerdicts;
@@ -39,7 +40,15 @@ final class RangeRequest {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
 
     /** An open body with the bytes from {@code start} up to {@code end} of the file. Closing it frees the connection. */
-    record Opened(Call call, Response response, long start, long end, String host) {}
+    record Opened(Call call, Response response, long start, long end) {
+        HttpUrl at() {
+            return response.request().url();
+        }
+
+        String host() {
+            return at().host();
+        }
+    }
 
     private record SignedLink(HttpUrl url, long untilNanos) {}
 
@@ -118,32 +127,33 @@ final class RangeRequest {
             request.header("Range", "bytes=" + from + "-" + (to - 1));
         }
         if (silence != null) {
-            request.tag(Patience.class, new Patience(silence));
+            request.tag(Silence.class, new Silence(silence));
         }
+        Trail trail = new Trail(request.build().url());
+        request.tag(Trail.class, trail);
         OkHttpClient client = offer.source().clientFor(offer.file());
         Call call = client.newCall(request.build());
         cancellation.watch(call);
         begun.accept(call);
         try {
             Response response = call.execute();
-            String host = response.request().url().host();
-            return checked(offer, new Opened(call, response, from, to, host), from, to);
+            return checked(offer, new Opened(call, response, from, to), from, to);
         } catch (RefusedRedirect e) {
             cancellation.done(call);
-            throw Fault.of(new Verdict.Blocked(String.valueOf(e.getMessage())));
+            throw Fault.of(new Verdict.Blocked(String.valueOf(e.getMessage())), trail.at());
         } catch (IOException e) {
             cancellation.done(call);
             cancellation.check();
-            throw Fault.of(e, call.request().url());
+            throw Fault.of(e, trail.at());
         }
     }
 
     private Opened checked(Offer offer, Opened opened, long from, long to) throws Fault {
         try {
             Opened good = inspect(offer, opened, from, to);
-            HttpUrl at = good.response().request().url();
-            if (!isOwnHost(offer, at)) {
-                links.putIfAbsent(offer.source(), new SignedLink(at, nanos.getAsLong() + Limits.SIGNED_LINK.toNanos()));
+            if (!isOwnHost(offer, good.at())) {
+                links.putIfAbsent(
+                        offer.source(), new SignedLink(good.at(), nanos.getAsLong() + Limits.SIGNED_LINK.toNanos()));
             }
             return good;
         } catch (Fault e) {
@@ -152,25 +162,27 @@ final class RangeRequest {
         } catch (IOException e) {
             close(opened);
             cancellation.check();
-            throw Fault.of(e, opened.response().request().url());
+            throw Fault.of(e, opened.at());
         }
     }
 
     private Opened inspect(Offer offer, Opened opened, long from, long to) throws Fault, IOException {
         Response response = opened.response();
         if (response.code() == 416) {
-            throw trouble("range refused (HTTP 416, ", opened);
+            throw nonsense("range refused (HTTP 416, ", opened);
         }
         if (!response.isSuccessful()) {
             throw refusal(offer, opened);
         }
         if (CommonVerdicts.isWebPage(response) && !isPage(offer.file().path())) {
-            throw Fault.of(new Verdict.Blocked("a web page instead of the file (" + opened.host() + ")"));
+            throw Fault.of(new Verdict.Blocked("a web page instead of the file (" + opened.host() + ")"), opened.at());
         }
         String encoding = response.header("Content-Encoding", "identity");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw Fault.of(
-                    Fault.Kind.ANOTHER_FILE, new Verdict.Blocked("the file comes compressed (" + opened.host() + ")"));
+                    Fault.Kind.ANOTHER_FILE,
+                    new Verdict.Blocked("the file comes compressed (" + opened.host() + ")"),
+                    opened.at());
         }
         return placed(offer, opened, from, to);
     }
@@ -187,7 +199,7 @@ final class RangeRequest {
                 throw lengthDiffers(opened, range.group(3), size);
             }
             if (Long.parseLong(range.group(1)) != from) {
-                throw trouble("another range than asked for (", opened);
+                throw nonsense("another range than asked for (", opened);
             }
             return opened;
         }
@@ -195,7 +207,7 @@ final class RangeRequest {
         if (response.code() == 206) {
             // Some mirrors lose Content-Range; the exact length is then the only sign.
             if (length != to - from) {
-                throw trouble("206 without its range (", opened);
+                throw nonsense("206 without its range (", opened);
             }
             return opened;
         }
@@ -206,43 +218,53 @@ final class RangeRequest {
             // As long as the part, but of which bytes?
             unplaced.add(offer.source());
             throw Fault.of(
-                    Fault.Kind.UNPLACED, new Verdict.Down("a part without its place (" + opened.host() + ")", true));
+                    Fault.Kind.UNPLACED,
+                    new Verdict.Down("a part without its place (" + opened.host() + ")", true),
+                    opened.at());
         }
-        return new Opened(opened.call(), response, 0, size, opened.host());
+        return new Opened(opened.call(), response, 0, size);
     }
 
-    private static Fault trouble(String words, Opened opened) {
-        return Fault.of(Fault.Kind.TROUBLE, new Verdict.Down(words + opened.host() + ")", true));
+    private static Fault nonsense(String words, Opened opened) {
+        return Fault.of(Fault.Kind.NONSENSE, new Verdict.Down(words + opened.host() + ")", true), opened.at());
     }
 
     private static Fault lengthDiffers(Opened opened, String theirs, long listed) {
         return Fault.of(
                 Fault.Kind.ANOTHER_FILE,
                 new Verdict.Blocked(
-                        "the file has " + theirs + " bytes at " + opened.host() + ", the listing says " + listed));
+                        "the file has " + theirs + " bytes at " + opened.host() + ", the listing says " + listed),
+                opened.at());
     }
 
     private Fault refusal(Offer offer, Opened opened) throws IOException {
         Response response = opened.response();
-        if (isOwnHost(offer, response.request().url())) {
-            return explained(offer, response);
+        if (isOwnHost(offer, opened.at())) {
+            return explained(offer, opened);
         }
         // A data host knows links, not people: its refusal is never "no permission" (huggingface.md 8.5).
         Optional<Verdict> trouble = CommonVerdicts.ofStatus(response).filter(Verdict::retryable);
         if (trouble.isPresent()) {
-            return Fault.of(trouble.get());
+            return said(trouble.get(), opened);
         }
         return Fault.of(
                 response.code() == 403 ? Fault.Kind.LINK_FORBIDDEN : Fault.Kind.LINK_REFUSED,
-                new Verdict.Down("HTTP " + response.code() + " from data host " + opened.host(), true));
+                new Verdict.Down("HTTP " + response.code() + " from data host " + opened.host(), true),
+                opened.at());
     }
 
-    private static Fault explained(Offer offer, Response response) throws IOException {
+    private static Fault explained(Offer offer, Opened opened) throws IOException {
         try {
-            return Fault.of(offer.source().backend().explain(response));
+            return said(offer.source().backend().explain(opened.response()), opened);
         } catch (RuntimeException | LinkageError | AssertionError e) {
             return Fault.ofBackEnd(e);
         }
+    }
+
+    private static Fault said(Verdict verdict, Opened opened) {
+        boolean unstated = verdict instanceof Verdict.Limited
+                && CommonVerdicts.waitOf(opened.response().headers()).isEmpty();
+        return unstated ? Fault.of(Fault.Kind.CROWDED, verdict, opened.at()) : Fault.of(verdict, opened.at());
     }
 
     /** Lets go of the connection. */

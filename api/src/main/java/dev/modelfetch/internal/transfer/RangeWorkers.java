@@ -4,24 +4,24 @@ import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
-import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Run;
 import dev.modelfetch.internal.run.Tasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The workers that fill the missing ranges of one file. The thread that calls {@link #work} is the first; a large file
- * has others, which wait until a source has room for them. Each round of a worker is: a piece to be had, a place at a
- * source, the piece, an {@link Exchange}.
+ * has others, which wait until a source has room for them, and so has any that would take long. Each round of a worker
+ * is: a piece to be had, a place at a source, the piece, an {@link Exchange}.
  */
 final class RangeWorkers implements AutoCloseable {
 
@@ -33,8 +33,10 @@ final class RangeWorkers implements AutoCloseable {
     private final int connections;
 
     private final List<Future<?>> helpers = new ArrayList<>();
-    private final AtomicReference<@Nullable String> lastSource = new AtomicReference<>();
+    private final Map<String, Integer> sources = new HashMap<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private @Nullable String lastOnly;
+    private boolean over;
 
     /** @param connections for a file that is worth more than one */
     RangeWorkers(Run run, RepoFile file, Failover failover, Segments segments, Exchange exchange, int connections) {
@@ -55,8 +57,8 @@ final class RangeWorkers implements AutoCloseable {
     void work() throws IOException, InterruptedException {
         int most = isLarge() ? connections : 1;
         for (int i = 1; i < most; i++) {
-            boolean explores = i == 1 && file.size() >= Limits.WORTH_SEVERAL_SOURCES;
-            helpers.add(run.pool().submit(() -> help(explores)));
+            // The first of them holds back for those that have not answered yet.
+            help(i == 1 && isVeryLarge() ? Limits.EXPLORE : Duration.ZERO);
         }
         try {
             while (goesOn(true)) {
@@ -64,12 +66,14 @@ final class RangeWorkers implements AutoCloseable {
                     joinHelpers();
                 }
                 if (segments.awaitPiece(failover.bestRate(), Limits.PIECE_PATIENCE)) {
-                    take(failover.enter(isLarge()), true);
+                    Optional<Place> unknown = isLarge() ? Optional.empty() : explored(Duration.ZERO);
+                    take(unknown.isPresent() ? unknown : failover.enter(isWide()), true);
                 }
             }
         } catch (FetchException | IOException e) {
             fail(e);
         }
+        finish();
         joinHelpers();
         Throwable failed = failure.get();
         if (failed != null) {
@@ -77,27 +81,49 @@ final class RangeWorkers implements AutoCloseable {
         }
     }
 
+    /** A further worker, where what is left would take long: also for a file that began with one. */
+    void hurry() {
+        if (!exchange.isWholeOnly() && isSlow()) {
+            help(Duration.ZERO);
+        }
+    }
+
+    private synchronized void help(Duration patience) {
+        if (!over && helpers.size() < connections - 1) {
+            helpers.add(run.pool().submit(() -> helpOut(patience)));
+        }
+    }
+
+    private synchronized void finish() {
+        over = true;
+    }
+
+    private synchronized List<Future<?>> helpers() {
+        return List.copyOf(helpers);
+    }
+
     private void joinHelpers() throws IOException, InterruptedException {
-        for (Future<?> helper : helpers) {
+        for (Future<?> helper : helpers()) {
             Tasks.join(helper);
         }
-        helpers.clear();
+        synchronized (this) {
+            helpers.clear();
+        }
     }
 
     /**
-     * A further worker; waits for a place like the first, but only while nobody's first is waiting.
-     *
-     * @param explores whether it goes to sources nothing is known of before all others
+     * Waits for a place like the first, but only while nobody's first is waiting; goes to sources nothing is known of
+     * before all others.
      */
-    private void help(boolean explores) {
+    private void helpOut(Duration patience) {
         // Holds back only before its first piece: at a slow source one piece can keep it busy for long.
-        Duration patience = Limits.EXPLORE;
+        Duration wait = patience;
         try {
             while (goesOn(false)) {
                 if (segments.awaitPiece(failover.bestRate(), Limits.PIECE_PATIENCE)) {
-                    Optional<Offer> unknown = explores ? failover.explore(patience, run.nanos()) : Optional.empty();
-                    patience = Duration.ZERO;
-                    take(unknown.isPresent() ? unknown : failover.enterToo(isLarge()), false);
+                    Optional<Place> unknown = explored(wait);
+                    wait = Duration.ZERO;
+                    take(unknown.isPresent() ? unknown : failover.enterToo(isWide()), false);
                 }
             }
         } catch (InterruptedException e) {
@@ -105,6 +131,10 @@ final class RangeWorkers implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             fail(e);
         }
+    }
+
+    private Optional<Place> explored(Duration patience) throws InterruptedException {
+        return isVeryLarge() || failover.isMuchLeft() || isSlow() ? failover.explore(patience) : Optional.empty();
     }
 
     /** Whether that worker has still something to do: a whole file is read by one, others would read it all again. */
@@ -116,70 +146,96 @@ final class RangeWorkers implements AutoCloseable {
         return file.size() >= Limits.SMALL_FILE;
     }
 
+    private boolean isVeryLarge() {
+        return file.size() >= Limits.WORTH_SEVERAL_SOURCES;
+    }
+
+    private boolean isSlow() {
+        return segments.secondsLeft() > Limits.LONG_SECONDS;
+    }
+
+    /** Whether it is worth several sources. */
+    private boolean isWide() {
+        return isLarge() || failover.isMuchLeft() || isSlow();
+    }
+
     /** Uses the place it has been given, if any, and leaves it. */
-    private void take(Optional<Offer> place, boolean first) throws IOException, InterruptedException {
-        if (place.isEmpty()) {
+    private void take(Optional<Place> given, boolean first) throws IOException, InterruptedException {
+        if (given.isEmpty()) {
             return;
         }
-        Offer offer = place.get();
-        Optional<Fault> fault;
+        Place place = given.get();
         try {
-            fault = fill(offer, first);
+            Optional<Fault> fault = fill(place, first);
+            if (fault.isPresent() && failure.get() == null) {
+                run.cancellation().check();
+                tell(place, fault.get());
+            }
         } finally {
-            failover.leave(offer);
-        }
-        if (fault.isPresent() && failure.get() == null) {
-            run.cancellation().check();
-            pauseAfter(offer, fault.get(), first);
+            failover.leave(place);
         }
     }
 
     /** Fills one piece, unless somebody else was quicker to take it. */
-    private Optional<Fault> fill(Offer offer, boolean first) throws IOException, InterruptedException {
-        Optional<Segments.Claim> piece = piece(offer, first);
+    private Optional<Fault> fill(Place place, boolean first) throws IOException, InterruptedException {
+        Optional<Segments.Claim> piece = piece(place, first);
         if (piece.isEmpty()) {
             return Optional.empty();
         }
         Segments.Claim claim = piece.get();
+        begin(place.offer().id());
         try {
-            announce(offer);
-            exchange.fill(offer, claim, first);
+            exchange.fill(place, claim, first);
             return Optional.empty();
         } catch (Fault e) {
             // Somebody quicker has taken the rest of the piece, and cut this connection for it.
             return segments.isTaken(claim) ? Optional.empty() : Optional.of(e);
         } finally {
+            end(place.offer().id());
             segments.release(claim);
         }
     }
 
-    private Optional<Segments.Claim> piece(Offer offer, boolean first) {
+    private Optional<Segments.Claim> piece(Place place, boolean first) {
         if (!exchange.isWholeOnly()) {
-            return segments.claim(connections, failover.rate(offer));
+            long most = place.isTrial() ? Limits.TRIAL_PIECE : Long.MAX_VALUE;
+            return segments.claim(connections, failover.rate(place), most);
         }
-        boolean alone = first && helpers.isEmpty();
+        boolean alone = first && helpers().isEmpty();
         return alone ? segments.claimBehind(0) : Optional.empty();
     }
 
-    private void pauseAfter(Offer offer, Fault fault, boolean first) throws InterruptedException {
-        Duration pause = failover.failed(offer, fault);
-        run.events()
-                .emit(at -> new FetchEvent.Retrying(
-                        at, file.path(), offer.id(), fault.verdict().detail(), pause));
-        long until = run.nanos().getAsLong() + pause.toNanos();
-        long left = pause.toNanos();
-        while (left > 0 && goesOn(first)) {
-            Thread.sleep(Math.min(Limits.PAUSE_SLICE.toMillis(), TimeUnit.NANOSECONDS.toMillis(left) + 1));
-            left = failover.isRelieved(offer, fault) ? 0 : until - run.nanos().getAsLong();
+    /** However many connections broke by the same, it is told once. */
+    private void tell(Place place, Fault fault) {
+        failover.failed(place, fault)
+                .ifPresent(pause -> run.events()
+                        .emit(at -> new FetchEvent.Retrying(
+                                at,
+                                file.path(),
+                                place.offer().id(),
+                                fault.verdict().detail(),
+                                pause)));
+    }
+
+    /** Where several send at once nobody has been switched to. */
+    private void begin(String source) {
+        String before;
+        synchronized (this) {
+            sources.merge(source, 1, Integer::sum);
+            if (sources.size() > 1) {
+                return;
+            }
+            before = lastOnly;
+            lastOnly = source;
+        }
+        if (before != null && !before.equals(source)) {
+            String reason = failover.lastFailure(before).map(Verdict::detail).orElse("quicker");
+            run.events().emit(at -> new FetchEvent.SourceSwitched(at, file.path(), before, source, reason));
         }
     }
 
-    private void announce(Offer offer) {
-        String before = lastSource.getAndSet(offer.id());
-        if (before != null && !before.equals(offer.id())) {
-            String reason = failover.lastFailure(before).map(Verdict::detail).orElse("more room there");
-            run.events().emit(at -> new FetchEvent.SourceSwitched(at, file.path(), before, offer.id(), reason));
-        }
+    private synchronized void end(String source) {
+        sources.merge(source, -1, (had, less) -> had + less > 0 ? had + less : null);
     }
 
     private void fail(Throwable e) {
@@ -190,7 +246,8 @@ final class RangeWorkers implements AutoCloseable {
     /** Whoever still works is cut off: after this the partial file may be closed. */
     @Override
     public void close() {
+        finish();
         exchange.cut();
-        helpers.forEach(helper -> helper.cancel(true));
+        helpers().forEach(helper -> helper.cancel(true));
     }
 }

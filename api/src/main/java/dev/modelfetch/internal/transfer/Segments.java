@@ -75,22 +75,28 @@ final class Segments {
         return claim(workers, 0);
     }
 
+    /** The next piece, whatever its size. */
+    Optional<Claim> claim(int workers, double rate) {
+        return claim(workers, rate, Long.MAX_VALUE);
+    }
+
     /**
      * The next piece.
      *
      * @param workers how many share the file
      * @param rate what the asking worker is likely to read, in bytes per second; 0 when unknown
+     * @param most bytes it may be trusted with
      * @return empty when there is nothing left worth giving out
      */
-    Optional<Claim> claim(int workers, double rate) {
+    Optional<Claim> claim(int workers, double rate, long most) {
         // Cutting a connection is no business for a monitor that every delivering worker needs.
         List<Runnable> cuts = new ArrayList<>();
-        Optional<Claim> given = claim(workers, rate, cuts);
+        Optional<Claim> given = claim(workers, rate, most, cuts);
         cuts.forEach(Runnable::run);
         return given;
     }
 
-    private synchronized Optional<Claim> claim(int workers, double rate, List<Runnable> cuts) {
+    private synchronized Optional<Claim> claim(int workers, double rate, long trusted, List<Runnable> cuts) {
         Ranges.Gap gap = unclaimed.poll();
         if (gap == null) {
             return split(rate, cuts);
@@ -107,7 +113,8 @@ final class Segments {
             fair = Math.max(Limits.SMALLEST_SPLIT, Math.min(Math.max(fair, least), most));
         }
         // A lone worker never asks twice, and a remainder hardly worth a request of its own goes along.
-        long length = workers == 1 || left < fair + fair / 4 ? left : fair;
+        long usual = workers == 1 || left < fair + fair / 4 ? left : fair;
+        long length = Math.min(usual, trusted);
         if (length < left) {
             unclaimed.push(new Ranges.Gap(gap.start() + length, gap.end()));
         }
@@ -164,6 +171,15 @@ final class Segments {
         return free - kept < Limits.SMALLEST_SPLIT
                 ? Optional.empty()
                 : Optional.of(new Split(last, last.front() + kept));
+    }
+
+    /** How long the slowest piece under way will take at its present speed; 0 if there is none. */
+    synchronized double secondsLeft() {
+        long now = nanos.getAsLong();
+        return active.stream()
+                .mapToDouble(claim -> claim.left() / claim.rate(now))
+                .max()
+                .orElse(0);
     }
 
     private Claim started(long from, long to, double expected) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Future;
 
 /** Runs a plan: several files at once, the large ones first so that no single one is left for the end. */
 public final class Transfer {
@@ -27,15 +28,17 @@ public final class Transfer {
 
     private final Run run;
     private final FetchRequest request;
+    private final Chosen chosen;
+    private final SnapshotStore store;
     private final ConnectionBudget budget;
-    private final FileTransfer files;
 
     public Transfer(Run run, FetchRequest request, Chosen chosen, SnapshotStore store) {
         this.run = run;
         this.request = request;
+        this.chosen = chosen;
+        this.store = store;
         int base = Math.max(request.maxWorkers(), request.connectionsPerFile());
         this.budget = new ConnectionBudget(base, !request.singleSource(), run.nanos());
-        this.files = new FileTransfer(run, request, chosen, store, budget);
     }
 
     /**
@@ -43,7 +46,20 @@ public final class Transfer {
      * @throws FetchException the first failure; files finished until then stay published
      */
     public Outcome run(List<RepoFile> plan) throws IOException, InterruptedException {
-        FileWorkers<FileTransfer.Stored> workers = new FileWorkers<>(run, budget, plan, this::bring);
+        Tally tally = new Tally(plan.stream().mapToLong(RepoFile::size).sum());
+        Watchdog watchdog = new Watchdog(run, budget, tally, help());
+        Future<?> watch = run.pool().submit(watchdog::watch);
+        try {
+            return run(plan, new FileTransfer(run, request, chosen, store, budget, tally, watchdog));
+        } catch (FetchException.Unreachable e) {
+            throw tally.done() > 0 ? kept(e) : e;
+        } finally {
+            watch.cancel(true);
+        }
+    }
+
+    private Outcome run(List<RepoFile> plan, FileTransfer files) throws IOException, InterruptedException {
+        FileWorkers<FileTransfer.Stored> workers = new FileWorkers<>(run, budget, plan, file -> bring(files, file));
         int usual = Math.min(request.maxWorkers(), plan.size());
         Map<String, FetchResult.Item> byPath = new HashMap<>();
         long fetched = 0;
@@ -58,7 +74,31 @@ public final class Transfer {
                 items, fetched, items.stream().mapToLong(FetchResult.Item::size).sum() - fetched);
     }
 
-    private FileTransfer.Stored bring(RepoFile file) throws InterruptedException {
+    private static FetchException kept(FetchException.Unreachable e) {
+        FetchException kept = new FetchException.Unreachable(
+                String.valueOf(e.getMessage()),
+                "What has come is kept: the same command goes on from there. " + e.hint());
+        kept.addSuppressed(e);
+        return kept.withProbes(e.probes());
+    }
+
+    private Watchdog.Help help() {
+        return new Watchdog.Help() {
+            @Override
+            public void wake() {
+                if (!request.singleSource()) {
+                    chosen.wakeReserves();
+                }
+            }
+
+            @Override
+            public void askAgain() {
+                chosen.askAgain();
+            }
+        };
+    }
+
+    private FileTransfer.Stored bring(FileTransfer files, RepoFile file) throws InterruptedException {
         FileTransfer.Stored stored = files.bring(file);
         run.events().emit(at -> new FetchEvent.FileDone(at, stored.item()));
         return stored;

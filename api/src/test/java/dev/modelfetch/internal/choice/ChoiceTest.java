@@ -16,6 +16,7 @@ import dev.modelfetch.internal.file.Content;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeSource;
+import dev.modelfetch.internal.testing.Patiences;
 import dev.modelfetch.internal.testing.Recorder;
 import dev.modelfetch.spi.SourceException;
 import java.util.List;
@@ -510,6 +511,11 @@ class ChoiceTest {
 
     private Choice choice(FetchRequest request, Order order, Candidate... candidates) {
         return new Choice(
-                request, new Candidates(List.of(candidates), order), executor, recorder.events(), Limits.RACE);
+                request,
+                new Candidates(List.of(candidates), order),
+                executor,
+                recorder.events(),
+                Limits.RACE,
+                Patiences.none());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelfetch.Identity;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verification;
+import dev.modelfetch.internal.choice.Candidates.Order;
 import dev.modelfetch.internal.file.Content;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeSource;
@@ -165,6 +166,13 @@ class ChosenTest {
                 .filter(voice -> voice.source().id().equals(primary.profile().id()))
                 .findFirst()
                 .orElseThrow();
-        return new Chosen(own, own.manifest().orElseThrow(), Identity.SAME, "because", List.of(voices), Runnable::run);
+        return new Chosen(
+                own,
+                own.manifest().orElseThrow(),
+                Identity.SAME,
+                "because",
+                List.of(voices),
+                new Candidates(List.of(voices), Order.BY_COST),
+                Runnable::run);
     }
 }

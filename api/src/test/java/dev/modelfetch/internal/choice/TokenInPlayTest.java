@@ -10,6 +10,7 @@ import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.testing.FakeSource;
+import dev.modelfetch.internal.testing.Patiences;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,12 @@ class TokenInPlayTest {
         FetchRequest request = FetchRequest.builder(FakeSource.REPO).build();
         Events events = new Events(FetchListener.SILENT, InstantSource.system());
         Choice choice = new Choice(
-                request, List.of(origin.source("secret"), mirror.source()), Runnable::run, events, Limits.RACE);
+                request,
+                List.of(origin.source("secret"), mirror.source()),
+                Runnable::run,
+                events,
+                Limits.RACE,
+                Patiences.none());
 
         FetchException error = catchThrowableOfType(FetchException.class, choice::next);
 

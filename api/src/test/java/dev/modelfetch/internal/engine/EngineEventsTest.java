@@ -68,7 +68,7 @@ class EngineEventsTest {
 
         FetchResult result = engine().fetch(request(), recorder);
 
-        assertThat(recorder.words()).matches("(probe )+resolved ((file|progress|retry|verify)\\S* )+done");
+        assertThat(recorder.words()).matches("(probe )+resolved ((file|progress|retry|verify|source-join)\\S* )+done");
         assertStoriesOfFiles();
         assertThat(recorder.all(FetchEvent.Resolved.class)).singleElement().satisfies(event -> {
             assertThat(event.files()).isEqualTo(2);

@@ -20,6 +20,7 @@ import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.store.partial.Partial;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeSource;
+import dev.modelfetch.internal.testing.Patiences;
 import dev.modelfetch.internal.testing.Recorder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -186,7 +187,8 @@ class PlannerTest {
                         List.of(source.source()),
                         Runnable::run,
                         new Recorder().events(),
-                        Limits.RACE)
+                        Limits.RACE,
+                        Patiences.none())
                 .next();
     }
 

@@ -182,7 +182,7 @@ class HttpClientsTest {
                 .build());
         Request request = get(endpoint)
                 .newBuilder()
-                .tag(HttpClients.Patience.class, new HttpClients.Patience(Duration.ofMillis(200)))
+                .tag(HttpClients.Silence.class, new HttpClients.Silence(Duration.ofMillis(200)))
                 .build();
         OkHttpClient data = clients.data("hub", endpoint, null, Set.of(), SOON);
 

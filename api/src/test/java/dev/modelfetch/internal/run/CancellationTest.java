@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.internal.testing.Patiences;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,7 +90,7 @@ class CancellationTest {
     @Test
     void anAttemptThatIsOverIsOutOfReachOfItsJob() {
         Recording job = new Recording();
-        Run attempt = Run.within(job.cancellation, job.events());
+        Run attempt = Run.within(job.cancellation, job.events(), Patiences.none());
 
         attempt.close();
         job.cancellation.cancel();
@@ -101,7 +102,7 @@ class CancellationTest {
     @Test
     void anAttemptUnderWayEndsWithItsJob() {
         Recording job = new Recording();
-        try (Run attempt = Run.within(job.cancellation, job.events())) {
+        try (Run attempt = Run.within(job.cancellation, job.events(), Patiences.none())) {
             job.cancellation.cancel();
 
             assertThat(attempt.cancellation().isCancelled()).isTrue();

@@ -9,26 +9,36 @@ import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.net.Backoff;
 import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeSource;
+import dev.modelfetch.internal.testing.Patiences;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class FailoverTest {
 
     private static final RepoFile FILE = Bytes.large("model.bin", Bytes.random(100, 1));
+    private static final HttpUrl ORIGIN = HttpUrl.get("http://127.0.0.1:1/");
+    private static final HttpUrl MIRROR = HttpUrl.get("http://127.0.0.1:2/");
     private static final Verdict RESET = new Verdict.Down("connection reset", false);
     private static final Verdict GONE = new Verdict.NotHere(Verdict.What.FILE, "no such file");
 
-    private final Offer origin = offer(FakeSource.huggingface());
-    private final Offer mirror = offer(FakeSource.mirror());
-    private final ConnectionBudget budget = new ConnectionBudget(8, true);
+    /** Real time, and what the test adds to it. */
+    private final AtomicLong skipped = new AtomicLong();
+
+    private final Offer origin = offer(FakeSource.huggingface(ORIGIN));
+    private final Offer mirror = offer(FakeSource.mirror(MIRROR));
+    private final ConnectionBudget budget = new ConnectionBudget(8, true, this::now);
     private final List<Offer> offers = new ArrayList<>();
     private final AtomicInteger waited = new AtomicInteger();
 
@@ -36,136 +46,270 @@ class FailoverTest {
     void theBestOfferIsTakenAndKept() throws InterruptedException {
         Failover failover = failover(mirror, origin);
 
-        assertThat(failover.current()).isEqualTo(mirror);
-        failover.delivered(mirror, 1);
-        assertThat(failover.current()).isEqualTo(mirror);
-        assertThat(failover.hasAlternative()).isTrue();
+        assertThat(current(failover)).isEqualTo(mirror);
+        Place place = enter(failover);
+        failover.delivered(place, 1);
+        failover.leave(place);
+        assertThat(current(failover)).isEqualTo(mirror);
+        assertThat(failover.hasAlternative(place)).isTrue();
     }
 
     @Test
-    void anUnhealthySourceIsPassedOverWhileThereIsAHealthyOne() throws InterruptedException {
+    void aHostThatIsOutIsPassedOverForAllFilesWhileThereIsAnother() throws InterruptedException {
         Failover failover = failover(mirror, origin);
-        strikeOut(mirror);
+        Failover another = failover(mirror, origin);
+        fail(failover, RESET, MIRROR);
 
-        assertThat(failover.current()).isEqualTo(origin);
-        assertThat(failover.hasAlternative()).isFalse();
-    }
-
-    @Test
-    void whenNobodyIsHealthyTheBestThatHasNotBeenGivenUpIsTaken() throws InterruptedException {
-        Failover failover = failover(mirror, origin);
-        strikeOut(mirror);
-        strikeOut(origin);
-
-        assertThat(failover.current()).isEqualTo(mirror);
-    }
-
-    @Test
-    void aSourceThatDeliversAgainIsHealthyAgain() throws InterruptedException {
-        Failover failover = failover(mirror, origin);
-        strikeOut(mirror);
-
-        failover.delivered(mirror, 1);
-
-        assertThat(failover.current()).isEqualTo(mirror);
-    }
-
-    @Test
-    void aPassingFailureIsRetriedOnceWhereThereIsAnotherOffer() throws InterruptedException {
-        Failover failover = failover(mirror, origin);
-
-        assertThat(failover.failed(mirror, Fault.of(RESET))).isPositive();
-        assertThat(failover.current()).isEqualTo(mirror);
-        assertThat(failover.failed(mirror, Fault.of(RESET))).isZero();
-        assertThat(failover.current()).isEqualTo(origin);
+        assertThat(current(failover)).isEqualTo(origin);
+        assertThat(current(another)).isEqualTo(origin);
         assertThat(failover.lastFailure("mirror")).contains(RESET);
         assertThat(failover.lastFailure("huggingface")).isEmpty();
     }
 
     @Test
-    void theOnlySourceIsRetriedAsOftenAsTheBackoffAllows() throws InterruptedException {
+    void theFirstByteOfATrialMakesUpForEverything() throws InterruptedException {
+        Failover failover = failover(mirror, origin);
+        fail(failover, RESET, MIRROR);
+        skip(Limits.LONGEST_ABSENCE);
+
+        Place trial = enter(failover);
+        assertThat(trial.offer()).isEqualTo(mirror);
+        assertThat(trial.isTrial()).isTrue();
+        Place meanwhile = enter(failover);
+        assertThat(meanwhile.offer()).isEqualTo(origin);
+        failover.delivered(trial, 1);
+
+        assertThat(current(failover)).isEqualTo(mirror);
+        assertThat(budget.failures(mirror)).isZero();
+    }
+
+    @Test
+    void aTrialThatFailsPutsTheHostOutForLonger() throws InterruptedException {
+        Failover failover = failover(mirror);
+        fail(failover, RESET, MIRROR);
+        skip(Limits.LONGEST_ABSENCE);
+        fail(failover, RESET, MIRROR);
+
+        assertThat(budget.failures(mirror)).isEqualTo(2);
+        assertThat(budget.isOut(mirror)).isTrue();
+    }
+
+    @Test
+    void eightConnectionsThatBreakTogetherAreOneFailure() throws InterruptedException {
+        Failover failover = failover(mirror);
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            places.add(enter(failover));
+        }
+
+        List<Boolean> told = new ArrayList<>();
+        for (Place place : places) {
+            told.add(failover.failed(place, Fault.of(RESET, MIRROR)).isPresent());
+            failover.leave(place);
+        }
+
+        assertThat(told).containsOnlyOnce(true);
+        assertThat(budget.failures(mirror)).isEqualTo(1);
+        assertThat(budget.isOut(mirror)).isTrue();
+    }
+
+    @Test
+    void oneConnectionOfSeveralThatBreaksIsItsOwnAffair() throws InterruptedException {
+        Failover failover = failover(mirror);
+        Place good = enter(failover);
+        Place bad = enter(failover);
+
+        failover.failed(bad, Fault.of(RESET, MIRROR));
+        failover.leave(bad);
+        skip(Limits.UNDER_WAY);
+        failover.delivered(good, 1);
+
+        assertThat(budget.isOut(mirror)).isFalse();
+        assertThat(budget.failures(mirror)).isZero();
+    }
+
+    @Test
+    void aSuspicionThatNobodyRefutesIsProvedByTime() throws InterruptedException {
+        Failover failover = failover(mirror);
+        enter(failover);
+        Place bad = enter(failover);
+        failover.failed(bad, Fault.of(RESET, MIRROR));
+        failover.leave(bad);
+        assertThat(budget.isOut(mirror)).isFalse();
+
+        skip(Limits.SUSPICION);
+        budget.tick();
+
+        assertThat(budget.isOut(mirror)).isTrue();
+        assertThat(budget.failures(mirror)).isEqualTo(1);
+    }
+
+    @Test
+    void theOnlySourceOfAnImpatientJobIsTriedAFewTimes() throws InterruptedException {
         Failover failover = failover(mirror);
 
-        for (int i = 0; i < Backoff.MOST_RETRIES; i++) {
-            assertThat(failover.failed(mirror, Fault.of(RESET))).isPositive();
-            assertThat(failover.current()).isEqualTo(mirror);
+        for (int i = 0; i <= Backoff.MOST_RETRIES; i++) {
+            fail(failover, RESET, MIRROR);
+            skip(Limits.LONGEST_ABSENCE);
         }
-        assertThat(failover.failed(mirror, Fault.of(RESET))).isZero();
-        assertThatThrownBy(failover::current)
+        assertThatThrownBy(() -> current(failover))
                 .isInstanceOf(FetchException.Unreachable.class)
                 .hasMessageContaining("model.bin")
                 .hasMessageContaining("mirror: connection reset");
     }
 
     @Test
-    void aDataHostThatRefusesFreshLinksIsSoonGivenUp() {
-        Failover failover = failover(mirror);
-        Fault refusal = Fault.of(Fault.Kind.LINK_FORBIDDEN, new Verdict.Down("HTTP 403 from data host cdn", true));
+    void aPatientJobGoesOnUntilItsTimeIsOver() throws InterruptedException {
+        Patience patience = new Patience(Duration.ofMinutes(10), true, this::now);
+        Failover failover = new Failover(FILE, budget, any -> List.of(mirror), () -> {}, patience, this::now);
 
-        assertThat(failover.failed(mirror, refusal)).isPositive();
-        assertThat(failover.failed(mirror, refusal)).isPositive();
-        assertThat(failover.failed(mirror, refusal)).isZero();
-        assertThatThrownBy(failover::current).isInstanceOf(FetchException.Unreachable.class);
+        for (int i = 0; i < 10 * Backoff.MOST_RETRIES; i++) {
+            fail(failover, RESET, MIRROR);
+            skip(Limits.LONGEST_ABSENCE);
+            patience.heard();
+            patience.idle();
+        }
+        for (int passed = 0; passed < 600; passed += 5) {
+            assertThat(failover.enter(false).map(Place::offer)).contains(mirror);
+            places().forEach(budget::leave);
+            skip(Duration.ofSeconds(5));
+            patience.idle();
+        }
+
+        assertThatThrownBy(() -> current(failover)).isInstanceOf(FetchException.Unreachable.class);
+    }
+
+    @Test
+    void anotherVersionThatIsNearEndsTheWaitOnceAllHaveFailed() throws InterruptedException {
+        Failover.Late near = new Failover.Late() {
+            @Override
+            public void await() {}
+
+            @Override
+            public boolean isAnotherVersionNear() {
+                return true;
+            }
+        };
+        Failover failover = new Failover(FILE, budget, any -> List.of(mirror), near, Patiences.ofAJob(), this::now);
+
+        for (int i = 0; i <= Backoff.MOST_RETRIES; i++) {
+            assertThat(budget.failures(mirror)).isEqualTo(i);
+            fail(failover, RESET, MIRROR);
+            skip(Limits.LONGEST_ABSENCE);
+        }
+
+        assertThatThrownBy(() -> current(failover)).isInstanceOf(FetchException.Unreachable.class);
+    }
+
+    @Test
+    void aDataHostThatRefusesFreshLinksIsSoonGivenUpByTheImpatient() throws InterruptedException {
+        Failover failover = failover(mirror);
+        Fault refusal = Fault.of(Fault.Kind.LINK_FORBIDDEN, new Verdict.Down("HTTP 403 from cdn", true), MIRROR);
+
+        for (int i = 0; i <= Limits.RETRIES_OF_LINKS; i++) {
+            fail(failover, refusal);
+            skip(Limits.LONGEST_ABSENCE);
+        }
+        assertThatThrownBy(() -> current(failover)).isInstanceOf(FetchException.Unreachable.class);
     }
 
     @Test
     void bytesThatArriveInBetweenStartTheCountAnew() throws InterruptedException {
         Failover failover = failover(mirror);
         for (int i = 0; i < 3 * Backoff.MOST_RETRIES; i++) {
-            failover.failed(mirror, Fault.of(RESET));
-            failover.delivered(mirror, 1);
+            fail(failover, RESET, MIRROR);
+            skip(Limits.LONGEST_ABSENCE);
+            Place place = enter(failover);
+            failover.delivered(place, 1);
+            failover.leave(place);
         }
 
-        assertThat(failover.current()).isEqualTo(mirror);
+        assertThat(current(failover)).isEqualTo(mirror);
     }
 
     @Test
-    void aWaitTheServerAskedForIsKeptAtTheOnlySource() {
+    void aWaitTheServerAskedForIsKeptInFull() throws InterruptedException {
         Failover failover = failover(mirror);
         Duration asked = Duration.ofSeconds(42);
 
-        assertThat(failover.failed(mirror, Fault.of(new Verdict.Limited(asked, "too many requests"))))
-                .isEqualTo(asked);
+        Place place = enter(failover);
+        assertThat(failover.failed(place, Fault.of(new Verdict.Limited(asked, "too many requests"), MIRROR)))
+                .hasValueSatisfying(pause -> assertThat(pause).isBetween(asked.minusSeconds(1), asked));
+        failover.leave(place);
+
+        skip(asked.minusSeconds(2));
+        assertThat(failover.enter(false)).isEmpty();
+        skip(Duration.ofSeconds(3));
+        assertThat(failover.enter(false)).isPresent();
     }
 
     @Test
     void aLimitedSourceIsNotWaitedForWhereThereIsAnotherOffer() throws InterruptedException {
         Failover failover = failover(mirror, origin);
-        Verdict limited = new Verdict.Limited(Duration.ofSeconds(42), "too many requests");
 
-        assertThat(failover.failed(mirror, Fault.of(limited))).isZero();
-        assertThat(failover.current()).isEqualTo(origin);
+        fail(failover, new Verdict.Limited(Duration.ofSeconds(42), "too many requests"), MIRROR);
+
+        assertThat(current(failover)).isEqualTo(origin);
     }
 
     @Test
-    void aSourceThatWantsToBeLeftAloneForMinutesIsGivenUp() {
+    void aSourceThatWantsToBeLeftAloneForMinutesIsNotForTheImpatient() throws InterruptedException {
         Failover failover = failover(mirror);
-        Verdict limited = new Verdict.Limited(Duration.ofMinutes(5), "too many requests");
+        fail(failover, new Verdict.Limited(Duration.ofMinutes(5), "too many requests"), MIRROR);
 
-        assertThat(failover.failed(mirror, Fault.of(limited))).isZero();
-        assertThatThrownBy(failover::current)
+        assertThatThrownBy(() -> current(failover))
                 .isInstanceOf(FetchException.Unreachable.class)
                 .hasMessageContaining("too many requests");
+    }
+
+    @Test
+    void aLineThatMayBeMeteredIsSparedWhileTheBestHasOnlyJustFailed() throws InterruptedException {
+        Offer metered = through("http://127.0.0.1:7890", origin);
+        Failover failover = failover(mirror, metered);
+        fail(failover, RESET, MIRROR);
+
+        assertThat(failover.enter(false).map(Place::offer)).isNotEqualTo(java.util.Optional.of(metered));
+        places().forEach(budget::leave);
+        Place place = enter(failover);
+        failover.failed(place, Fault.of(RESET, MIRROR));
+        failover.leave(place);
+        skip(Limits.DETOUR);
+
+        assertThat(entered(failover)).contains(metered);
     }
 
     @Test
     void aRefusalEndsAnOfferAtOnce() throws InterruptedException {
         Failover failover = failover(mirror, origin);
 
-        assertThat(failover.failed(mirror, Fault.of(GONE))).isZero();
-        assertThat(failover.current()).isEqualTo(origin);
-        assertThat(failover.hasAlternative()).isFalse();
+        fail(failover, GONE, MIRROR);
+
+        assertThat(current(failover)).isEqualTo(origin);
+        assertThat(budget.isOut(mirror)).isFalse();
     }
 
     @Test
-    void theLastRefusalIsReportedByItsKind() {
-        Failover absent = failover(mirror);
-        absent.failed(mirror, Fault.of(GONE));
-        assertThatThrownBy(absent::current).isInstanceOf(FetchException.NotFound.class);
+    void theLastRefusalIsReportedByItsKindHoweverPatientTheJob() throws InterruptedException {
+        Failover absent = new Failover(FILE, budget, any -> List.of(mirror), () -> {}, Patiences.ofAJob(), this::now);
+        fail(absent, GONE, MIRROR);
+        assertThatThrownBy(() -> current(absent)).isInstanceOf(FetchException.NotFound.class);
 
-        Failover gated = failover(mirror);
-        gated.failed(mirror, Fault.of(new Verdict.NeedsAuth("gated")));
-        assertThatThrownBy(gated::current).isInstanceOf(FetchException.AccessDenied.class);
+        Failover gated = new Failover(FILE, budget, any -> List.of(mirror), () -> {}, Patiences.ofAJob(), this::now);
+        fail(gated, new Verdict.NeedsAuth("gated"), MIRROR);
+        assertThatThrownBy(() -> current(gated)).isInstanceOf(FetchException.AccessDenied.class);
+    }
+
+    @Test
+    void anAnswerThatFitsNoQuestionEndsAnOfferAfterAWhile() throws InterruptedException {
+        Failover failover = new Failover(FILE, budget, any -> List.of(mirror), () -> {}, Patiences.ofAJob(), this::now);
+        Fault nonsense = Fault.of(Fault.Kind.NONSENSE, new Verdict.Down("another range", true), MIRROR);
+
+        for (int i = 0; i <= Backoff.MOST_RETRIES; i++) {
+            fail(failover, nonsense);
+            skip(Limits.LONGEST_ABSENCE);
+        }
+
+        assertThatThrownBy(() -> current(failover)).isInstanceOf(FetchException.Unreachable.class);
     }
 
     @Test
@@ -173,7 +317,7 @@ class FailoverTest {
         Failover failover = failover(mirror, origin);
 
         assertThat(failover.blame("mirror", true, "other bytes")).isTrue();
-        assertThat(failover.current()).isEqualTo(origin);
+        assertThat(current(failover)).isEqualTo(origin);
         assertThat(failover.lastFailure("mirror")).contains(new Verdict.Blocked("other bytes"));
     }
 
@@ -182,7 +326,7 @@ class FailoverTest {
         Failover failover = failover(mirror);
 
         assertThat(failover.blame("mirror", true, "other bytes")).isTrue();
-        assertThat(failover.current()).isEqualTo(mirror);
+        assertThat(current(failover)).isEqualTo(mirror);
         assertThat(failover.blame("mirror", true, "other bytes")).isFalse();
     }
 
@@ -192,7 +336,7 @@ class FailoverTest {
 
         assertThat(failover.blame("mirror", true, "other bytes")).isTrue();
         assertThat(failover.blame("huggingface", true, "other bytes")).isTrue();
-        assertThat(failover.current()).isEqualTo(origin);
+        assertThat(current(failover)).isEqualTo(origin);
         assertThat(failover.blame("huggingface", true, "other bytes")).isFalse();
     }
 
@@ -201,9 +345,9 @@ class FailoverTest {
         Failover failover = failover(mirror, origin);
 
         assertThat(failover.blame("mirror", false, "other bytes")).isTrue();
-        assertThat(failover.current()).isEqualTo(origin);
+        assertThat(current(failover)).isEqualTo(origin);
         assertThat(failover.blame("huggingface", true, "other bytes")).isTrue();
-        assertThat(failover.current()).isEqualTo(mirror);
+        assertThat(current(failover)).isEqualTo(mirror);
     }
 
     @Test
@@ -212,40 +356,43 @@ class FailoverTest {
 
         assertThat(failover.blame("a-source-of-last-year", false, "other bytes"))
                 .isTrue();
-        assertThat(failover.current()).isEqualTo(mirror);
+        assertThat(current(failover)).isEqualTo(mirror);
     }
 
     @Test
     void lateSourcesAreWaitedForOnlyWhenAllOthersHaveEnded() throws InterruptedException {
-        Failover failover = new Failover(FILE, budget, file -> List.copyOf(offers), () -> {
+        Failover failover = late(() -> {
             waited.incrementAndGet();
             offers.add(origin);
         });
         offers.add(mirror);
 
-        assertThat(failover.current()).isEqualTo(mirror);
+        assertThat(current(failover)).isEqualTo(mirror);
         assertThat(waited).hasValue(0);
-        failover.failed(mirror, Fault.of(GONE));
-        assertThat(failover.current()).isEqualTo(origin);
+        fail(failover, GONE, MIRROR);
+        assertThat(current(failover)).isEqualTo(origin);
         assertThat(waited).hasValue(1);
     }
 
     @Test
-    @Timeout(60)
     void whileOneWorkerWaitsForLateSourcesOthersAreHeard() throws Exception {
         CountDownLatch waiting = new CountDownLatch(1);
         CountDownLatch answered = new CountDownLatch(1);
-        Failover failover = new Failover(FILE, budget, file -> List.copyOf(offers), () -> {
+        offers.add(mirror);
+        Failover failover = late(() -> {
             waiting.countDown();
             answered.await();
             offers.add(origin);
         });
-        FutureTask<Offer> worker = new FutureTask<>(failover::current);
+        Place place = enter(failover);
+        offers.clear();
+        FutureTask<Offer> worker = new FutureTask<>(() -> current(failover));
         new Thread(worker).start();
         waiting.await();
 
-        failover.delivered(mirror, 1);
-        assertThat(failover.failed(mirror, Fault.of(GONE))).isZero();
+        failover.delivered(place, 1);
+        failover.failed(place, Fault.of(GONE, MIRROR));
+        failover.leave(place);
         assertThat(failover.lastFailure("mirror")).contains(GONE);
 
         answered.countDown();
@@ -254,66 +401,125 @@ class FailoverTest {
 
     @Test
     void lateSourcesAreWaitedForBeforeWrongBytesAreTheLastWord() throws InterruptedException {
-        Failover failover = new Failover(FILE, budget, file -> List.copyOf(offers), () -> offers.add(origin));
+        Failover failover = late(() -> offers.add(origin));
         offers.add(mirror);
 
         assertThat(failover.blame("mirror", true, "other bytes")).isTrue();
-        assertThat(failover.current()).isEqualTo(mirror);
+        assertThat(current(failover)).isEqualTo(mirror);
         assertThat(failover.blame("mirror", true, "other bytes")).isTrue();
-        assertThat(failover.current()).isEqualTo(origin);
+        assertThat(current(failover)).isEqualTo(origin);
     }
 
     @Test
     void aSourceThatLosesThePlaceOfAPartIsAskedWhenNobodyElseIsLeft() throws InterruptedException {
         Failover failover = failover(mirror, origin);
-        Fault unplaced = Fault.of(Fault.Kind.UNPLACED, new Verdict.Down("a part without its place", true));
+        Fault unplaced = Fault.of(Fault.Kind.UNPLACED, new Verdict.Down("a part without its place", true), MIRROR);
 
-        for (int connections = 0; connections < 2 * Backoff.MOST_RETRIES; connections++) {
-            assertThat(failover.failed(mirror, unplaced)).isZero();
-        }
-        assertThat(failover.current()).isEqualTo(origin);
-        assertThat(budget.isHealthy(mirror.source())).isTrue();
-        failover.failed(origin, Fault.of(GONE));
+        fail(failover, unplaced);
+        assertThat(current(failover)).isEqualTo(origin);
+        assertThat(budget.isOut(mirror)).isFalse();
+        fail(failover, GONE, ORIGIN);
 
-        assertThat(failover.current()).isEqualTo(mirror);
+        assertThat(current(failover)).isEqualTo(mirror);
     }
 
     @Test
-    void whatBrokeInABackEndTravelsWithTheFailure() {
+    void whatBrokeInABackEndTravelsWithTheFailure() throws InterruptedException {
         Failover failover = failover(mirror);
         Error broken = new NoSuchMethodError("okhttp3.Request.url()");
 
-        assertThat(failover.failed(mirror, Fault.ofBackEnd(broken))).isZero();
+        fail(failover, Fault.ofBackEnd(broken));
 
-        assertThatThrownBy(failover::current)
+        assertThatThrownBy(() -> current(failover))
                 .isInstanceOf(FetchException.Unreachable.class)
                 .hasMessageContaining("mirror: source failed: java.lang.NoSuchMethodError: okhttp3.Request.url()")
                 .hasSuppressedException(broken);
     }
 
     @Test
-    void failuresOfOtherFilesCountAgainstASource() throws InterruptedException {
-        Failover one = failover(mirror, origin);
-        Failover two = failover(mirror, origin);
-        Failover three = failover(mirror, origin);
-        one.failed(mirror, Fault.of(RESET));
-        two.failed(mirror, Fault.of(RESET));
-        assertThat(three.current()).isEqualTo(mirror);
+    void whatFailsForOneFileAloneIsLeftToAnotherSourceAfterTwoTries() throws InterruptedException {
+        Failover failover = failover(mirror, origin);
+        Place others = enter(failover(mirror, origin));
+        Fault trouble = Fault.of(new Verdict.Down("HTTP 503", true), MIRROR);
 
-        three.failed(mirror, Fault.of(RESET));
+        for (int i = 0; i < 2; i++) {
+            fail(failover, trouble);
+            skip(Limits.UNDER_WAY);
+            budget.delivered(others, 1);
+            skip(Duration.ofSeconds(1));
+        }
 
-        assertThat(three.current()).isEqualTo(origin);
+        assertThat(budget.isOut(mirror)).isFalse();
+        assertThat(current(failover)).isEqualTo(origin);
+        skip(Limits.LONGEST_ABSENCE);
+        assertThat(current(failover)).isEqualTo(mirror);
     }
 
-    private void strikeOut(Offer offer) {
-        for (int i = 0; i < Limits.STRIKES; i++) {
-            budget.failed(offer.source(), Fault.of(RESET));
+    private long now() {
+        return System.nanoTime() + skipped.get();
+    }
+
+    private void skip(Duration time) {
+        skipped.addAndGet(time.toNanos());
+    }
+
+    /** Who is asked now. */
+    private Offer current(Failover failover) throws InterruptedException {
+        Place place = enter(failover);
+        failover.leave(place);
+        return place.offer();
+    }
+
+    private static Place enter(Failover failover) throws InterruptedException {
+        while (true) {
+            var place = failover.enter(true);
+            if (place.isPresent()) {
+                return place.get();
+            }
         }
+    }
+
+    private static List<Offer> entered(Failover failover) throws InterruptedException {
+        return List.of(enter(failover).offer(), enter(failover).offer());
+    }
+
+    private List<Place> places() {
+        return budget.all();
+    }
+
+    private void fail(Failover failover, Verdict verdict, HttpUrl at) throws InterruptedException {
+        fail(failover, Fault.of(verdict, at));
+    }
+
+    private void fail(Failover failover, Fault fault) throws InterruptedException {
+        Place place = enter(failover);
+        failover.failed(place, fault);
+        failover.leave(place);
     }
 
     private Failover failover(Offer... some) {
         List<Offer> fixed = List.of(some);
-        return new Failover(FILE, budget, file -> fixed, () -> {});
+        return new Failover(FILE, budget, file -> fixed, () -> {}, Patiences.none(), this::now);
+    }
+
+    private Failover late(Failover.Late late) {
+        return new Failover(FILE, budget, file -> List.copyOf(offers), late, Patiences.none(), this::now);
+    }
+
+    private static Offer through(String route, Offer offer) {
+        var direct = offer.source();
+        return new Offer(
+                new dev.modelfetch.internal.choice.Source(
+                        direct.backend(),
+                        direct.profile(),
+                        direct.names(),
+                        direct.data(),
+                        direct.small(),
+                        route,
+                        false,
+                        direct.permits()),
+                offer.manifest(),
+                FILE);
     }
 
     private static Offer offer(FakeSource source) {

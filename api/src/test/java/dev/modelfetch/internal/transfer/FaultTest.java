@@ -25,6 +25,9 @@ class FaultTest {
         "LINK_FORBIDDEN,  true,  true,  false",
         "LINK_REFUSED,    true,  false, false",
         "LIMITED,         true,  true,  true",
+        "CROWDED,         true,  true,  true",
+        "NONSENSE,        false, false, false",
+        "DROPPED,         true,  false, false",
         "SILENCE,         true,  true,  false",
         "BROKEN,          true,  true,  false",
         "TROUBLE,         true,  false, false",
@@ -32,7 +35,7 @@ class FaultTest {
         "UNPLACED,        true,  false, true"
     })
     void whatFollowsIsDecidedByTheKind(Fault.Kind kind, boolean passing, boolean pushBack, boolean yields) {
-        Fault fault = Fault.of(kind, ANY);
+        Fault fault = Fault.of(kind, ANY, URL);
 
         assertThat(fault.isPassing()).isEqualTo(passing);
         assertThat(fault.mayBePushBack()).isEqualTo(pushBack);
@@ -41,14 +44,15 @@ class FaultTest {
 
     @Test
     void whatASourceSaysHasItsKind() {
-        assertThat(Fault.of(new Verdict.NotHere(Verdict.What.FILE, "gone")).kind())
+        assertThat(Fault.of(new Verdict.NotHere(Verdict.What.FILE, "gone"), URL).kind())
                 .isEqualTo(Fault.Kind.ABSENT);
-        assertThat(Fault.of(new Verdict.NeedsAuth("gated")).kind()).isEqualTo(Fault.Kind.REFUSED);
-        assertThat(Fault.of(new Verdict.Limited(Duration.ofSeconds(1), "slow down")))
+        assertThat(Fault.of(new Verdict.NeedsAuth("gated"), URL).kind()).isEqualTo(Fault.Kind.REFUSED);
+        assertThat(Fault.of(new Verdict.Limited(Duration.ofSeconds(1), "slow down"), URL))
                 .satisfies(limited -> assertThat(limited.kind()).isEqualTo(Fault.Kind.LIMITED))
                 .satisfies(limited -> assertThat(limited.asked()).contains(Duration.ofSeconds(1)));
-        assertThat(Fault.of(new Verdict.Down("HTTP 403 upstream", true)).kind()).isEqualTo(Fault.Kind.TROUBLE);
-        assertThat(Fault.of(new Verdict.Down("reset", false)).kind()).isEqualTo(Fault.Kind.BROKEN);
+        assertThat(Fault.of(new Verdict.Down("HTTP 403 upstream", true), URL).kind())
+                .isEqualTo(Fault.Kind.TROUBLE);
+        assertThat(Fault.of(new Verdict.Down("reset", false), URL).kind()).isEqualTo(Fault.Kind.BROKEN);
     }
 
     @Test

@@ -17,7 +17,7 @@ class MeterTest {
 
     private final AtomicLong clock = new AtomicLong();
     private final Recorder recorder = new Recorder();
-    private final Meter meter = new Meter(recorder.events(), clock::get, FILE, 100);
+    private final Meter meter = new Meter(recorder.events(), clock::get, FILE, 100, new Tally(1_000));
 
     @Test
     void progressIsToldTenTimesASecondAndAtTheEnd() {
@@ -31,7 +31,7 @@ class MeterTest {
                 .extracting(FetchEvent.Progress::done, FetchEvent.Progress::sources)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(300L, List.of("mirror")),
-                        org.assertj.core.groups.Tuple.tuple(1_000L, List.of("huggingface")));
+                        org.assertj.core.groups.Tuple.tuple(1_000L, List.of("huggingface", "mirror")));
     }
 
     @Test

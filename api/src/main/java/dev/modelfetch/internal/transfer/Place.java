@@ -1,0 +1,97 @@
+package dev.modelfetch.internal.transfer;
+
+import dev.modelfetch.internal.choice.Offer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import okhttp3.Call;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a source, from being let in to leaving. What it knows of hosts is guarded by {@link ConnectionBudget};
+ * its calls may be cut by anybody.
+ */
+final class Place {
+
+    private final Offer offer;
+    private final Quota quota;
+    private final DataHost hub;
+    private final long enteredNanos;
+    private final boolean trial;
+    private final Failover file;
+    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private DataHost host;
+    private volatile @Nullable Fault cut;
+
+    /**
+     * @param hub where the request begins
+     * @param host that is expected to send; known once it does
+     * @param trial whether it is to find out if one of them is back
+     * @param file the strategy of the file it is for
+     */
+    Place(Offer offer, Quota quota, DataHost hub, DataHost host, long enteredNanos, boolean trial, Failover file) {
+        this.offer = offer;
+        this.quota = quota;
+        this.hub = hub;
+        this.host = host;
+        this.enteredNanos = enteredNanos;
+        this.trial = trial;
+        this.file = file;
+    }
+
+    Offer offer() {
+        return offer;
+    }
+
+    Quota quota() {
+        return quota;
+    }
+
+    DataHost hub() {
+        return hub;
+    }
+
+    DataHost host() {
+        return host;
+    }
+
+    void host(DataHost sends) {
+        host = sends;
+    }
+
+    long enteredNanos() {
+        return enteredNanos;
+    }
+
+    boolean isTrial() {
+        return trial;
+    }
+
+    /** Asks the file's own strategy; not to be called with a monitor held. */
+    boolean hasAlternative() {
+        return file.hasAlternative(this);
+    }
+
+    /** From its first moment a call belongs to the place, and ends with it. */
+    void begin(Call call) {
+        calls.add(call);
+        if (cut != null) {
+            call.cancel();
+        }
+    }
+
+    void end(Call call) {
+        calls.remove(call);
+    }
+
+    /** Ends whatever is under way here; that is what its worker has met then. */
+    void cut(Fault why) {
+        cut = why;
+        calls.forEach(Call::cancel);
+    }
+
+    /** What the failure was really: where we have cut it ourselves, our reason. */
+    Fault faultOf(Fault seen) {
+        Fault ours = cut;
+        return ours == null ? seen : ours;
+    }
+}
