@@ -3,15 +3,11 @@ package dev.modelfetch.it.hub;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A blocking HTTP server on a free loopback port, one thread per connection, with its hands on the socket so that it can
@@ -19,27 +15,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoopbackServer implements AutoCloseable {
 
-    private static final int BACKLOG = 256;
-
     private final String name;
     private final Faults faults = new Faults();
     private final Ledger ledger;
-    private final int port;
+    private final Presence presence = new Presence();
+    private final Door door;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile Face face = request -> Reply.text(503, "still starting");
     private volatile String prefix = "";
     private final AtomicInteger busy = new AtomicInteger();
     private volatile int most = Integer.MAX_VALUE;
     private volatile int refusal = 429;
-    private @Nullable ServerSocket door;
 
     /** Takes a port; call {@link #serve} next. */
     LoopbackServer(String name, Ledger ledger) {
         this.name = name;
         this.ledger = ledger;
-        ServerSocket first = open(0);
-        this.port = first.getLocalPort();
-        listen(first);
+        this.door = new Door(name, this::welcome);
     }
 
     /** The protocol to speak, usually built around {@link #endpoint}. */
@@ -49,7 +41,7 @@ public final class LoopbackServer implements AutoCloseable {
 
     /** Base address without a trailing slash. */
     public String endpoint() {
-        return "http://127.0.0.1:" + port;
+        return "http://127.0.0.1:" + door.port();
     }
 
     /** Answers below this path as well, for example {@code /artifactory/hub}, as a repository manager would. */
@@ -72,51 +64,49 @@ public final class LoopbackServer implements AutoCloseable {
         return faults;
     }
 
-    /** Drops all connections and refuses new ones. */
-    public synchronized void refuse() {
-        ServerSocket open = door;
-        door = null;
-        if (open != null) {
-            close(open);
+    /** Goes away in this manner, from whatever it was before, until it is {@link #back}. */
+    public synchronized void away(Outage manner) {
+        presence.is(manner);
+        if (manner.listens()) {
+            door.open();
+        } else {
+            door.shut();
         }
-        sockets.forEach(LoopbackServer::close);
+        // Whoever comes from now on looks for itself.
+        manner.end().ifPresent(how -> sockets.forEach(socket -> end(socket, how)));
     }
 
-    /** Takes connections again, on the same port. */
-    public synchronized void accept() {
-        if (door == null) {
-            listen(open(port));
-        }
+    /** Is there again, on the same port. */
+    public void back() {
+        away(Outage.NONE);
+    }
+
+    /** Drops all connections and refuses new ones. */
+    public void refuse() {
+        away(Outage.refused());
     }
 
     @Override
     public void close() {
+        door.wallUp();
         refuse();
     }
 
-    private void listen(ServerSocket listening) {
-        door = listening;
-        start(
-                () -> {
-                    while (!listening.isClosed()) {
-                        try {
-                            Socket socket = listening.accept();
-                            ledger.connected(name);
-                            sockets.add(socket);
-                            if (listening.isClosed()) {
-                                close(socket);
-                            }
-                            start(() -> serve(socket), name + " connection");
-                        } catch (IOException closed) {
-                            return;
-                        }
-                    }
-                },
-                name);
+    private void welcome(Socket socket) {
+        ledger.connected(name);
+        sockets.add(socket);
+        Thread thread = new Thread(() -> serve(socket), name + " connection");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private void serve(Socket socket) {
         try (socket) {
+            Optional<Cut.How> end = presence.now().end();
+            if (end.isPresent()) {
+                end(socket, end.get());
+                return;
+            }
             socket.setTcpNoDelay(true);
             InputStream in = new BufferedInputStream(socket.getInputStream());
             boolean more = true;
@@ -133,12 +123,14 @@ public final class LoopbackServer implements AutoCloseable {
 
     private boolean exchange(Socket socket, InputStream in, Request request) throws IOException {
         Visit visit = ledger.arrived(name, request);
+        boolean tooMany = busy.incrementAndGet() > most;
         try {
-            Reply reply = busy.incrementAndGet() > most
-                    ? Reply.text(refusal, "too many connections")
-                    : faults.apply(request, answer(request));
+            Outage now = presence.audible();
+            Reply reply = now.answer().isPresent()
+                    ? now.answer().get()
+                    : tooMany ? Reply.text(refusal, "too many connections") : faults.apply(request, answer(request));
             visit.answered(reply);
-            return Wire.write(socket.getOutputStream(), request, reply, visit);
+            return Wire.write(presence.over(socket.getOutputStream(), now), request, reply, visit);
         } catch (Cut cut) {
             switch (cut.how()) {
                 case CLOSE -> socket.shutdownOutput();
@@ -172,27 +164,13 @@ public final class LoopbackServer implements AutoCloseable {
         return link.isEmpty() ? placed : placed.with("Link", link.replace(endpoint(), endpoint() + path));
     }
 
-    private static ServerSocket open(int port) {
+    private static void end(Socket socket, Cut.How how) {
         try {
-            ServerSocket socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), BACKLOG);
-            return socket;
-        } catch (IOException e) {
-            throw new UncheckedIOException("no loopback port to listen on", e);
-        }
-    }
-
-    private static void start(Runnable work, String threadName) {
-        Thread thread = new Thread(work, threadName);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private static void close(AutoCloseable thing) {
-        try {
-            thing.close();
-        } catch (Exception alreadyGone) {
+            if (how == Cut.How.RESET) {
+                socket.setSoLinger(true, 0);
+            }
+            socket.close();
+        } catch (IOException alreadyGone) {
             // Nothing is lost.
         }
     }

@@ -28,6 +28,18 @@ public record MiniHub<F>(LoopbackServer server, LoopbackServer storage, F face, 
         return storage.faults();
     }
 
+    /** Both servers go away in this manner. */
+    public void away(Outage manner) {
+        server.away(manner);
+        storage.away(manner);
+    }
+
+    /** Both are there again. */
+    public void back() {
+        server.back();
+        storage.back();
+    }
+
     @Override
     public void close() {
         server.close();

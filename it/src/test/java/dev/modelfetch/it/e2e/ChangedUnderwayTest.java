@@ -131,7 +131,7 @@ class ChangedUnderwayTest {
     private void breakOff(boolean toDirectory) {
         hub("huggingface").dataFaults().add(Fault.shortBody(MEGABYTE).times(1));
         hub("huggingface").dataFaults().add(Fault.redirectLoop().after(1));
-        lab.failure(FetchException.Unreachable.class, OLD.id(), to(toDirectory));
+        lab.failure(FetchException.Unreachable.class, OLD.id(), Lab.impatiently(to(toDirectory)));
         hub("huggingface").dataFaults().clear();
     }
 

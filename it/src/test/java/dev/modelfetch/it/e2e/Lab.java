@@ -14,6 +14,7 @@ import dev.modelfetch.it.hub.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,6 +146,11 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
 
     static UnaryOperator<FetchRequest.Builder> from(String... sources) {
         return request -> request.source(SourceChoice.only(sources));
+    }
+
+    /** The same, without waiting for anything that may pass. */
+    static UnaryOperator<FetchRequest.Builder> impatiently(UnaryOperator<FetchRequest.Builder> how) {
+        return request -> how.apply(request).patience(Duration.ZERO);
     }
 
     /** The program, with this lab's home, hubs and variables. */

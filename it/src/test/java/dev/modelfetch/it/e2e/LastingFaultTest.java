@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Nothing but a host that stays broken: the job ends with the right status, names cause and host, stores no wrong file. */
+/**
+ * Nothing but a host that stays broken: a job without patience ends with the right status, names cause and host, stores no
+ * wrong file. What patience makes of it is in {@link OutageTest}.
+ */
 @Timeout(120)
 class LastingFaultTest {
 
@@ -96,6 +99,7 @@ class LastingFaultTest {
                                 modelfetch
                                         .request(row.repository().id())
                                         .source(SourceChoice.only("huggingface"))
+                                        .patience(Duration.ZERO)
                                         .build(),
                                 lab.events()));
             }
@@ -124,7 +128,9 @@ class LastingFaultTest {
         Row any = ROWS.get(0);
         long began = System.nanoTime();
 
-        Running.Ended ended = lab.program().run(any.repository().id(), "--json").exits(5);
+        Running.Ended ended = lab.program()
+                .run(any.repository().id(), "--give-up-after", "0", "--json")
+                .exits(5);
 
         // Links are renewed twice at each source; a person who waits longer believes that it hangs.
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
@@ -142,7 +148,7 @@ class LastingFaultTest {
         everywhere(Fault.reset());
 
         FetchException.Unreachable e = lab.failure(
-                FetchException.Unreachable.class, ROWS.get(0).repository().id());
+                FetchException.Unreachable.class, ROWS.get(0).repository().id(), Lab.impatiently(request -> request));
 
         assertThat(e)
                 .hasMessageContaining("huggingface: connection reset (127.0.0.1)")

@@ -59,8 +59,8 @@ class RedirectFaultsTest {
         String back = lab.hubs().huggingFace().endpoint() + "/" + Samples.SMALL.id() + "/resolve/main/" + SHARD;
         lab.hubs().huggingFace().dataFaults().add(Fault.redirect(302, back));
 
-        FetchException.Unreachable e =
-                lab.failure(FetchException.Unreachable.class, Samples.SMALL.id(), Lab.from("huggingface"));
+        FetchException.Unreachable e = lab.failure(
+                FetchException.Unreachable.class, Samples.SMALL.id(), Lab.impatiently(Lab.from("huggingface")));
 
         assertThat(e).hasMessageContaining(SHARD).hasMessageContaining("too many redirects from 127.0.0.1");
         assertThat(lab.ledger().visits("huggingface-data").size()).isLessThanOrEqualTo(MOST_HOPS);

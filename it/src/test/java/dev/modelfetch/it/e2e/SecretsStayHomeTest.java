@@ -112,8 +112,17 @@ class SecretsStayHomeTest {
                 .add(Fault.status(403).times(1))
                 .add(Fault.webPage().after(1));
 
-        Running.Ended ended =
-                run(with("huggingface"), GATED.id(), "--source", "huggingface", "-v", "--progress", "json", "--json");
+        Running.Ended ended = run(
+                with("huggingface"),
+                GATED.id(),
+                "--source",
+                "huggingface",
+                "--give-up-after",
+                "0",
+                "-v",
+                "--progress",
+                "json",
+                "--json");
 
         assertThat(ended.code()).isEqualTo(5);
         assertThat(ended.error().get("message").getAsString()).contains("huggingface: a web page");

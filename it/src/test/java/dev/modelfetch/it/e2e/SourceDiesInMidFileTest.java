@@ -83,8 +83,8 @@ class SourceDiesInMidFileTest {
     void whenTheLastDataHostIsDeadTheMessageNamesIt() {
         lab.hubs().modelScope().storage().refuse();
 
-        FetchException.Unreachable e =
-                lab.failure(FetchException.Unreachable.class, Samples.LARGE.id(), Lab.from("modelscope"));
+        FetchException.Unreachable e = lab.failure(
+                FetchException.Unreachable.class, Samples.LARGE.id(), Lab.impatiently(Lab.from("modelscope")));
 
         assertThat(e).hasMessageContaining(Samples.BIG).hasMessageContaining("modelscope");
     }

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -57,15 +56,6 @@ class FaultTest {
             assertSilent(socket);
         }
         assertThat(hubs.ledger().connections("huggingface")).isEqualTo(1);
-    }
-
-    @Test
-    void aRefusingServerCanComeBackOnTheSamePort() throws Exception {
-        hub.server().refuse();
-        assertThatThrownBy(() -> browser.get(api)).isInstanceOf(ConnectException.class);
-
-        hub.server().accept();
-        assertThat(browser.get(api).statusCode()).isEqualTo(200);
     }
 
     @Test
