@@ -117,7 +117,8 @@ public sealed interface FetchEvent {
      * @param since when it began
      * @param nextTry when it is tried again; null if that depends on somebody else
      * @param givesUp when the job ends for it; null if never
-     * @param causes words for people, by who is waited for: the id of a source, or {@code cache}
+     * @param causes words for people, by who is waited for: the id of a source, {@code cache} for another
+     *     process, {@code connections} for other jobs of this one
      */
     record Waiting(
             Instant at,

@@ -97,6 +97,20 @@ public final class Modelfetch implements AutoCloseable {
         return engine.sources();
     }
 
+    /**
+     * Limits all jobs together, those that run included, beside what each has as its own limit.
+     *
+     * @param bytesPerSecond 0 for no limit
+     * @throws FetchException.Usage if it is negative
+     */
+    public void limitRate(long bytesPerSecond) {
+        if (bytesPerSecond < 0) {
+            throw new FetchException.Usage(
+                    "A rate of " + bytesPerSecond + " bytes per second is negative.", "Use 0 for no limit.");
+        }
+        engine.limitRate(bytesPerSecond);
+    }
+
     /** Cancels what is running and lets go of threads and connections. */
     @Override
     public void close() {

@@ -2,6 +2,7 @@ package dev.modelfetch.cli;
 
 import dev.modelfetch.cli.screen.Console;
 import java.security.NoSuchAlgorithmException;
+import java.security.Security;
 import javax.net.ssl.SSLContext;
 
 /** Where the process begins. */
@@ -11,6 +12,8 @@ public final class Main {
 
     /** Runs one command line and leaves with its exit code. */
     public static void main(String[] args) {
+        // A name that cannot be resolved for a moment is not gone for the ten seconds that the JVM remembers it.
+        Security.setProperty("networkaddress.cache.negative.ttl", "1");
         Thread ahead = new Thread(Main::loadAhead, "load-ahead");
         ahead.setDaemon(true);
         ahead.start();

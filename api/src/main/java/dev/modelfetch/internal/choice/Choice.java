@@ -308,6 +308,10 @@ public final class Choice {
         round = 1;
         if (since != null) {
             waitingSince = null;
+            if (failures.isEmpty()) {
+                // Once bytes have been asked for, only bytes are worth new patience.
+                patience.heard();
+            }
             events.emit(
                     at -> new FetchEvent.Resumed(at, since, answered.source().id()));
         }

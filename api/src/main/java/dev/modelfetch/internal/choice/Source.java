@@ -44,7 +44,7 @@ public record Source(
         return id().equals(name) || names.contains(name);
     }
 
-    /** There is one for each source of an engine. */
+    /** There is one for each source of an engine, or of a job that asks nobody else. */
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other;

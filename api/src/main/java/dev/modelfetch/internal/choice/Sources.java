@@ -21,8 +21,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -30,7 +34,12 @@ import okhttp3.OkHttpClient;
 /** All sources found, and which of them a job may ask. */
 public final class Sources {
 
+    /** A hub does not care which part of a program asks: what it tolerates is for all jobs of the process. */
+    private static final Map<String, Semaphore> PERMITS = new ConcurrentHashMap<>();
+
     private final Map<String, Source> byId = new LinkedHashMap<>();
+    private final Map<String, Supplier<ModelSource>> unraced = new LinkedHashMap<>();
+    private final Map<String, Source> alone = new ConcurrentHashMap<>();
     private final Settings settings;
     private final Providers providers;
 
@@ -69,20 +78,22 @@ public final class Sources {
 
     private Source open(ModelSourceProvider provider, Map<String, HttpUrl> endpoints, HttpClients clients) {
         String id = provider.id();
-        HttpUrl endpoint = java.util.Objects.requireNonNull(endpoints.get(id));
+        HttpUrl endpoint = Objects.requireNonNull(endpoints.get(id));
         Secret token = Providers.configured(settings.tokens(), provider).orElse(null);
         Set<HttpUrl> others = endpoints.entrySet().stream()
                 .filter(entry -> !entry.getKey().equals(id) && !Endpoints.sameOrigin(entry.getValue(), endpoint))
                 .map(Map.Entry::getValue)
                 .collect(Collectors.toSet());
-        ModelSource source = provider.create(new SourceContext(
+        Function<OkHttpClient, ModelSource> asking = probes -> provider.create(new SourceContext(
                 id,
                 endpoint,
-                clients.probes(id, endpoint, token),
+                probes,
                 clients.calls(id, endpoint, token),
                 token != null,
                 PrivateHosts.isPrivate(endpoint.host()),
                 Providers.configured(settings.aliases(), provider).orElse(Map.of())));
+        unraced.put(id, () -> asking.apply(clients.probesAlone(id, endpoint, token)));
+        ModelSource source = asking.apply(clients.probes(id, endpoint, token));
         SourceProfile profile = source.profile();
         OkHttpClient data = clients.data(id, endpoint, token, others, profile.firstByte());
         return new Source(
@@ -93,7 +104,27 @@ public final class Sources {
                 HttpClients.small(data),
                 settings.routes().describe(id, endpoint),
                 token != null,
-                new Semaphore(Math.max(1, profile.maxConnections()), true));
+                permits(profile));
+    }
+
+    private static Semaphore permits(SourceProfile profile) {
+        int most = Math.max(1, profile.maxConnections());
+        return PERMITS.computeIfAbsent(profile.endpoint() + " " + most, any -> new Semaphore(most, true));
+    }
+
+    /** The same source for a job that asks nobody else: with more patience for its first answer. */
+    private Source alone(Source source) {
+        return alone.computeIfAbsent(
+                source.id(),
+                id -> new Source(
+                        Objects.requireNonNull(unraced.get(id), id).get(),
+                        source.profile(),
+                        source.names(),
+                        source.data(),
+                        source.small(),
+                        source.route(),
+                        source.hasToken(),
+                        source.permits()));
     }
 
     /**
@@ -120,7 +151,7 @@ public final class Sources {
                                     + " cannot look up.",
                     "Leave out --source, or write the id as owner/name.");
         }
-        return fitting;
+        return fitting.size() == 1 ? List.of(alone(fitting.get(0))) : fitting;
     }
 
     public List<SourceInfo> infos() {

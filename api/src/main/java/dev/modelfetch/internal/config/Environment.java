@@ -114,8 +114,7 @@ final class Environment {
     }
 
     Timeouts timeouts() {
-        return new Timeouts(
-                seconds("HF_HUB_ETAG_TIMEOUT").orElse(Timeouts.DEFAULT.probe()), seconds("HF_HUB_DOWNLOAD_TIMEOUT"));
+        return new Timeouts(seconds("HF_HUB_ETAG_TIMEOUT"), seconds("HF_HUB_DOWNLOAD_TIMEOUT"));
     }
 
     /** Whether language or time zone speak for mainland China; orders the start of a race and nothing else. */

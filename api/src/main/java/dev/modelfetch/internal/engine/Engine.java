@@ -29,6 +29,7 @@ import dev.modelfetch.internal.run.Threads;
 import dev.modelfetch.internal.store.HubCache;
 import dev.modelfetch.internal.store.LocalDir;
 import dev.modelfetch.internal.store.RepoStore;
+import dev.modelfetch.internal.transfer.Throttle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +59,7 @@ public final class Engine implements AutoCloseable {
     private final Settings settings;
     private final HttpClients clients;
     private final ExecutorService jobs = Threads.perTask("job");
+    private final Throttle throttle = new Throttle(0);
     private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
     /** That of whoever built this: jobs have threads of their own. */
     private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
@@ -140,8 +142,8 @@ public final class Engine implements AutoCloseable {
     }
 
     public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision) {
-        Reachability reachability = new Reachability(
-                opened().allowed(choice, repo.orElse(WELL_KNOWN)), repo.orElse(WELL_KNOWN), revision, race());
+        List<Source> asked = opened().allowed(choice, repo.orElse(WELL_KNOWN));
+        Reachability reachability = new Reachability(asked, repo.orElse(WELL_KNOWN), revision, race(asked));
         try {
             return repo.isPresent() ? reachability.ofRepository(jobs) : reachability.ofHubs(jobs);
         } catch (InterruptedException e) {
@@ -150,6 +152,10 @@ public final class Engine implements AutoCloseable {
         } catch (RejectedExecutionException closedMeanwhile) {
             throw new FetchException.Cancelled();
         }
+    }
+
+    public void limitRate(long bytesPerSecond) {
+        throttle.limit(bytesPerSecond);
     }
 
     public List<SourceInfo> sources() {
@@ -268,10 +274,14 @@ public final class Engine implements AutoCloseable {
         return new Job(
                 request,
                 repository(request),
-                wanted -> new Choice(wanted, allowed(wanted), jobs, events, race(), patience),
+                wanted -> {
+                    List<Source> allowed = allowed(wanted);
+                    return new Choice(wanted, allowed, jobs, events, race(allowed), patience);
+                },
                 events,
                 cancellation,
-                patience);
+                patience,
+                throttle);
     }
 
     private List<Source> allowed(FetchRequest request) {
@@ -294,8 +304,12 @@ public final class Engine implements AutoCloseable {
                 : settings.cacheRoot();
     }
 
-    private Duration race() {
-        Duration probe = settings.timeouts().probe().plus(Limits.PROXIED);
+    /** What one of them may take for its first answer. */
+    private Duration race(List<Source> allowed) {
+        Duration own = allowed.size() == 1
+                ? settings.timeouts().alone()
+                : settings.timeouts().probe();
+        Duration probe = own.plus(Limits.PROXIED);
         return probe.compareTo(Limits.RACE) > 0 ? probe : Limits.RACE;
     }
 

@@ -18,6 +18,7 @@ import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.internal.run.Run;
 import dev.modelfetch.internal.store.RepoStore;
 import dev.modelfetch.internal.store.SnapshotStore;
+import dev.modelfetch.internal.transfer.Throttle;
 import dev.modelfetch.internal.transfer.Transfer;
 import java.io.IOException;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Job {
     private final Events events;
     private final Cancellation cancellation;
     private final Patience patience;
+    private final Throttle throttle;
 
     /** @param choices begins to choose for a request */
     Job(
@@ -47,7 +49,8 @@ final class Job {
             Function<FetchRequest, Choice> choices,
             Events events,
             Cancellation cancellation,
-            Patience patience) {
+            Patience patience,
+            Throttle throttle) {
         this.request = request;
         this.repository = repository;
         this.choices = choices;
@@ -57,6 +60,7 @@ final class Job {
         this.events = events;
         this.cancellation = cancellation;
         this.patience = patience;
+        this.throttle = throttle;
     }
 
     FetchResult fetch() throws IOException, InterruptedException {
@@ -111,7 +115,7 @@ final class Job {
         store.prepare(manifest);
         Transfer.Outcome outcome;
         try (Run run = Run.within(cancellation, events, patience)) {
-            outcome = new Transfer(run, request, chosen, store).run(files);
+            outcome = new Transfer(run, request, chosen, store, throttle).run(files);
         }
         store.finish(manifest, report.revisionToPoint());
         return report.delivered(chosen, store, files, outcome, choice.probes());

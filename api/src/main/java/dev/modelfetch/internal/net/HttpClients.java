@@ -19,6 +19,7 @@ public final class HttpClients implements Closeable {
     /** One SYN repeated after a second, plus a long round trip, still fits (mirrors.md 5.9). */
     private static final Duration PROBE_CONNECT = Duration.ofMillis(2500);
 
+    private static final Duration PROBE = Duration.ofSeconds(5);
     private static final Duration CONNECT = Duration.ofSeconds(10);
     /** A stall, on a line that works (mirrors.md 5.9, step 5). */
     private static final Duration SILENCE = Duration.ofSeconds(30);
@@ -41,16 +42,32 @@ public final class HttpClients implements Closeable {
     private @Nullable OkHttpClient base;
 
     /**
-     * @param probe bound on a whole probe; a proxy adds three seconds to it
+     * @param answer bound on a whole probe; a proxy adds three seconds to it. Empty leaves it to whether anybody else is
+     *     asked at the same time
      * @param question bound on one question about a listing, to the last byte of its answer
      * @param silence no byte for so long means a transfer is dead; empty leaves it to what the source asks for
      */
-    public record Timeouts(Duration probe, Duration question, Optional<Duration> silence) {
-        public static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(5), Optional.empty());
+    public record Timeouts(Optional<Duration> answer, Duration question, Optional<Duration> silence) {
+        public static final Timeouts DEFAULT = new Timeouts(Optional.empty(), QUESTION, Optional.empty());
 
         /** With the usual bound on a question. */
+        public Timeouts(Optional<Duration> answer, Optional<Duration> silence) {
+            this(answer, QUESTION, silence);
+        }
+
+        /** As {@link #Timeouts(Optional, Optional)}, for one who has said how long a probe may take. */
         public Timeouts(Duration probe, Optional<Duration> silence) {
-            this(probe, QUESTION, silence);
+            this(Optional.of(probe), silence);
+        }
+
+        /** In a race, where others answer. */
+        public Duration probe() {
+            return answer.orElse(PROBE);
+        }
+
+        /** Where nobody else is asked: the patience of a call. */
+        public Duration alone() {
+            return answer.orElse(API_READ);
         }
 
         /** What the user said, else thirty seconds, else what a slow starter needs. */
@@ -91,10 +108,21 @@ public final class HttpClients implements Closeable {
 
     /** For the race: fails fast, repeats nothing. */
     public OkHttpClient probes(String source, HttpUrl endpoint, @Nullable Secret token) {
+        return probes(source, endpoint, token, PROBE_CONNECT, timeouts.probe());
+    }
+
+    /** As {@link #probes}, where there is nobody to race against. */
+    public OkHttpClient probesAlone(String source, HttpUrl endpoint, @Nullable Secret token) {
+        return probes(source, endpoint, token, CONNECT, timeouts.alone());
+    }
+
+    private OkHttpClient probes(
+            String source, HttpUrl endpoint, @Nullable Secret token, Duration connect, Duration whole) {
         boolean proxied = !routes.describe(source, endpoint).equals("direct");
         return routed(source)
-                .connectTimeout(PROBE_CONNECT)
-                .callTimeout(proxied ? timeouts.probe().plusSeconds(3) : timeouts.probe())
+                .connectTimeout(connect)
+                .readTimeout(whole)
+                .callTimeout(proxied ? whole.plusSeconds(3) : whole)
                 .addInterceptor(new AnswerLimit())
                 .addInterceptor(new Redirects(endpoint, token, Redirects.controlPlane(endpoint)))
                 .build();

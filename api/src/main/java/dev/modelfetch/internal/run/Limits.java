@@ -201,6 +201,9 @@ public final class Limits {
     /** While a job waits, those who could not be reached at its start are asked again, and so are other versions. */
     public static final Duration ASK_AGAIN = Duration.ofSeconds(10);
 
+    /** How often whoever is held back by a rate limit looks whether it is still the same. */
+    public static final Duration THROTTLE_SLICE = Duration.ofMillis(200);
+
     /** What may pass a rate limit at once after a pause: enough for one buffer, little enough to hold the rate. */
     public static final Duration BURST = Duration.ofMillis(250);
 

@@ -42,8 +42,8 @@ public final class Patience {
 
     /** Somebody has answered: from here on the job is worth waiting for. */
     public synchronized void begin() {
+        arrived |= !begun;
         begun = true;
-        arrived = true;
     }
 
     /** Whether there is any point in waiting at all; says nothing of how long already. */

@@ -441,12 +441,18 @@ final class ConnectionBudget {
             if (host.isOut() && why != null) {
                 causes.put(host.blamed(), why.verdict().detail());
                 Duration pause = Duration.ofNanos(Math.max(0, host.dueNanos() - now));
-                next = next.filter(other -> other.compareTo(pause) < 0).or(() -> Optional.of(pause));
+                // Whoever is due is being asked.
+                if (!pause.isZero()) {
+                    next = next.filter(other -> other.compareTo(pause) < 0).or(() -> Optional.of(pause));
+                }
             }
         }
         for (Place place : places) {
             causes.putIfAbsent(
                     place.offer().id(), "no answer yet (" + place.host().name() + ")");
+        }
+        if (causes.isEmpty()) {
+            causes.put("connections", "all in use by other jobs");
         }
         return new Standstill(causes, next, places.isEmpty());
     }

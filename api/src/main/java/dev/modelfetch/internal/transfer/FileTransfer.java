@@ -50,6 +50,7 @@ final class FileTransfer {
             Chosen chosen,
             SnapshotStore store,
             ConnectionBudget budget,
+            Throttle throttle,
             Tally tally,
             Watchdog watchdog) {
         this.run = run;
@@ -59,7 +60,7 @@ final class FileTransfer {
         this.budget = budget;
         this.tally = tally;
         this.watchdog = watchdog;
-        this.throttle = new Throttle(request.bytesPerSecond());
+        this.throttle = throttle;
         this.late = lateOf(chosen);
     }
 

@@ -99,7 +99,6 @@ final class Fill {
         Exchange exchange =
                 new Exchange(run, ranges, throttle, new FileSink(partial, segments, digest, failover, meter));
         hash = digest;
-        run.patience().heard();
         Optional<Future<Content>> beside =
                 file.size() > Limits.HASH_BESIDE ? Optional.of(run.pool().submit(digest::follow)) : Optional.empty();
         try (RangeWorkers round = new RangeWorkers(run, file, failover, segments, exchange, connections)) {

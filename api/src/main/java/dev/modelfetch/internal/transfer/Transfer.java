@@ -30,13 +30,16 @@ public final class Transfer {
     private final FetchRequest request;
     private final Chosen chosen;
     private final SnapshotStore store;
+    private final Throttle throttle;
     private final ConnectionBudget budget;
 
-    public Transfer(Run run, FetchRequest request, Chosen chosen, SnapshotStore store) {
+    /** @param throttle of all jobs together */
+    public Transfer(Run run, FetchRequest request, Chosen chosen, SnapshotStore store, Throttle throttle) {
         this.run = run;
         this.request = request;
         this.chosen = chosen;
         this.store = store;
+        this.throttle = new Throttle(request.bytesPerSecond(), throttle);
         int base = Math.max(request.maxWorkers(), request.connectionsPerFile());
         this.budget = new ConnectionBudget(base, !request.singleSource(), run.nanos());
     }
@@ -50,7 +53,7 @@ public final class Transfer {
         Watchdog watchdog = new Watchdog(run, budget, tally, help());
         Future<?> watch = run.pool().submit(watchdog::watch);
         try {
-            return run(plan, new FileTransfer(run, request, chosen, store, budget, tally, watchdog));
+            return run(plan, new FileTransfer(run, request, chosen, store, budget, throttle, tally, watchdog));
         } catch (FetchException.Unreachable e) {
             throw tally.done() > 0 ? kept(e) : e;
         } finally {

@@ -6,6 +6,7 @@ import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.internal.run.Run;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +54,7 @@ final class Watchdog {
     private @Nullable Waiting waiting;
 
     /** What was last said of it. */
-    private record Waiting(long sinceNanos, long nextNanos, Map<String, String> causes) {}
+    private record Waiting(Instant since, long nextNanos, Map<String, String> causes) {}
 
     Watchdog(Run run, ConnectionBudget budget, Tally tally, Help help) {
         this(run, budget, tally, help, System::currentTimeMillis);
@@ -169,37 +170,38 @@ final class Watchdog {
         Duration idle = patience.idle();
         ConnectionBudget.Standstill still = budget.standstill();
         Waiting before = waiting;
-        boolean worthTelling = idle.compareTo(Limits.WORTH_TELLING) >= 0
-                || (budget.isWanted()
-                        && still.isComplete()
-                        && still.next()
-                                .filter(next -> next.compareTo(Limits.WORTH_TELLING) >= 0)
-                                .isPresent());
+        boolean worthTelling = patience.isPatient() && isWorthTelling(idle, still);
         if (before == null && !worthTelling) {
             return;
         }
         if (before != null && idle.compareTo(Limits.WATCH.multipliedBy(2)) < 0 && !worthTelling) {
             waiting = null;
             String source = budget.lastDeliverer();
-            run.events().emit(at -> new FetchEvent.Resumed(at, at.minusNanos(now - before.sinceNanos()), source));
+            run.events().emit(at -> new FetchEvent.Resumed(at, before.since(), source));
             return;
         }
-        long since = before == null ? now - idle.toNanos() : before.sinceNanos();
         long next = still.next().map(pause -> now + pause.toNanos()).orElse(now);
-        boolean news = before == null
-                || !before.causes().equals(still.causes())
-                || (still.next().isPresent() && Math.abs(next - before.nextNanos()) > Limits.HEARTBEAT.toNanos());
-        if (news) {
-            waiting = new Waiting(since, next, still.causes());
+        if (before == null || isNews(before, next, still)) {
             Duration left = patience.left();
-            run.events()
-                    .emit(at -> new FetchEvent.Waiting(
-                            at,
-                            at.minusNanos(now - since),
-                            still.next().map(at::plus).orElse(null),
-                            patience.isPatient() ? at.plus(left) : null,
-                            still.causes()));
+            run.events().emit(at -> {
+                Instant since = before == null ? at.minus(idle) : before.since();
+                waiting = new Waiting(since, next, still.causes());
+                return new FetchEvent.Waiting(
+                        at, since, at.plus(still.next().orElse(Duration.ZERO)), at.plus(left), still.causes());
+            });
         }
+    }
+
+    private boolean isWorthTelling(Duration idle, ConnectionBudget.Standstill still) {
+        boolean longPause = still.next()
+                .filter(next -> next.compareTo(Limits.WORTH_TELLING) >= 0)
+                .isPresent();
+        return idle.compareTo(Limits.WORTH_TELLING) >= 0 || (budget.isWanted() && still.isComplete() && longPause);
+    }
+
+    private static boolean isNews(Waiting before, long next, ConnectionBudget.Standstill still) {
+        boolean later = still.next().isPresent() && Math.abs(next - before.nextNanos()) > Limits.HEARTBEAT.toNanos();
+        return later || !before.causes().equals(still.causes());
     }
 
     private void tellNews() {

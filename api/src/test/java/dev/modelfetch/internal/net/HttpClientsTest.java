@@ -96,7 +96,7 @@ class HttpClientsTest {
         HttpClients hurried = new HttpClients(
                 "test",
                 new Routes(Map.of(), Map.of()),
-                new HttpClients.Timeouts(Duration.ofMinutes(1), Duration.ofMillis(300), Optional.empty()));
+                new HttpClients.Timeouts(Optional.of(Duration.ofMinutes(1)), Duration.ofMillis(300), Optional.empty()));
         OkHttpClient calls = hurried.calls("hub", endpoint, null);
 
         assertThatThrownBy(() -> {

@@ -104,7 +104,7 @@ class RetriesTest {
         HttpClients hurried = new HttpClients(
                 "test",
                 new Routes(Map.of(), Map.of()),
-                new HttpClients.Timeouts(Duration.ofMinutes(1), Duration.ofSeconds(59), Optional.empty()));
+                new HttpClients.Timeouts(Optional.of(Duration.ofMinutes(1)), Duration.ofSeconds(59), Optional.empty()));
         hub.answers(429, "Retry-After", "60").answers(200);
 
         try (Response response = call(hurried.calls("hub", endpoint, null)).execute()) {

@@ -24,6 +24,7 @@ import dev.modelfetch.internal.testing.Recorder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,7 +231,8 @@ class FillTest {
         assertThat(mirrorHost.requests()).hasSize(1);
         assertThat(recorder.all(FetchEvent.Retrying.class))
                 .singleElement()
-                .satisfies(retry -> assertThat(retry.pause()).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(50)));
+                .satisfies(
+                        retry -> assertThat(retry.pause()).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(50)));
     }
 
     @Test
