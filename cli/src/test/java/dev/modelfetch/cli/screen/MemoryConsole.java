@@ -24,7 +24,7 @@ public class MemoryConsole {
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 environment,
                 terminal,
-                80);
+                Window.fixed(new Size(80, 24)));
     }
 
     public String out() {

@@ -14,7 +14,7 @@ class PainterTest {
         MemoryConsole screen = new MemoryConsole();
         // The second question comes only after the first answer was painted.
         CountDownLatch asked = new CountDownLatch(2);
-        Painter painter = Painter.start(screen.console(), () -> {
+        Painter painter = Painter.start(screen.console(), size -> {
             asked.countDown();
             return List.of("[====>   ]", "[==>     ]");
         });
