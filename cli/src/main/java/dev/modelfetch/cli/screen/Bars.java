@@ -103,14 +103,20 @@ final class Bars {
 
     private String title(Manifest manifest) {
         String title = Cells.plain(manifest.repo().id() + "  " + about(manifest));
-        String running =
-                messages.say("bar.running", Figures.count(board.active().size()));
-        boolean counts = board.files() > 1 && !board.countsFiles();
-        return counts && Cells.width(title + running) < size.columns() ? title + running : title;
+        int files = board.active().size();
+        if (!namesCounts() || files == 0) {
+            return title;
+        }
+        String more = title + messages.say("bar.running", Figures.count(files));
+        return Cells.width(more) < size.columns() ? more : title;
+    }
+
+    private boolean namesCounts() {
+        return board.files() > 1 && !board.countsFiles();
     }
 
     private String about(Manifest manifest) {
-        if (board.files() > 1 && !board.countsFiles()) {
+        if (namesCounts()) {
             return messages.say("bar.files", Figures.count(board.filesDone()), Figures.count(board.files()));
         }
         String commit = manifest.commit();

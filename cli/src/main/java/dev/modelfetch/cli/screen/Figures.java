@@ -77,7 +77,7 @@ final class Figures {
 
     /** A few seconds in words, more as a clock: {@code 8 s}, {@code 1:20}. */
     static String span(Duration time, Messages messages) {
-        long seconds = Math.max(0, (time.toMillis() + 999) / 1000);
+        long seconds = Math.max(0, time.toSeconds() + (time.toMillisPart() > 0 ? 1 : 0));
         return seconds < 60 ? messages.say("span.seconds", seconds) : clock(Duration.ofSeconds(seconds));
     }
 

@@ -11,6 +11,8 @@ import java.util.Optional;
 final class SenderLines {
 
     private static final int NAME_CELLS = 12;
+    /** What is further away is no time to wait for. */
+    private static final Duration SOON = Duration.ofHours(24);
 
     private final Board board;
     private final Instant now;
@@ -55,9 +57,10 @@ final class SenderLines {
         Optional<FetchEvent.SourceLeft> left = sender.left();
         if (left.isPresent()) {
             Duration still = Duration.between(now, left.get().until());
-            return still.isNegative() || still.isZero()
-                    ? left.get().reason()
-                    : messages.say("sender.left", left.get().reason(), Figures.span(still, messages));
+            boolean soon = !still.isNegative() && !still.isZero() && still.compareTo(SOON) < 0;
+            return soon
+                    ? messages.say("sender.left", left.get().reason(), Figures.span(still, messages))
+                    : left.get().reason();
         }
         if (sender.files() > 0 && sender.isSilent(now)) {
             return messages.say("sender.silent", Figures.span(sender.silence(now), messages));

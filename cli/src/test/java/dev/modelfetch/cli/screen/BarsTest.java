@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.Identity;
 import dev.modelfetch.Verification;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -237,6 +238,14 @@ class BarsTest {
 
         assertThat(shown(80, 24)).contains("  mirror       too many requests, again in 41 s");
         assertThat(shown(80, 66)).contains("  mirror       too many requests");
+    }
+
+    @Test
+    void aSourceThatIsLeftForGoodHasNoTimeToWaitFor() {
+        busy(2, "model-0000%d.safetensors");
+        board.accept(new FetchEvent.SourceLeft(Samples.at(5), "mirror", "m.example", "wrong bytes", Instant.MAX));
+
+        assertThat(shown(80, 24)).contains("  mirror       wrong bytes");
     }
 
     @Test

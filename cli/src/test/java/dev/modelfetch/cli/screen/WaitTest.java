@@ -35,7 +35,7 @@ class WaitTest {
     @Test
     void itIsChineseUnderAChineseLocale() {
         assertThat(new Wait(AWAY, Messages.chinese()).sentence(Samples.at(42), true))
-                .isEqualTo("网络中断 0:42（huggingface：name not found；mirror：connection refused），2 秒 后重试，9:18 后放弃");
+                .isEqualTo("网络中断 0:42（huggingface：name not found；mirror：connection refused），2 秒后重试，9:18 后放弃");
     }
 
     @Test
