@@ -18,6 +18,7 @@ import dev.modelfetch.cli.screen.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class FetchCommandTest {
         assertThat(desk.run("lab/tiny")).isZero();
 
         assertThat(desk.out()).isEqualTo("/hub/snap\n");
-        assertThat(desk.err()).contains("1 files, 25 B", "verified: 1 cross");
+        assertThat(desk.err()).contains("fetched 1 file, 25 B", "checked against a second hub");
         assertThat(desk.closed).isEqualTo(1);
     }
 
@@ -68,7 +69,7 @@ class FetchCommandTest {
 
         assertThat(desk.err())
                 .contains("source: modelscope")
-                .contains("50%  50 B of 100 B")
+                .contains("50%  50 of 100 B")
                 .doesNotContain("\u001b");
     }
 
@@ -81,7 +82,7 @@ class FetchCommandTest {
         List<String> screen = Terminal.shows(desk.err());
         assertThat(screen).hasSize(3);
         assertThat(screen.get(0)).startsWith("source: modelscope");
-        assertThat(screen.get(2)).startsWith("verified:");
+        assertThat(screen.get(2)).startsWith("checked ");
     }
 
     @Test
@@ -153,7 +154,7 @@ class FetchCommandTest {
         desk.environment.put("LANG", "zh_CN.UTF-8");
         desk.run("lab/tiny");
 
-        assertThat(desk.err()).contains("1 个文件").contains("校验：1 cross");
+        assertThat(desk.err()).contains("1 个文件").contains("校验：经两个站点互证");
     }
 
     @Test
@@ -177,6 +178,8 @@ class FetchCommandTest {
                 "5",
                 "--limit-rate",
                 "1.5M",
+                "--give-up-after",
+                "12h",
                 "--force",
                 "--local-dir",
                 temp.toString());
@@ -192,6 +195,8 @@ class FetchCommandTest {
         assertThat(request.maxWorkers()).isEqualTo(3);
         assertThat(request.connectionsPerFile()).isEqualTo(5);
         assertThat(request.bytesPerSecond()).isEqualTo(1_500_000);
+        assertThat(request.patience()).isEqualTo(Duration.ofHours(12));
+        assertThat(request.patientFromStart()).isTrue();
         assertThat(request.force()).isTrue();
         assertThat(request.offline()).isFalse();
         assertThat(request.destination()).isEqualTo(new Destination.Directory(temp));
@@ -206,6 +211,8 @@ class FetchCommandTest {
         assertThat(request.destination()).isEqualTo(new Destination.DefaultCache());
         assertThat(request.selection().isEverything()).isTrue();
         assertThat(request.bytesPerSecond()).isZero();
+        assertThat(request.patience()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(request.patientFromStart()).isFalse();
     }
 
     @Test

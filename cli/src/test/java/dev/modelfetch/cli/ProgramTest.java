@@ -39,6 +39,15 @@ class ProgramTest {
     }
 
     @Test
+    void helpSaysHowLongAJobWaitsForTheNetwork() {
+        desk.run("--help");
+
+        assertThat(desk.out().replaceAll("\\s+", " "))
+                .contains(
+                        "--give-up-after=TIME How long to go on trying while nothing arrives from any source (default 10m;");
+    }
+
+    @Test
     void helpIsChineseUnderAChineseLocale() {
         desk.environment.put("LC_ALL", "zh_CN.UTF-8");
         desk.run("--help");

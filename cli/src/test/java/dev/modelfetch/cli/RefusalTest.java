@@ -28,6 +28,7 @@ class RefusalTest {
         return Stream.of(
                 Arguments.of("--local-dir and --cache-dir", "lab/tiny --local-dir a --cache-dir b"),
                 Arguments.of("-q and --progress bar", "lab/tiny -q --progress bar"),
+                Arguments.of("-q and --progress files", "lab/tiny -q --progress files"),
                 Arguments.of("-q and --progress json", "lab/tiny -q --progress json"),
                 Arguments.of("-q and -v", "lab/tiny -q -v"),
                 Arguments.of("names a dataset", "datasets/lab/tiny --repo-type model"),
@@ -38,6 +39,9 @@ class RefusalTest {
                 Arguments.of("--lock and --dry-run", "lab/tiny --lock l --dry-run"),
                 Arguments.of("Fetching again and staying offline", "lab/tiny --force --offline"),
                 Arguments.of("not a transfer rate", "lab/tiny --limit-rate 0"),
+                Arguments.of("not a span of time", "lab/tiny --give-up-after soon"),
+                Arguments.of("not a span of time", "lab/tiny --give-up-after -1"),
+                Arguments.of("not a span of time", "lab/tiny --give-up-after 1.5h"),
                 Arguments.of("number of files in flight is 0", "lab/tiny --max-workers 0"),
                 Arguments.of("number of connections per file is 65", "lab/tiny --connections 65"),
                 Arguments.of("not a repository type", "lab/tiny --repo-type kernel"),
@@ -98,6 +102,8 @@ class RefusalTest {
                 "lab/tiny --quiet --progress AUTO",
                 "lab/tiny -v --progress bar",
                 "lab/tiny --quiet=false -v",
+                "lab/tiny --give-up-after 0 --offline",
+                "lab/tiny --give-up-after 30s --dry-run",
                 "lab/tiny --local-dir a --cache-dir b --help",
                 "lab/tiny --include=, --exclude=a,,b",
                 "lab/tiny --endpoint mirror=ftp://a --endpoint mirror=https://b"
@@ -127,6 +133,7 @@ class RefusalTest {
                 "--progress", List.of("fancy"));
         Map<String, List<String>> fetching = Map.of(
                 "--limit-rate", List.of("0", "fast", "-1"),
+                "--give-up-after", List.of("", "soon", "-1", "5w", "36501d"),
                 "--max-workers", List.of("0", "65", "many"),
                 "--connections", List.of("0", "65", "many"),
                 "--locked", List.of("nowhere/at/all", "."));

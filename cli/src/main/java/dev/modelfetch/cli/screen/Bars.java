@@ -1,102 +1,150 @@
 package dev.modelfetch.cli.screen;
 
+import dev.modelfetch.FetchEvent;
+import dev.modelfetch.Manifest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The state of a job as lines for a terminal: one for the whole, one for each file in flight. A pure function; painting
- * is {@link Painter}'s.
+ * The state of a job as lines for a terminal: one for the whole, and below it one for each source, or for each file if
+ * that was asked for. Nothing but words and figures; painting is {@link Painter}'s.
  *
- * <p>No library: those on offer cost start-up time or want native access, and measure Chinese file names wrongly. Bars
- * are ASCII because box and block characters are one or two cells wide depending on the terminal's language.
+ * <p>No library: those on offer cost start-up time or want native access, and measure Chinese file names wrongly.
  */
 final class Bars {
 
-    private static final int MOST_FILES = 8;
-    private static final int BAR_LEAST = 8;
-    private static final int BAR_MOST = 32;
-    private static final int NAME_MOST = 44;
+    private static final int MOST_LINES = 6;
+    private static final int MOST_ROWS = 5;
+    private static final int SOURCES_FROM = 40;
+    private static final int WAIT_LINES = 2;
+    /** So wide that how long it waits and what that means for the person fit beside each other. */
+    private static final int TWO_IN_ONE_LINE = 96;
+    /** So wide that the causes usually do too. */
+    private static final int ALL_IN_ONE_LINE = 160;
 
-    private Bars() {}
+    private static final int SHORT_COMMIT = 7;
 
-    /** At most {@code columns - 1} cells each, since some terminals wrap when the last cell is written. */
-    static List<String> lines(Board board, int columns, Instant now, Messages messages) {
-        int width = Math.max(1, columns - 1);
+    private final Board board;
+    private final boolean byFile;
+    private final Size size;
+    private final Instant now;
+    private final Messages messages;
+
+    private Bars(Board board, Progress progress, Size size, Instant now, Messages messages) {
+        this.board = board;
+        this.byFile = progress == Progress.FILES;
+        this.size = size;
+        this.now = now;
+        this.messages = messages;
+    }
+
+    /** At most one cell less than the columns each, since some terminals wrap when the last cell is written. */
+    static List<String> lines(Board board, Progress progress, Size size, Instant now, Messages messages) {
+        Bars bars = new Bars(board, progress, size, now, messages);
+        int width = Math.max(1, size.columns() - 1);
+        return bars.lines().stream()
+                .map(line -> Cells.shorten(line.stripTrailing(), width))
+                .toList();
+    }
+
+    private List<String> lines() {
+        Optional<Manifest> manifest = board.manifest();
+        if (manifest.isEmpty()) {
+            return board.waiting().map(wait -> waiting(wait, room())).orElseGet(() -> List.of(asking()));
+        }
+        if (board.onlyChecks(now)) {
+            return List.of(new TotalLine(board, now, messages).checks(size.columns()));
+        }
+        List<String> below = new ArrayList<>();
+        int room = room() - 1;
+        List<String> wait =
+                board.waiting().map(event -> waiting(event, waitRoom(room))).orElse(List.of());
+        below.addAll(rows(room - wait.size()));
+        below.addAll(wait);
         List<String> lines = new ArrayList<>();
-        if (!board.resolved()) {
-            String waited = Figures.took(Duration.between(board.start(), now));
-            lines.add(messages.say("bar.asking", board.answers(), waited));
-        } else {
-            lines.add(total(board, width, now, messages));
-            List<Board.Row> active = board.active();
-            active.stream().limit(MOST_FILES).forEach(row -> lines.add(file(row, width, now)));
-            if (active.size() > MOST_FILES) {
-                lines.add(messages.say("bar.more", active.size() - MOST_FILES));
-            }
+        if (room > below.size()) {
+            lines.add(title(manifest.get()));
         }
-        return lines.stream().map(line -> Cells.shorten(line, width)).toList();
+        lines.add(new TotalLine(board, now, messages).job(size.columns()));
+        lines.addAll(below);
+        return lines;
     }
 
-    private static String total(Board board, int width, Instant now, Messages messages) {
-        double rate = board.rate(now);
-        String files = messages.say("bar.files", board.filesDone(), board.files());
-        return assembled(
-                percent(board.bytesDone(), board.bytes()),
-                share(board.bytesDone(), board.bytes()),
-                List.of(
-                        Figures.bytes(board.bytesDone()) + "/" + Figures.bytes(board.bytes()),
-                        Cells.padLeft(Figures.rate(rate), 10),
-                        Cells.padLeft(left(board.bytes() - board.bytesDone(), rate), 7),
-                        files),
-                width);
+    /** The cursor stands on a line of its own below. */
+    private int room() {
+        int most = byFile ? FileLines.MOST + 3 : MOST_LINES;
+        return Math.max(1, Math.min(most, size.rows() - 1));
     }
 
-    private static String file(Board.Row row, int width, Instant now) {
-        int name = Math.min(NAME_MOST, Math.max(6, width / 3));
-        return assembled(
-                "  " + Cells.padRight(Cells.shorten(Cells.plain(row.path()), name), name) + " "
-                        + percent(row.done(), row.size()),
-                share(row.done(), row.size()),
-                List.of(
-                        row.source(),
-                        Cells.padLeft(Figures.rate(row.rate(now)), 10),
-                        Cells.padLeft(Figures.bytes(row.size()), 9)),
-                width);
+    private int waitRoom(int room) {
+        return hasRows() ? Math.min(room, WAIT_LINES) : room;
     }
 
-    /** Head, bar, and as many of the tails, in falling importance, as leave room for a bar. */
-    private static String assembled(String head, double share, List<String> tails, int width) {
-        StringBuilder end = new StringBuilder();
-        int used = Cells.width(head) + BAR_LEAST + 3;
-        for (String tail : tails) {
-            used += Cells.width(tail) + 2;
-            if (used > width) {
-                break;
-            }
-            end.append("  ").append(tail);
+    private boolean hasRows() {
+        return byFile || size.columns() >= SOURCES_FROM;
+    }
+
+    private List<String> rows(int room) {
+        if (byFile) {
+            return new FileLines(board, now, messages).lines(Math.min(FileLines.MOST + 1, room), size.columns());
         }
-        int room = width - Cells.width(head) - Cells.width(end.toString()) - 3;
-        return room < BAR_LEAST ? head + end : head + " " + bar(share, Math.min(BAR_MOST, room)) + end;
+        return hasRows() ? new SenderLines(board, now, messages).lines(Math.min(MOST_ROWS, room)) : List.of();
     }
 
-    private static String bar(double share, int cells) {
-        int full = (int) Math.min(cells, Math.max(0, share * cells));
-        String tip = full > 0 && full < cells ? ">" : "";
-        return "[" + "=".repeat(full - tip.length()) + tip + " ".repeat(cells - full) + "]";
+    private String asking() {
+        return messages.say(
+                board.senders().anyUsable() ? "bar.listing" : "bar.asking",
+                board.answers(),
+                Figures.took(Duration.between(board.start(), now)));
     }
 
-    private static String percent(long done, long size) {
-        return Cells.padLeft(Figures.percent(done, size) + "%", 4);
+    private String title(Manifest manifest) {
+        String title = Cells.plain(manifest.repo().id() + "  " + about(manifest));
+        int files = board.active().size();
+        if (!namesCounts() || files == 0) {
+            return title;
+        }
+        String more = title + messages.say("bar.running", Figures.count(files));
+        return Cells.width(more) < size.columns() ? more : title;
     }
 
-    private static double share(long done, long size) {
-        return size <= 0 ? 1 : (double) done / size;
+    private boolean namesCounts() {
+        return board.files() > 1 && !board.countsFiles();
     }
 
-    private static String left(long bytes, double rate) {
-        double seconds = rate < 1 ? Double.MAX_VALUE : bytes / rate;
-        return seconds > 359_999 ? "-:--" : Figures.clock((long) Math.ceil(seconds));
+    private String about(Manifest manifest) {
+        if (namesCounts()) {
+            return messages.say("bar.files", Figures.count(board.filesDone()), Figures.count(board.files()));
+        }
+        String commit = manifest.commit();
+        String version = manifest.revision() + " " + commit.substring(0, Math.min(SHORT_COMMIT, commit.length()));
+        return board.files() > 1
+                ? version
+                : version + "  "
+                        + board.active().stream()
+                                .map(Board.Row::path)
+                                .findFirst()
+                                .orElse("");
+    }
+
+    /**
+     * The wait, in as many lines however its figures change; its causes where no line of a source says them, or where
+     * there is room for all.
+     */
+    private List<String> waiting(FetchEvent.Waiting event, int room) {
+        int width = Math.max(1, size.columns() - 1);
+        Wait wait = new Wait(event, messages);
+        boolean said = hasRows() && !byFile && board.manifest().isPresent();
+        String sentence = wait.sentence(now, !said || size.columns() >= ALL_IN_ONE_LINE);
+        String kept = messages.say("wait.kept");
+        List<String> lines = Cells.wrapped(sentence, width);
+        if (size.columns() < TWO_IN_ONE_LINE && lines.size() < room && lines.size() == 1) {
+            return List.of(lines.get(0), kept);
+        }
+        List<String> both = Cells.wrapped(sentence + messages.say("wait.and") + kept, width);
+        return (both.size() <= room ? both : lines).stream().limit(room).toList();
     }
 }

@@ -1,5 +1,8 @@
 package dev.modelfetch.cli.screen;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Text measured as a terminal shows it: one cell for a letter, two for a Chinese character. */
 final class Cells {
 
@@ -48,6 +51,23 @@ final class Cells {
 
     static String padLeft(String text, int cells) {
         return " ".repeat(Math.max(0, cells - width(text))) + text;
+    }
+
+    /** In lines of at most that many cells, broken at blanks, or anywhere where there is none. */
+    static List<String> wrapped(String text, int cells) {
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        while (width(rest) > cells) {
+            String line = head(rest, Math.max(2, cells));
+            int blank = rest.startsWith(" ", line.length()) ? line.length() : line.lastIndexOf(' ');
+            if (blank > 0) {
+                line = rest.substring(0, blank);
+            }
+            lines.add(line.stripTrailing());
+            rest = rest.substring(line.length()).stripLeading();
+        }
+        lines.add(rest);
+        return lines;
     }
 
     /** The text with every control character but the line feed replaced. */

@@ -19,28 +19,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Console {
 
-    static final int DEFAULT_COLUMNS = 80;
+    private static final Size DEFAULT_SIZE = new Size(80, 24);
 
     private final PrintStream out;
     private final PrintStream err;
     private final InputStream in;
     private final Map<String, String> environment;
     private final boolean terminal;
-    private final int columns;
+    private final Window window;
 
-    public Console(
+    Console(
             PrintStream out,
             PrintStream err,
             InputStream in,
             Map<String, String> environment,
             boolean terminal,
-            int columns) {
+            Window window) {
         this.out = out;
         this.err = err;
         this.in = in;
         this.environment = Map.copyOf(environment);
         this.terminal = terminal;
-        this.columns = columns;
+        this.window = window;
     }
 
     /** The real one. */
@@ -58,7 +58,7 @@ public final class Console {
                 System.in,
                 environment,
                 isTerminal(System.getProperty("modelfetch.tty")),
-                columns(System.getProperty("modelfetch.columns"), environment.get("COLUMNS")));
+                window(System.getProperty("modelfetch.columns"), environment.get("COLUMNS")));
     }
 
     public Map<String, String> environment() {
@@ -72,7 +72,18 @@ public final class Console {
 
     /** Width of that terminal in cells. */
     public int columns() {
-        return columns;
+        return size().columns();
+    }
+
+    Size size() {
+        return window.size();
+    }
+
+    /** From now on {@link #size()} is that of the moment. */
+    void followSize() {
+        if (terminal) {
+            window.follow();
+        }
     }
 
     public boolean colour() {
@@ -130,13 +141,18 @@ public final class Console {
         }
     }
 
-    private static int columns(@Nullable String... told) {
-        for (String text : told) {
-            if (text != null && text.matches("[1-9][0-9]{0,3}")) {
-                return Integer.parseInt(text);
-            }
+    /** Who sets COLUMNS wants that width, whatever the terminal says. */
+    static Window window(@Nullable String launcher, @Nullable String environment) {
+        int fixed = columns(environment);
+        if (fixed > 0) {
+            return Window.fixed(new Size(fixed, DEFAULT_SIZE.rows()));
         }
-        return DEFAULT_COLUMNS;
+        int told = columns(launcher);
+        return Window.ofTerminal(told > 0 ? new Size(told, DEFAULT_SIZE.rows()) : DEFAULT_SIZE);
+    }
+
+    private static int columns(@Nullable String told) {
+        return told != null && told.matches("[1-9][0-9]{0,3}") ? Integer.parseInt(told) : 0;
     }
 
     /** UTF-8 unless the locale names another coding; under {@code LANG=C} Java alone would print question marks. */

@@ -3,6 +3,7 @@ package dev.modelfetch.cli.screen;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchListener;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +23,8 @@ public final class Display implements FetchListener, AutoCloseable {
     private final Clock clock;
     private final Board board;
     private final Narrator narrator;
-    private final PlainLines plain;
+    private final @Nullable WaitLines waits;
+    private final @Nullable PlainLines plain;
     private final JsonLines json = new JsonLines();
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable Painter painter;
@@ -32,6 +34,18 @@ public final class Display implements FetchListener, AutoCloseable {
      * @param quiet nothing but failures
      */
     public Display(Console console, Messages messages, Progress progress, boolean quiet, boolean verbose, Clock clock) {
+        this(console, messages, progress, quiet, verbose, clock, null);
+    }
+
+    /** @param zone of the times in a log; null for that of the system, which is only looked up where there is a log */
+    Display(
+            Console console,
+            Messages messages,
+            Progress progress,
+            boolean quiet,
+            boolean verbose,
+            Clock clock,
+            @Nullable ZoneId zone) {
         this.console = console;
         this.messages = messages;
         this.progress = progress;
@@ -39,12 +53,16 @@ public final class Display implements FetchListener, AutoCloseable {
         this.clock = clock;
         this.board = new Board(clock.instant());
         this.narrator = new Narrator(messages, verbose);
-        this.plain = new PlainLines(messages);
+        // Where lines are redrawn the wait is seen counting.
+        this.waits = progress.draws() && !verbose ? null : new WaitLines(messages);
+        this.plain = progress == Progress.PLAIN
+                ? new PlainLines(messages, new LogTime(zone == null ? ZoneId.systemDefault() : zone))
+                : null;
     }
 
     /** Begins to draw, if this is the drawing kind. */
     public Display begin() {
-        if (progress == Progress.BAR) {
+        if (progress.draws()) {
             painter = Painter.start(console, this::bars);
         }
         return this;
@@ -111,13 +129,20 @@ public final class Display implements FetchListener, AutoCloseable {
     private synchronized List<Line> told(FetchEvent event) {
         board.accept(event);
         List<Line> lines = new ArrayList<>(narrator.after(event));
-        if (progress == Progress.PLAIN) {
+        if (waits != null) {
+            waits.after(event).ifPresent(lines::add);
+        }
+        if (plain != null) {
+            // What begins and ends the log is not a moment in it.
+            if (!(event instanceof FetchEvent.Resolved || event instanceof FetchEvent.Failed)) {
+                lines.replaceAll(line -> plain.stamped(line, event.at()));
+            }
             plain.after(event, board).ifPresent(lines::add);
         }
         return lines;
     }
 
-    private synchronized List<String> bars() {
-        return Bars.lines(board, console.columns(), clock.instant(), messages);
+    private synchronized List<String> bars(Size size) {
+        return Bars.lines(board, progress, size, clock.instant(), messages);
     }
 }

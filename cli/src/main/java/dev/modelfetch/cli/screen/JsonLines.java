@@ -1,5 +1,6 @@
 package dev.modelfetch.cli.screen;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -58,6 +59,18 @@ final class JsonLines {
         } else if (event instanceof FetchEvent.Progress e) {
             transfer(json, e.path(), String.join(",", e.sources()), e.size());
             json.addProperty("done", e.done());
+            JsonArray sources = new JsonArray();
+            e.sources().forEach(sources::add);
+            json.add("sources", sources);
+        } else if (event instanceof FetchEvent.SourceJoined e) {
+            json.addProperty("source", e.source());
+            json.addProperty("host", e.host());
+            json.addProperty("route", e.route());
+        } else if (event instanceof FetchEvent.SourceLeft e) {
+            json.addProperty("source", e.source());
+            json.addProperty("host", e.host());
+            json.addProperty("reason", e.reason());
+            json.addProperty("until", e.until().toString());
         } else if (event instanceof FetchEvent.SourceSwitched e) {
             json.addProperty("path", e.path());
             json.addProperty("from", e.from());
@@ -75,6 +88,13 @@ final class JsonLines {
             JsonObject causes = new JsonObject();
             e.causes().forEach(causes::addProperty);
             json.add("causes", causes);
+        } else if (event instanceof FetchEvent.Resumed e) {
+            json.addProperty("since", e.since().toString());
+            json.addProperty("source", e.source());
+        } else if (event instanceof FetchEvent.Hashing e) {
+            json.addProperty("path", e.path());
+            json.addProperty("done", e.done());
+            json.addProperty("size", e.size());
         } else if (event instanceof FetchEvent.Verified e) {
             json.addProperty("path", e.path());
             json.addProperty("ok", e.ok());

@@ -4,20 +4,32 @@ import dev.modelfetch.FetchEvent;
 import dev.modelfetch.Identity;
 import dev.modelfetch.Probe;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The few sentences worth keeping on the screen: which source and why, and with {@code -v} everything it turned on. */
 final class Narrator {
+
+    private static final Duration NOTE_PAUSE = Duration.ofMinutes(1);
 
     private final Messages messages;
     private final boolean verbose;
     /** The latest answer of each source: a race may be run again when nobody answered. */
     private final Map<String, Probe> probes = new LinkedHashMap<>();
 
+    /** Sources that have sent something since they were last left. */
+    private final Set<String> joined = new HashSet<>();
+    /** Sources of which it was said that they were left. */
+    private final Set<String> told = new HashSet<>();
+
+    private @Nullable Instant noted;
     private boolean tableSaid;
 
     Narrator(Messages messages, boolean verbose) {
@@ -36,7 +48,12 @@ final class Narrator {
         } else if (event instanceof FetchEvent.Retrying e && verbose) {
             return List.of(
                     Line.of(messages.say("tell.retry", e.path(), e.source(), e.reason(), Figures.took(e.pause()))));
-        } else if (event instanceof FetchEvent.Waiting e) {
+        } else if (event instanceof FetchEvent.SourceJoined e) {
+            joined.add(e.source());
+            return verbose ? List.of(Line.of(messages.say("tell.joined", e.source(), e.host(), e.route()))) : List.of();
+        } else if (event instanceof FetchEvent.SourceLeft e) {
+            return verbose ? List.of(Line.of(messages.say("tell.left", e.source(), e.host(), e.reason()))) : left(e);
+        } else if (event instanceof FetchEvent.Waiting e && !Wait.isForNetwork(e)) {
             return List.of(Line.note(
                     messages.say("tell.waiting", String.join("; ", e.causes().values()))));
         } else if (event instanceof FetchEvent.Verified e && !e.ok()) {
@@ -45,6 +62,19 @@ final class Narrator {
             return table();
         }
         return List.of();
+    }
+
+    /**
+     * Sources come and go; worth a line is only that one which has delivered is left for the first time, and when many
+     * are, the first of a minute stands for them.
+     */
+    private List<Line> left(FetchEvent.SourceLeft e) {
+        boolean crowded = noted != null && Duration.between(noted, e.at()).abs().compareTo(NOTE_PAUSE) < 0;
+        if (crowded || !joined.remove(e.source()) || !told.add(e.source())) {
+            return List.of();
+        }
+        noted = e.at();
+        return List.of(Line.note(messages.say("tell.left-note", e.source(), e.reason())));
     }
 
     private List<Line> resolved(FetchEvent.Resolved e) {

@@ -3,25 +3,31 @@ package dev.modelfetch.cli.screen;
 import dev.modelfetch.FetchEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Progress for a log file: a line per ten seconds or five per cent, whichever comes first, but not two in one second.
- * Time is that of the events. Fed from one thread at a time.
+ * Time is that of the events, of which there is one a second at least while a file is in flight, whether or not
+ * anything comes. Fed from one thread at a time.
  */
 final class PlainLines {
 
     private static final Duration QUIET = Duration.ofSeconds(10);
     private static final Duration LEAST = Duration.ofSeconds(1);
     private static final int STEP = 5;
+    private static final String GAP = "  ";
 
     private final Messages messages;
+    private final LogTime time;
     private @Nullable Instant said;
     private int percentSaid;
 
-    PlainLines(Messages messages) {
+    PlainLines(Messages messages, LogTime time) {
         this.messages = messages;
+        this.time = time;
     }
 
     /** The line to print after that event, which the board has seen already; usually none. */
@@ -30,26 +36,57 @@ final class PlainLines {
             said = event.at();
             return Optional.empty();
         }
-        if (!(event instanceof FetchEvent.Progress || event instanceof FetchEvent.FileDone)) {
+        if (said == null || event instanceof FetchEvent.Done || event instanceof FetchEvent.Failed) {
             return Optional.empty();
         }
-        Instant last = said == null ? board.start() : said;
         // A clock set back must not make it silent until it has caught up.
-        Duration since = Duration.between(last, event.at()).abs();
-        int percent = Figures.percent(board.bytesDone(), board.bytes());
+        Duration since = Duration.between(said, event.at()).abs();
+        int percent = board.percent();
         boolean due = percent >= percentSaid + STEP || since.compareTo(QUIET) >= 0;
         if (!due || since.compareTo(LEAST) < 0) {
             return Optional.empty();
         }
         said = event.at();
         percentSaid = percent - percent % STEP;
-        return Optional.of(Line.of(messages.say(
-                "plain.progress",
-                percent,
-                Figures.bytes(board.bytesDone()),
-                Figures.bytes(board.bytes()),
-                Figures.rate(board.rate(event.at())),
-                board.filesDone(),
-                board.files())));
+        return Optional.of(Line.of(line(board, event.at())));
+    }
+
+    /** Another line of the same log. */
+    Line stamped(Line line, Instant at) {
+        return new Line(line.ink(), time.of(at) + GAP + line.text());
+    }
+
+    private String line(Board board, Instant now) {
+        List<String> parts = new ArrayList<>();
+        parts.add(time.of(now));
+        if (board.onlyChecks(now)) {
+            Checks checks = board.checks();
+            parts.add(messages.say("bar.checking", Figures.percent(checks.done(), checks.size()) + "%"));
+            parts.add(amount(checks.done(), checks.size()));
+            parts.add(TotalLine.bytes(checks.rate(now)));
+        } else {
+            parts.add(board.percent() + "%");
+            parts.add(amount(board.bytesDone(), board.bytes()));
+            parts.add(board.silent(now) ? silence(board, now) : TotalLine.bytes(board.rate(now)));
+            parts.add(messages.say("plain.files", Figures.count(board.filesDone()), Figures.count(board.files())));
+        }
+        parts.removeIf(String::isEmpty);
+        return Cells.plain(String.join(GAP, parts));
+    }
+
+    private String amount(long done, long size) {
+        Figures.Share share = Figures.share(done, size);
+        return messages.say("amount.bytes", share.done(), share.size());
+    }
+
+    private String silence(Board board, Instant now) {
+        if (board.received()) {
+            return messages.say("left.verifying");
+        }
+        String since = messages.say("plain.silence", Figures.span(board.silence(now), messages));
+        return since
+                + board.waiting()
+                        .map(wait -> messages.say("wait.causes", new Wait(wait, messages).causes()))
+                        .orElse("");
     }
 }

@@ -4,12 +4,20 @@ import dev.modelfetch.FetchException;
 
 /** How a job is shown on stderr. */
 public enum Progress {
-    /** Bars on a terminal, lines elsewhere. */
+    /** {@link #BAR} on a terminal, {@link #PLAIN} elsewhere. */
     AUTO,
+    /** A line for the whole and one for each source. */
     BAR,
+    /** The same with one for each file. */
+    FILES,
     PLAIN,
     JSON,
     NONE;
+
+    /** Whether lines are redrawn in place. */
+    boolean draws() {
+        return this == BAR || this == FILES;
+    }
 
     /**
      * Reads the word for one, in any case.
@@ -23,6 +31,6 @@ public enum Progress {
             }
         }
         throw new FetchException.Usage(
-                "\"" + text + "\" is not a way to show progress.", "Use auto, bar, plain, json or none.");
+                "\"" + text + "\" is not a way to show progress.", "Use auto, bar, files, plain, json or none.");
     }
 }

@@ -4,7 +4,7 @@ import dev.modelfetch.FetchResult;
 import dev.modelfetch.Verification;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +26,7 @@ public final class Summary {
         List<Line> lines = new ArrayList<>();
         lines.add(Line.good(amount(result, messages)));
         if (!result.files().isEmpty()) {
-            lines.add(Line.of(messages.say("sum.verified", levels(result))));
+            lines.add(Line.of(checked(result, messages)));
         }
         long sizeOnly = result.files().stream()
                 .filter(file -> file.verified() == Verification.SIZE)
@@ -42,20 +42,22 @@ public final class Summary {
     }
 
     private static String amount(FetchResult result, Messages messages) {
-        String files = Integer.toString(result.files().size());
-        long total = result.files().stream().mapToLong(FetchResult.Item::size).sum();
+        List<FetchResult.Item> fetched =
+                result.files().stream().filter(file -> !file.reused()).toList();
         String took = Figures.took(result.elapsed());
-        if (result.files().stream().allMatch(FetchResult.Item::reused)) {
+        if (fetched.isEmpty()) {
+            long total =
+                    result.files().stream().mapToLong(FetchResult.Item::size).sum();
+            String files = Count.files(result.files().size(), messages);
             return messages.say("sum.reused", files, Figures.bytes(total), took);
         }
         String line = messages.say(
                 "sum.fetched",
-                files,
-                Figures.bytes(total),
+                Count.files(fetched.size(), messages),
                 Figures.bytes(result.bytesFetched()),
                 took,
                 Figures.rate(perSecond(result.bytesFetched(), result.elapsed())),
-                origins(result));
+                origins(result, fetched, messages));
         return result.bytesReused() == 0
                 ? line
                 : line + messages.say("sum.and-reused", Figures.bytes(result.bytesReused()));
@@ -65,28 +67,47 @@ public final class Summary {
         return bytes * 1000.0 / Math.max(1, time.toMillis());
     }
 
-    /** For example {@code modelscope 9, mirror 3}: the files each source had a part in, the busiest first. */
-    private static String origins(FetchResult result) {
-        Map<String, Long> counts = result.files().stream()
-                .filter(file -> !file.reused())
-                .flatMap(file -> file.from().stream())
-                .collect(Collectors.groupingBy(source -> source, TreeMap::new, Collectors.counting()));
-        return counts.entrySet().stream()
+    /**
+     * For example {@code modelscope 61.0 MB, mirror 20.4 MB}, the busiest first. Where a file came from several sources
+     * or in several runs nobody knows whose bytes are whose, and files are counted instead.
+     */
+    private static String origins(FetchResult result, List<FetchResult.Item> fetched, Messages messages) {
+        boolean exact = fetched.stream().allMatch(file -> file.from().size() == 1)
+                && fetched.stream().mapToLong(FetchResult.Item::size).sum() == result.bytesFetched();
+        Map<String, Long> shares = new TreeMap<>();
+        for (FetchResult.Item file : fetched) {
+            file.from().forEach(source -> shares.merge(source, exact ? file.size() : 1, Long::sum));
+        }
+        if (shares.size() == 1) {
+            return shares.keySet().iterator().next();
+        }
+        return shares.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-                .map(entry -> entry.getKey() + " " + entry.getValue())
-                .collect(Collectors.joining(", "));
+                .map(share -> share.getKey() + " "
+                        + (exact ? Figures.bytes(share.getValue()) : Count.files(share.getValue(), messages)))
+                .collect(Collectors.joining(messages.say("sum.and")));
     }
 
-    private static String levels(FetchResult result) {
-        return Arrays.stream(Verification.values())
-                .map(level -> Map.entry(
-                        level,
-                        result.files().stream()
-                                .filter(file -> file.verified() == level)
-                                .count()))
-                .filter(entry -> entry.getValue() > 0)
-                .map(entry -> entry.getValue() + " " + entry.getKey().word())
-                .collect(Collectors.joining(", "));
+    private static String checked(FetchResult result, Messages messages) {
+        Map<Verification, Long> counts = new EnumMap<>(Verification.class);
+        result.files().forEach(file -> counts.merge(file.verified(), 1L, Long::sum));
+        if (counts.size() > 1) {
+            return messages.say(
+                    "sum.checked",
+                    counts.entrySet().stream()
+                            .map(entry -> messages.say(
+                                    "sum.part", Figures.count(entry.getValue()), level(entry.getKey(), messages)))
+                            .collect(Collectors.joining(messages.say("sum.and"))));
+        }
+        String level = level(counts.keySet().iterator().next(), messages);
+        int files = result.files().size();
+        return files == 1
+                ? messages.say("sum.checked-one", level)
+                : messages.say("sum.checked-all", Figures.count(files), level);
+    }
+
+    private static String level(Verification level, Messages messages) {
+        return messages.say("level." + level.word());
     }
 
     /** Files that may hold code, in no independent manifest, and sent by someone other than the hub itself. */

@@ -53,6 +53,19 @@ class CellsTest {
     }
 
     @Test
+    void aSentenceIsBrokenAtBlanks() {
+        assertThat(Cells.wrapped("network away for 0:42, next try in 8 s", 22))
+                .containsExactly("network away for 0:42,", "next try in 8 s");
+        assertThat(Cells.wrapped("short", 22)).containsExactly("short");
+    }
+
+    @Test
+    void aSentenceWithoutBlanksIsBrokenAnywhere() {
+        assertThat(Cells.wrapped("网络中断网络中断", 7)).containsExactly("网络中", "断网络", "中断");
+        assertThat(Cells.wrapped("abcdefg", 3)).containsExactly("abc", "def", "g");
+    }
+
+    @Test
     void controlCharactersOfAForeignNameDoNotReachTheTerminal() {
         assertThat(Cells.plain("a\u001b[2Jb\r\u0007\u202Ec\u009bd")).isEqualTo("a?[2Jb???c?d");
     }

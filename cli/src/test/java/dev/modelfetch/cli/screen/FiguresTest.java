@@ -30,9 +30,33 @@ class FiguresTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0:00", "51, 0:51", "3599, 59:59", "3723, 1:02:03"})
-    void theTimeLeftIsAClock(long seconds, String text) {
-        assertThat(Figures.clock(seconds)).isEqualTo(text);
+    @CsvSource({"-5, 0:00", "0, 0:00", "51, 0:51", "3599, 59:59", "3723, 1:02:03"})
+    void aClockIsNeverBelowZero(long seconds, String text) {
+        assertThat(Figures.clock(Duration.ofSeconds(seconds))).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 0 s", "1, 1 s", "8000, 8 s", "8001, 9 s", "59001, 1:00", "80000, 1:20"})
+    void aShortSpanHasAUnitAndALongOneIsAClock(long millis, String text) {
+        assertThat(Figures.span(Duration.ofMillis(millis), Messages.english())).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "40600000000, 65500000000, 40.6, 65.5 GB",
+        "0, 65500000000, 0.0, 65.5 GB",
+        "50, 100, 50, 100 B",
+        "999949, 999949, 999.9, 999.9 kB",
+        "999950, 999950, 1.0, 1.0 MB"
+    })
+    void aPartHasTheUnitOfTheWhole(long done, long size, String part, String whole) {
+        assertThat(Figures.share(done, size)).isEqualTo(new Figures.Share(part, whole));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0.04, 0.0", "2.44, 2.4", "9.96, 10", "175.4, 175"})
+    void smallNumbersPerSecondHaveADecimal(double number, String text) {
+        assertThat(Figures.perSecond(number)).isEqualTo(text);
     }
 
     @ParameterizedTest

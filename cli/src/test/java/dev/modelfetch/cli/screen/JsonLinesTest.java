@@ -22,12 +22,19 @@ class JsonLinesTest {
     private static final FetchEvent WAITING = new FetchEvent.Waiting(
             Samples.NOON, Samples.NOON.minusSeconds(1), null, null, Map.of("cache", "another process is fetching a"));
 
+    private static final FetchEvent LEFT =
+            new FetchEvent.SourceLeft(Samples.NOON, "mirror", "m.example", "too many requests", Samples.at(41));
+
     static Stream<Map.Entry<String, FetchEvent>> events() {
         return Stream.of(
                 Map.entry("probe", new FetchEvent.Probed(Samples.NOON, Samples.usable("mirror", 3))),
                 Map.entry("resolved", Samples.resolved(Identity.PROVED, 2, 99)),
                 Map.entry("file-start", new FetchEvent.FileStarted(Samples.NOON, "a", 9, 1, "mirror")),
                 Map.entry("progress", new FetchEvent.Progress(Samples.NOON, "a", 5, 9, List.of("mirror"))),
+                Map.entry("source-join", new FetchEvent.SourceJoined(Samples.NOON, "mirror", "m.example", "direct")),
+                Map.entry("source-leave", LEFT),
+                Map.entry("resumed", new FetchEvent.Resumed(Samples.NOON, Samples.at(-43), "mirror")),
+                Map.entry("hashing", new FetchEvent.Hashing(Samples.NOON, "a", 5, 9)),
                 Map.entry("source-switch", new FetchEvent.SourceSwitched(Samples.NOON, "a", "x", "y", "slow")),
                 Map.entry("retry", new FetchEvent.Retrying(Samples.NOON, "a", "x", "reset", Duration.ofSeconds(2))),
                 Map.entry("waiting", WAITING),
@@ -64,7 +71,43 @@ class JsonLinesTest {
     void progressSaysWhichFileHowFarAndFromWhere() {
         assertThat(new JsonLines().line(new FetchEvent.Progress(Samples.NOON, "a/b", 5, 9, List.of("mirror"))))
                 .isEqualTo("{\"event\":\"progress\",\"at\":\"2026-11-21T12:00:00Z\",\"path\":\"a/b\","
-                        + "\"source\":\"mirror\",\"size\":9,\"done\":5}");
+                        + "\"source\":\"mirror\",\"size\":9,\"done\":5,\"sources\":[\"mirror\"]}");
+    }
+
+    @Test
+    void sourcesAreAListAndTheFormerFieldJoinsThem() {
+        JsonObject two = json(new FetchEvent.Progress(Samples.NOON, "a", 5, 9, List.of("mirror", "modelscope")));
+        JsonObject none = json(new FetchEvent.Progress(Samples.NOON, "a", 5, 9, List.of()));
+
+        assertThat(two.get("source").getAsString()).isEqualTo("mirror,modelscope");
+        assertThat(two.get("sources")).hasToString("[\"mirror\",\"modelscope\"]");
+        assertThat(none.get("source").getAsString()).isEmpty();
+        assertThat(none.get("sources")).hasToString("[]");
+    }
+
+    @Test
+    void whoCameAndWhoWentHaveTheirHosts() {
+        assertThat(json(new FetchEvent.SourceJoined(Samples.NOON, "mirror", "m.example", "direct")))
+                .hasToString("{\"event\":\"source-join\",\"at\":\"2026-11-21T12:00:00Z\","
+                        + "\"source\":\"mirror\",\"host\":\"m.example\",\"route\":\"direct\"}");
+        assertThat(json(LEFT))
+                .hasToString("{\"event\":\"source-leave\",\"at\":\"2026-11-21T12:00:00Z\","
+                        + "\"source\":\"mirror\",\"host\":\"m.example\",\"reason\":\"too many requests\","
+                        + "\"until\":\"2026-11-21T12:00:41Z\"}");
+    }
+
+    @Test
+    void theEndOfAWaitSaysSinceWhenAndWhoAnswers() {
+        assertThat(json(new FetchEvent.Resumed(Samples.NOON, Samples.at(-43), "mirror")))
+                .hasToString("{\"event\":\"resumed\",\"at\":\"2026-11-21T12:00:00Z\","
+                        + "\"since\":\"2026-11-21T11:59:17Z\",\"source\":\"mirror\"}");
+    }
+
+    @Test
+    void hashingSaysHowFarItIs() {
+        assertThat(json(new FetchEvent.Hashing(Samples.NOON, "a", 5, 9)))
+                .hasToString("{\"event\":\"hashing\",\"at\":\"2026-11-21T12:00:00Z\","
+                        + "\"path\":\"a\",\"done\":5,\"size\":9}");
     }
 
     @Test
@@ -81,5 +124,9 @@ class JsonLinesTest {
                 .singleElement()
                 .asString()
                 .startsWith("{\"event\":\"error\",\"at\":\"2026-11-21T12:00:00Z\",\"error\":{\"code\":4");
+    }
+
+    private static JsonObject json(FetchEvent event) {
+        return JsonParser.parseString(new JsonLines().line(event)).getAsJsonObject();
     }
 }

@@ -13,6 +13,7 @@ public class MemoryConsole {
     public final Map<String, String> environment = new HashMap<>();
     public String input = "";
     public boolean terminal;
+    Window window = Window.fixed(new Size(80, 24));
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -24,7 +25,7 @@ public class MemoryConsole {
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 environment,
                 terminal,
-                80);
+                window);
     }
 
     public String out() {

@@ -80,6 +80,44 @@ class NarratorTest {
     }
 
     @Test
+    void verboseTellsOfEveryHostThatJoinsAndEveryOneThatIsLeft() {
+        Narrator narrator = new Narrator(Messages.english(), true);
+
+        assertThat(heard(narrator, Samples.joined(1, "modelscope")))
+                .containsExactly("modelscope joined (data.modelscope.example, direct)");
+        for (int second : List.of(2, 3)) {
+            assertThat(heard(narrator, Samples.left(second, "huggingface", "8 kB/s, mirror has 2 MB/s")))
+                    .containsExactly(
+                            "huggingface via data.huggingface.example left for now: 8 kB/s, mirror has 2 MB/s");
+        }
+    }
+
+    @Test
+    void thatASourceIsLeftIsWorthALineOnceAndOnlyIfItHadDelivered() {
+        Narrator narrator = new Narrator(Messages.english(), false);
+
+        assertThat(heard(narrator, Samples.left(0, "huggingface", "no answer"))).isEmpty();
+        assertThat(heard(narrator, Samples.joined(1, "mirror"))).isEmpty();
+        assertThat(heard(narrator, Samples.left(2, "mirror", "too many requests")))
+                .containsExactly("note: mirror is left for now: too many requests");
+        heard(narrator, Samples.joined(100, "mirror"));
+        assertThat(heard(narrator, Samples.left(200, "mirror", "too many requests")))
+                .isEmpty();
+    }
+
+    @Test
+    void whenManyAreLeftAtOnceOneLineAMinuteIsEnough() {
+        Narrator narrator = new Narrator(Messages.english(), false);
+        for (String source : List.of("huggingface", "mirror", "modelscope")) {
+            heard(narrator, Samples.joined(1, source));
+        }
+
+        assertThat(heard(narrator, Samples.left(2, "huggingface", "reset"))).hasSize(1);
+        assertThat(heard(narrator, Samples.left(61.9, "mirror", "reset"))).isEmpty();
+        assertThat(heard(narrator, Samples.left(62, "modelscope", "reset"))).hasSize(1);
+    }
+
+    @Test
     void aListThatIsNotCompleteIsAlwaysSaid() {
         FetchEvent.Resolved whole = Samples.resolved(Identity.SAME, 2, 99);
         Manifest manifest = whole.manifest();
@@ -107,6 +145,12 @@ class NarratorTest {
 
         assertThat(heard(new Narrator(Messages.english(), false), waiting))
                 .containsExactly("waiting: another process is fetching a");
+    }
+
+    @Test
+    void aWaitForTheNetworkIsToldElsewhere() {
+        assertThat(heard(new Narrator(Messages.english(), true), Samples.away(3, 0)))
+                .isEmpty();
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Values that tests show, made short to write. */
 public final class Samples {
@@ -72,7 +73,33 @@ public final class Samples {
     }
 
     public static FetchEvent.Progress progress(double second, String path, long done, long size) {
-        return new FetchEvent.Progress(at(second), path, done, size, List.of("mirror"));
+        return progress(second, path, done, size, "mirror");
+    }
+
+    public static FetchEvent.Progress progress(double second, String path, long done, long size, String... sources) {
+        return new FetchEvent.Progress(at(second), path, done, size, List.of(sources));
+    }
+
+    /** Nobody has answered since that second; two are known to be away. */
+    public static FetchEvent.Waiting away(double second, double since) {
+        return new FetchEvent.Waiting(
+                at(second),
+                at(since),
+                at(second + 8),
+                at(since + 600),
+                Map.of("mirror", "connection refused", "huggingface", "name not found"));
+    }
+
+    public static FetchEvent.Resumed back(double second, double since) {
+        return new FetchEvent.Resumed(at(second), at(since), "modelscope");
+    }
+
+    public static FetchEvent.SourceJoined joined(double second, String source) {
+        return new FetchEvent.SourceJoined(at(second), source, "data." + source + ".example", "direct");
+    }
+
+    public static FetchEvent.SourceLeft left(double second, String source, String reason) {
+        return new FetchEvent.SourceLeft(at(second), source, "data." + source + ".example", reason, at(second + 60));
     }
 
     public static Instant at(double second) {

@@ -20,14 +20,60 @@ class SummaryTest {
     void amountRateSourcesAndLevels() {
         FetchResult result = Samples.result(
                 Samples.item("a", 1_000_000, Verification.CROSS, "modelscope"),
-                Samples.item("b", 468_000, Verification.CROSS, "modelscope", "mirror"),
+                Samples.item("b", 468_000, Verification.CROSS, "mirror"),
                 Samples.item("c", 0, Verification.PINNED, "mirror"),
-                Samples.item("d", 0, Verification.ORIGIN, "modelscope"));
+                Samples.item("d", 32_000, Verification.ORIGIN, "modelscope"));
 
         assertThat(lines(result))
                 .containsExactly(
-                        "4 files, 1.5 MB: 1.5 MB fetched in 1.23 s (1.2 MB/s), files by source: modelscope 3, mirror 2",
-                        "verified: 1 pinned, 1 origin, 2 cross");
+                        "fetched 4 files, 1.5 MB, in 1.23 s (1.2 MB/s): modelscope 1.0 MB, mirror 468.0 kB",
+                        "checked: 1 against your lock file, 1 against Hugging Face's own digests, 2 against a second hub");
+    }
+
+    @Test
+    void whoseBytesAreWhoseIsNotSaidWhereNobodyKnows() {
+        FetchResult result = Samples.result(
+                Samples.item("a", 1_000_000, Verification.CROSS, "modelscope"),
+                Samples.item("b", 468_000, Verification.CROSS, "modelscope", "mirror"));
+
+        assertThat(lines(result))
+                .containsExactly(
+                        "fetched 2 files, 1.5 MB, in 1.23 s (1.2 MB/s): modelscope 2 files, mirror 1 file",
+                        "checked all 2 against a second hub");
+    }
+
+    @Test
+    void oneFileFromOneSourceNeedsNoShares() {
+        assertThat(lines(Samples.result(Samples.item("a", 1_000_000, Verification.ORIGIN, "mirror"))))
+                .containsExactly(
+                        "fetched 1 file, 1.0 MB, in 1.23 s (810.4 kB/s): mirror",
+                        "checked against Hugging Face's own digests");
+    }
+
+    @Test
+    void ofAResumedJobTheBytesOfThisRunAreCounted() {
+        FetchResult whole = Samples.result();
+        FetchResult resumed = new FetchResult(
+                whole.repo(),
+                whole.revision(),
+                whole.commit(),
+                whole.family(),
+                whole.path(),
+                whole.source(),
+                whole.identity(),
+                Duration.ofSeconds(2),
+                400,
+                700,
+                List.of(
+                        Samples.item("a", 1000, Verification.SELF, "mirror"),
+                        Samples.item("b", 0, Verification.SELF, "modelscope"),
+                        new FetchResult.Item("c", 100, Samples.SHA, List.of("mirror"), Verification.SELF, true)),
+                List.of());
+
+        assertThat(lines(resumed))
+                .first()
+                .isEqualTo("fetched 2 files, 400 B, in 2.00 s (200 B/s): mirror 1 file, modelscope 1 file; "
+                        + "700 B were already here");
     }
 
     @Test
@@ -46,7 +92,7 @@ class SummaryTest {
                 List.of(new FetchResult.Item("a", 25, Samples.SHA, List.of("cache"), Verification.ORIGIN, true)),
                 List.of());
 
-        assertThat(lines(result)).first().isEqualTo("1 files, 25 B, all already here (0.04 s)");
+        assertThat(lines(result)).first().isEqualTo("1 file, 25 B, all already here (0.04 s)");
     }
 
     @Test

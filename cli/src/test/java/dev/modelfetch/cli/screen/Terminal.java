@@ -56,7 +56,7 @@ public final class Terminal {
                 rows.get(row).setLength(Math.min(column, rows.get(row).length()));
                 rows.subList(row + 1, rows.size()).clear();
             }
-            case 'm' -> {}
+            case 'm', 'h', 'l' -> {}
             default -> throw new IllegalArgumentException("ESC[" + argument + what);
         }
     }
