@@ -66,17 +66,50 @@ class ThrottleTest {
     @Test
     void afterAPauseAQuarterOfASecondMayPassAtOnce() {
         Throttle throttle = new Throttle(1_000_000);
-        long now = System.nanoTime() + SECOND;
+        long now = System.nanoTime();
+        throttle.reserve(1, now);
+        long later = now + SECOND;
 
-        assertThat(throttle.reserve(250_000, now)).isEqualTo(now);
-        assertThat(throttle.reserve(1, now)).isGreaterThan(now);
+        assertThat(throttle.reserve(250_000, later)).isEqualTo(later);
+        assertThat(throttle.reserve(1, later)).isGreaterThan(later);
+    }
+
+    @Test
+    void theFirstSecondHasNoCredit() {
+        Throttle throttle = new Throttle(1_000_000);
+        long now = System.nanoTime() + 10 * SECOND;
+
+        assertThat(throttle.reserve(250_000, now)).isEqualTo(now + SECOND / 4);
+    }
+
+    @Test
+    void aLimitMayBeChangedAndLifted() {
+        Throttle throttle = new Throttle(1_000);
+        long now = System.nanoTime();
+        assertThat(throttle.reserve(1_000, now)).isEqualTo(now + SECOND);
+
+        throttle.limit(1_000_000);
+        assertThat(throttle.reserve(1_000, now)).isEqualTo(now + SECOND / 1_000);
+        throttle.limit(0);
+        assertThat(throttle.reserve(1_000_000, now)).isEqualTo(now);
+        assertThat(throttle.isSet()).isFalse();
+    }
+
+    @Test
+    void theNarrowerOfTwoLimitsDecides() throws InterruptedException {
+        Throttle all = new Throttle(0);
+        Throttle own = new Throttle(2_000_000, all);
+        assertThat(own.slice(1 << 20)).isEqualTo(10_000);
+
+        all.limit(1_000_000);
+        assertThat(own.slice(1 << 20)).isEqualTo(5_000);
+        assertThat(new Throttle(0, all).isSet()).isTrue();
     }
 
     @Test
     void reservationsAddUpToTheRateWhoeverMakesThem() {
         Throttle throttle = new Throttle(1_000_000);
         long now = System.nanoTime() + SECOND;
-        throttle.reserve(250_000, now);
 
         assertThat(throttle.reserve(100_000, now)).isEqualTo(now + SECOND / 10);
         assertThat(throttle.reserve(400_000, now + SECOND / 20)).isEqualTo(now + SECOND / 2);
