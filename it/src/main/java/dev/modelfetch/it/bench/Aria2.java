@@ -1,5 +1,6 @@
 package dev.modelfetch.it.bench;
 
+import dev.modelfetch.it.bench.Scenario.Act;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -9,14 +10,15 @@ import java.util.Optional;
  *
  * @param program path, empty when absent
  * @param checksums whether the list says what the bytes must hash to
+ * @param patient whether it tries again for ever, as somebody would let it who expects outages
  */
-record Aria2(Optional<String> program, boolean checksums) implements Peer {
+record Aria2(Optional<String> program, boolean checksums, boolean patient) implements Peer {
 
     private static final int MANY = 100;
 
     @Override
     public String name() {
-        return checksums ? "aria2c, checksums" : "aria2c";
+        return "aria2c" + (checksums ? ", checksums" : "") + (patient ? ", patient" : "");
     }
 
     @Override
@@ -27,6 +29,14 @@ record Aria2(Optional<String> program, boolean checksums) implements Peer {
     @Override
     public Optional<String> absent() {
         return program.isPresent() ? Optional.empty() : Optional.of("no aria2c on the path");
+    }
+
+    @Override
+    public Optional<String> unfit(Scenario scenario) {
+        boolean outage = scenario.act() == Act.OUTAGE;
+        return outage == patient
+                ? Optional.empty()
+                : Optional.of(outage ? "its patient form stands for it" : "it is for outages only");
     }
 
     @Override
@@ -54,6 +64,8 @@ record Aria2(Optional<String> program, boolean checksums) implements Peer {
                 "-k1M",
                 errand.files().size() > MANY ? "-j16" : "-j4",
                 "--file-allocation=none",
+                patient ? "--max-tries=0" : "--max-tries=5",
+                patient ? "--retry-wait=5" : "--retry-wait=0",
                 "--console-log-level=warn",
                 "--summary-interval=0",
                 "--dir=files",

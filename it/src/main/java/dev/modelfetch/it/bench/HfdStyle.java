@@ -1,5 +1,6 @@
 package dev.modelfetch.it.bench;
 
+import dev.modelfetch.it.bench.Scenario.Act;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -9,8 +10,9 @@ import java.util.Optional;
  *
  * @param aria2 path, empty when absent
  * @param curl path, empty when absent
+ * @param loops whether it is started again until it succeeds, five seconds later
  */
-record HfdStyle(Optional<String> aria2, Optional<String> curl) implements Peer {
+record HfdStyle(Optional<String> aria2, Optional<String> curl, boolean loops) implements Peer {
 
     private static final String SCRIPT = """
             set -e
@@ -18,13 +20,17 @@ record HfdStyle(Optional<String> aria2, Optional<String> curl) implements Peer {
             grep -o '"rfilename": *"[^"]*"' metadata.json | sed 's/.*: *"//; s/"$//' | while read -r name; do
                 printf '%s\\n  dir=files\\n  out=%s\\n' "$HUB/$PREFIX$REPO/resolve/main/$name" "$name"
             done > list.txt
-            exec "$ARIA2" --no-conf --console-log-level=error --summary-interval=0 --file-allocation=none \\
+            until "$ARIA2" --no-conf --console-log-level=error --summary-interval=0 --file-allocation=none \\
                 -x 4 -s 4 -k 1M -j 5 -c -i list.txt
+            do
+                test -n "$PAUSE"
+                sleep "$PAUSE"
+            done
             """;
 
     @Override
     public String name() {
-        return "hfd style (aria2c -x4)";
+        return loops ? "hfd style, in a loop" : "hfd style (aria2c -x4)";
     }
 
     @Override
@@ -38,6 +44,14 @@ record HfdStyle(Optional<String> aria2, Optional<String> curl) implements Peer {
     }
 
     @Override
+    public Optional<String> unfit(Scenario scenario) {
+        boolean outage = scenario.act() == Act.OUTAGE;
+        return outage == loops
+                ? Optional.empty()
+                : Optional.of(outage ? "its loop stands for it" : "it is for outages only");
+    }
+
+    @Override
     public Hub hub(Scenario scenario) {
         return scenario.forHubTools();
     }
@@ -48,6 +62,7 @@ record HfdStyle(Optional<String> aria2, Optional<String> curl) implements Peer {
         return Command.of(errand.home(), "/bin/sh", "hfd.sh")
                 .with("ARIA2", aria2.orElseThrow())
                 .with("CURL", curl.orElseThrow())
+                .with("PAUSE", loops ? "5" : "")
                 .with("HUB", errand.endpoint())
                 .with("REPO", errand.repository().id())
                 .with("KIND", errand.repository().type().plural())

@@ -27,6 +27,11 @@ record Line(long perConnection, long total, Duration delay, int answers, int ref
         return new Line(perConnection * MEGABYTE, total * MEGABYTE, Duration.ZERO, 0, 429);
     }
 
+    /** All together, in kilobytes (10^3) per second. */
+    static Line crawling(int total) {
+        return new Line(0, total * 1000L, Duration.ZERO, 0, 429);
+    }
+
     Line delayed(int millis) {
         return new Line(perConnection, total, Duration.ofMillis(millis), answers, refusal);
     }

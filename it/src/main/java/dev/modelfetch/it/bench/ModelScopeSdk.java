@@ -26,6 +26,13 @@ record ModelScopeSdk(Optional<String> program) implements Peer {
     }
 
     @Override
+    public Optional<String> unfit(Scenario scenario) {
+        return scenario.lines().containsKey(Hub.MODEL_SCOPE)
+                ? Optional.empty()
+                : Optional.of("ModelScope is not there");
+    }
+
+    @Override
     public Hub hub(Scenario scenario) {
         return Hub.MODEL_SCOPE;
     }

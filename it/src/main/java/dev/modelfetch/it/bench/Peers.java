@@ -18,9 +18,11 @@ final class Peers {
         Optional<String> sums = tools.find("sha256sum");
         Ourselves ourselves = Ourselves.install(settings.launcher(), program);
         List<Peer> peers = List.of(
-                new Aria2(aria2, false),
-                new Aria2(aria2, true),
-                new HfdStyle(aria2, curl),
+                new Aria2(aria2, false, false),
+                new Aria2(aria2, true, false),
+                new Aria2(aria2, false, true),
+                new HfdStyle(aria2, curl, false),
+                new HfdStyle(aria2, curl, true),
                 new HubClient(tools.find("hf")),
                 new ModelScopeSdk(tools.find("modelscope")),
                 new Curl(curl, sums, false),

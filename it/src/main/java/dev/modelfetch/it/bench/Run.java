@@ -29,7 +29,7 @@ final class Run {
             Command command = peer.prepare(stage.errand(home));
             String remark = prelude(command, stage, scenario);
             long before = stage.sent();
-            Cost cost = meter.run(command);
+            Cost cost = measure(command, stage, scenario);
             long sent = stage.sent() - before;
             long missing = Inspection.missing(home, stage.files());
             String said = cost.status() == 0 ? stage.origins() : lastWords(command);
@@ -53,6 +53,18 @@ final class Run {
             return new Honesty(true, status != 0, "");
         } finally {
             remove(home);
+        }
+    }
+
+    private Cost measure(Command command, Stage stage, Scenario scenario) throws IOException, InterruptedException {
+        if (scenario.act() != Act.OUTAGE) {
+            return meter.run(command);
+        }
+        Interruption half = Interruption.after(scenario.size() / 2, stage, Interruption.LENGTH);
+        try {
+            return meter.run(command);
+        } finally {
+            half.end();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.modelfetch.it.bench;
 
 import dev.modelfetch.it.hub.Repository;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,7 +34,9 @@ record Scenario(
         /** The same command again after everything has arrived. */
         REPEAT,
         /** The same command again after it was stopped half way. */
-        RESUME
+        RESUME,
+        /** A first download, half way through which everything is away for a while. */
+        OUTAGE
     }
 
     /** Bytes of all files. */
@@ -46,7 +49,7 @@ record Scenario(
     /** Bytes that the measured command has to bring. */
     long due() {
         return switch (act) {
-            case FETCH, BURN -> size();
+            case FETCH, BURN, OUTAGE -> size();
             case REPEAT -> 0;
             case RESUME -> size() - size() / 2;
         };
@@ -65,6 +68,15 @@ record Scenario(
 
     /** The hub whose addresses somebody would take for a tool that wants addresses: the quickest. */
     Hub forPlainTools() {
-        return alone ? Hub.HUGGING_FACE : Hub.MODEL_SCOPE;
+        return alone ? Hub.HUGGING_FACE : quickest();
+    }
+
+    private Hub quickest() {
+        return lines.entrySet().stream()
+                .max(Comparator.comparingLong(entry -> entry.getValue().total() == 0
+                        ? Long.MAX_VALUE
+                        : entry.getValue().total()))
+                .orElseThrow()
+                .getKey();
     }
 }

@@ -23,7 +23,7 @@ final class Scenarios {
     }
 
     List<Scenario> all() {
-        return List.of(large(), shards(), small(), china(), unlimited(), repeat(), resume());
+        return List.of(large(), shards(), small(), china(), unlimited(), repeat(), resume(), crawl(), outage());
     }
 
     /** What a tool is tried with before it is measured. */
@@ -112,6 +112,31 @@ final class Scenarios {
                 weights("resume", 1, bytes(1024)),
                 Line.of(10, 80),
                 Act.RESUME);
+    }
+
+    private Scenario crawl() {
+        return new Scenario(
+                "h",
+                ("files of %s and %s; the origin sends 150 KB/s altogether, the mirror 10 MB/s per connection and 40 "
+                                + "together; ModelScope refuses connections")
+                        .formatted(text(12), text(200)),
+                Repository.model("bench/crawl")
+                        .lfs("tokenizer.model", Content.repeated(12, bytes(12)))
+                        .lfs("model.safetensors", Content.repeated(200, bytes(200))),
+                Map.of(Hub.HUGGING_FACE, Line.crawling(150), Hub.MIRROR, Line.of(10, 40)),
+                Optional.empty(),
+                false,
+                Act.FETCH);
+    }
+
+    private Scenario outage() {
+        return alone(
+                "i",
+                "one %s file; 10 MB/s per connection, 40 MB/s together; half way nobody listens for %d s"
+                        .formatted(text(200), Interruption.LENGTH.toSeconds()),
+                weights("outage", 1, bytes(200)),
+                Line.of(10, 40),
+                Act.OUTAGE);
     }
 
     private static Scenario alone(String letter, String title, Repository repository, Line line, Act act) {

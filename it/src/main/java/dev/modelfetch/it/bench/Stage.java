@@ -3,6 +3,7 @@ package dev.modelfetch.it.bench;
 import dev.modelfetch.it.hub.Fault;
 import dev.modelfetch.it.hub.MiniHub;
 import dev.modelfetch.it.hub.MiniHubs;
+import dev.modelfetch.it.hub.Outage;
 import dev.modelfetch.it.hub.Repository;
 import dev.modelfetch.it.hub.StoredFile;
 import java.io.IOException;
@@ -62,6 +63,15 @@ final class Stage implements AutoCloseable {
             hub.in(hubs).faults().add(flip);
             hub.in(hubs).dataFaults().add(flip);
         }
+    }
+
+    /** Nobody listens at the hub of this tool any more, and who was connected is reset. */
+    void leave() {
+        hub.in(hubs).away(Outage.refused());
+    }
+
+    void comeBack() {
+        hub.in(hubs).back();
     }
 
     Errand errand(Path home) {

@@ -2,18 +2,21 @@ package dev.modelfetch.it.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.modelfetch.it.bench.Scenario.Act;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.Repository;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,45 @@ class StageTest {
 
             assertThat(served.size()).isEqualTo(WEIGHTS.size());
             assertThat(served.sha256()).isNotEqualTo(WEIGHTS.sha256());
+        }
+    }
+
+    @Test
+    void anInterruptionComesHalfWayAndPasses() throws Exception {
+        try (Stage stage = Stage.open(scenario(true, Line.of(32, 32)), new Fixture("plain"))) {
+            stage.shape();
+            String address = address(stage);
+            Interruption half = Interruption.after(WEIGHTS.size() / 2, stage, Duration.ofMillis(100));
+            try (InputStream body = get(address).body()) {
+                assertThatThrownBy(() -> body.transferTo(OutputStream.nullOutputStream()))
+                        .isInstanceOf(IOException.class);
+
+                await().ignoreExceptionsInstanceOf(IOException.class)
+                        .until(() -> get(address).statusCode() == 200);
+            }
+            half.end();
+        }
+    }
+
+    @Test
+    void anInterruptionThatIsNotNeededAnyMoreEnds() throws Exception {
+        try (Stage stage = Stage.open(scenario(true, Line.unlimited()), new Fixture("plain"))) {
+            Interruption.after(WEIGHTS.size(), stage, Interruption.LENGTH).end();
+
+            assertThat(get(address(stage)).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void toolsThatWantAddressesGetThoseOfTheQuickestHub() {
+        for (Scenario scenario : new Scenarios(0.1).all()) {
+            Hub hub = scenario.forPlainTools();
+
+            assertThat(scenario.lines()).as(scenario.title()).containsKeys(hub, scenario.forHubTools());
+            assertThat(scenario.lines().values())
+                    .as(scenario.title())
+                    .extracting(Line::total)
+                    .allMatch(total -> total <= scenario.lines().get(hub).total());
         }
     }
 

@@ -51,7 +51,7 @@ public final class Running {
         }
 
         /** The one line that success prints. */
-        Path path() {
+        public Path path() {
             assertThat(code).as(err).isZero();
             assertThat(out.lines()).hasSize(1);
             return Path.of(out.strip());
