@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class SafePath {
 
     private static final int LONGEST_SEGMENT = 255;
+    // A backslash separates on Windows and is a letter elsewhere; what it could hide is refused everywhere.
+    private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
     private static final Pattern WINDOWS_FORBIDDEN = Pattern.compile("[<>:\"|?*\\\\]");
     private static final Pattern WINDOWS_DEVICE = Pattern.compile(
             "(?:CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|CLOCK\\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(?:\\..*)?",
@@ -122,8 +124,7 @@ public final class SafePath {
         if (remote.startsWith("/") || remote.startsWith("\\")) {
             return "it is absolute";
         }
-        // A backslash separates on Windows and is a letter elsewhere; what it could hide is refused everywhere.
-        for (String segment : remote.split("[/\\\\]", -1)) {
+        for (String segment : SEPARATOR.split(remote, -1)) {
             if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
                 return "it has an empty, \".\" or \"..\" part";
             }

@@ -77,7 +77,7 @@ final class CacheSnapshot implements SnapshotStore {
     @Override
     public boolean seems(RepoFile file) {
         try {
-            for (Path candidate : candidates(file)) {
+            for (Path candidate : candidates(file, Links.behind(pathOf(file)))) {
                 if (contents.seems(candidate, file)) {
                     return true;
                 }
@@ -107,7 +107,7 @@ final class CacheSnapshot implements SnapshotStore {
     @Override
     public void checkReplaceable(RepoFile file) {
         Path target = pathOf(file);
-        if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.exists(target) && Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new FetchException.Storage(
                     "There is a folder where a file is to be stored: " + target + ".", "Remove it and try again.");
         }
@@ -159,7 +159,7 @@ final class CacheSnapshot implements SnapshotStore {
 
     /** Where else the content could be: as {@link #candidates}, or where another commit has it. */
     private Set<Path> elsewhere(RepoFile file, Path shown) throws IOException {
-        Set<Path> elsewhere = candidates(file);
+        Set<Path> elsewhere = candidates(file, shown);
         if (file.sha256() != null && file.gitBlob() == null) {
             elsewhere.addAll(inOtherCommits(file));
         }
@@ -168,9 +168,9 @@ final class CacheSnapshot implements SnapshotStore {
     }
 
     /** Where the content could be: under its own name here, or under one by which it was stored before. */
-    private Set<Path> candidates(RepoFile file) throws IOException {
+    private Set<Path> candidates(RepoFile file, Path shown) {
         Set<Path> candidates = new LinkedHashSet<>();
-        candidates.add(Links.behind(pathOf(file)));
+        candidates.add(shown);
         for (Digest digest : digests(file)) {
             candidates.add(cache.blobs().resolve(digest.hex()));
             books.provenance()

@@ -2,6 +2,7 @@ package dev.modelfetch.internal.store;
 
 import dev.modelfetch.internal.file.AtomicFile;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -41,22 +42,31 @@ final class Links {
         }
         Path from = name.getParent();
         Path relative = from == null ? content : from.relativize(content);
+        AtomicFile.directoriesAbove(name);
+        try {
+            Files.createSymbolicLink(name, relative);
+        } catch (FileAlreadyExistsException e) {
+            replace(name, relative);
+        }
+    }
+
+    private void replace(Path name, Path relative) throws IOException {
         if (Files.isSymbolicLink(name) && Files.readSymbolicLink(name).equals(relative)) {
             return;
         }
         Path fresh = AtomicFile.temporary(scratch);
         try {
             Files.createSymbolicLink(fresh, relative);
-            AtomicFile.directoriesAbove(name);
             AtomicFile.move(fresh, name);
         } finally {
             Files.deleteIfExists(fresh);
         }
     }
 
-    /** What a name shows: the target of a link, else the file itself. */
+    /** What a name shows: the target of a link that leads somewhere, else the name itself. */
     static Path behind(Path name) throws IOException {
-        if (!Files.isSymbolicLink(name)) {
+        // Most are asked for before they are there, which costs an exception to find out in any other way.
+        if (!Files.exists(name) || !Files.isSymbolicLink(name)) {
             return name;
         }
         return name.resolveSibling(Files.readSymbolicLink(name)).normalize();

@@ -89,7 +89,10 @@ final class Provenance {
             if (lock.isPresent() && lines >= linesAtNextLook) {
                 compactIfLong();
             }
-            log.append(line.text());
+            if (log.append(line.text())) {
+                lines++;
+                index(line);
+            }
         }
     }
 

@@ -64,6 +64,9 @@ final class SharedLog {
     /** Reads what has come since the last time. What cannot be read is left for the next time. */
     void refresh(Reader reader) {
         try {
+            if (seen.equals(Look.NOTHING) && !Files.exists(file)) {
+                return;
+            }
             Look now = Look.at(file);
             if (now.equals(seen)) {
                 return;
@@ -161,11 +164,23 @@ final class SharedLog {
         }
     }
 
-    /** Appends a line. Call after {@link #refresh}. */
-    void append(String line) throws IOException {
+    /**
+     * Appends a line. Call after {@link #refresh}.
+     *
+     * @return whether it is known to follow what was read; otherwise the next refresh brings it like any other
+     */
+    boolean append(String line) throws IOException {
         // A line that a kill cut short is ended first, so that it spoils no other.
-        String text = (torn ? "\n" : "") + line + "\n";
-        Files.write(file, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        byte[] text = ((torn ? "\n" : "") + line + "\n").getBytes(StandardCharsets.UTF_8);
+        boolean whole = !torn && read > 0 && read == seen.size;
+        Files.write(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Look now = Look.at(file);
+        if (!whole || !now.isContinued(seen, text.length)) {
+            return false;
+        }
+        seen = now;
+        read += text.length;
+        return true;
     }
 
     /** Replaces the whole file, for everybody. Call with the lock; the first line says that it was rewritten. */
@@ -218,6 +233,11 @@ final class SharedLog {
             } catch (NoSuchFileException e) {
                 return NOTHING;
             }
+        }
+
+        /** Whether it is the file of before with so many bytes more, as far as looks tell. */
+        boolean isContinued(Look before, int more) {
+            return size == before.size + more && key != null && key.equals(before.key);
         }
 
         /** Whether it can be the file of before with more lines. */
