@@ -257,7 +257,9 @@ public final class Choice {
 
     private boolean askAgainLater() throws InterruptedException {
         List<Candidate> again = again();
-        Duration pause = askedFor(again).orElseGet(() -> Backoff.rest(round, RandomGenerator.getDefault()));
+        Duration usual = Backoff.rest(round, RandomGenerator.getDefault());
+        Duration pause =
+                askedFor(again).filter(asked -> asked.compareTo(usual) > 0).orElse(usual);
         round++;
         tellWaiting(again, pause);
         long until = System.nanoTime() + pause.toNanos();

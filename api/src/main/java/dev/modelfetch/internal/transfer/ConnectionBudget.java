@@ -121,6 +121,7 @@ final class ConnectionBudget {
     /** Those that may be asked now, best first. */
     private List<Offer> candidates(List<Offer> open) {
         long now = nanos.getAsLong();
+        wantedNanos = now;
         List<Offer> candidates = new ArrayList<>();
         for (Offer offer : open) {
             boolean spared = !mayJoin(offer.source(), open.get(0).source()) && isBackSoon(open.get(0), now);
@@ -160,7 +161,6 @@ final class ConnectionBudget {
             throws InterruptedException {
         long until = nanos.getAsLong() + patience.toNanos();
         while (true) {
-            wantedNanos = nanos.getAsLong();
             List<Offer> candidates = candidates(open);
             Optional<Quota> best = candidates.stream().findFirst().map(offer -> of(offer.source()));
             boolean bestIsAwaited = best.filter(Quota::isAwaited).isPresent();

@@ -219,10 +219,11 @@ final class DataHost {
     }
 
     private Duration pause(Fault fault, boolean alone) {
-        if (fault.asked().isPresent()) {
-            return fault.asked().get();
-        }
         Duration usual = Backoff.rest(failures, random);
+        if (fault.asked().isPresent()) {
+            Duration wanted = fault.asked().get();
+            return wanted.compareTo(usual) > 0 ? wanted : usual;
+        }
         if (alone) {
             return usual;
         }
