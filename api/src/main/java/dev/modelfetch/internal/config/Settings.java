@@ -86,7 +86,9 @@ public record Settings(
         return new Settings(
                 addresses,
                 secrets,
-                new Routes(layered(config.proxies(), Map.of(), proxies), env.variables()),
+                environment.isEmpty()
+                        ? new Routes(proxies, env.variables())
+                        : new Routes(new ProxyLayer(env.configFile(), config.proxies(), proxies), env.variables()),
                 names,
                 cache.toAbsolutePath().normalize(),
                 env.symlinks(),

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import okhttp3.Authenticator;
 import okhttp3.Credentials;
 import okhttp3.HttpUrl;
@@ -46,19 +47,37 @@ public final class Routes {
         }
     }
 
-    private final Map<String, Route> fixed = new LinkedHashMap<>();
+    private final Supplier<Map<String, String>> bySource;
+    private volatile Fixed fixed;
     private final Map<String, Route> byVariable = new LinkedHashMap<>();
     private final Set<String> proxyHosts = ConcurrentHashMap.newKeySet();
     private final NoProxy exempt;
     private final boolean insideCgi;
 
+    /** Routes fixed for sources, as they are written and as they were read. */
+    private record Fixed(Map<String, String> written, Map<String, Route> bySource) {
+
+        static Fixed of(Map<String, String> written) {
+            Map<String, Route> routes = new LinkedHashMap<>();
+            written.forEach((source, text) -> routes.put(source, parse("--proxy " + source, text)));
+            return new Fixed(Map.copyOf(written), routes);
+        }
+    }
+
+    /** As {@link #Routes(Supplier, Map)}, with routes that do not change. */
+    public Routes(Map<String, String> bySource, Map<String, String> environment) {
+        this(() -> bySource, environment);
+    }
+
     /**
-     * @param bySource fixed routes: source id to {@code direct} or a proxy address
+     * @param bySource fixed routes: source id to {@code direct} or a proxy address. Asked anew for each connection, since
+     *     settings may change while a job runs; what cannot be used then is as if it had not changed
      * @param environment variables to honour; empty for none
      * @throws FetchException.Usage if one of them is not a usable proxy address
      */
-    public Routes(Map<String, String> bySource, Map<String, String> environment) {
-        bySource.forEach((source, text) -> fixed.put(source, parse("--proxy " + source, text)));
+    public Routes(Supplier<Map<String, String>> bySource, Map<String, String> environment) {
+        this.bySource = bySource;
+        this.fixed = Fixed.of(bySource.get());
         // In a CGI program the upper-case HTTP_PROXY is a request header in disguise.
         this.insideCgi = environment.containsKey("REQUEST_METHOD");
         for (String name :
@@ -74,11 +93,23 @@ public final class Routes {
 
     /** Sources whose route is fixed, as the settings call them. */
     public Set<String> sources() {
-        return Set.copyOf(fixed.keySet());
+        return Set.copyOf(fixed().keySet());
+    }
+
+    private Map<String, Route> fixed() {
+        Map<String, String> now = bySource.get();
+        if (!fixed.written().equals(now)) {
+            try {
+                fixed = Fixed.of(now);
+            } catch (FetchException.Usage e) {
+                // It was good before; whoever starts the next time hears of it.
+            }
+        }
+        return fixed.bySource();
     }
 
     Route route(String source, HttpUrl url) {
-        Route chosen = fixed.get(source);
+        Route chosen = fixed().get(source);
         if (chosen != null) {
             return chosen;
         }

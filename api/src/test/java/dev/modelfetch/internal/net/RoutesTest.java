@@ -221,4 +221,20 @@ class RoutesTest {
 
         assertThat(routes.describe("hub", HttpUrl.get("http://hub.test"))).isEqualTo("direct");
     }
+
+    @Test
+    void aRouteThatIsChangedUnderwayIsTakenByTheNextConnection() {
+        java.util.concurrent.atomic.AtomicReference<Map<String, String>> settings =
+                new java.util.concurrent.atomic.AtomicReference<>(Map.of("hub", "http://old.test:1"));
+        Routes routes = new Routes(settings::get, Map.of());
+        HttpUrl url = HttpUrl.get("https://hub.test/");
+        assertThat(routes.describe("hub", url)).isEqualTo("http://old.test:1");
+
+        settings.set(Map.of("hub", "socks5://new.test:2"));
+        assertThat(routes.describe("hub", url)).isEqualTo("socks5://new.test:2");
+        settings.set(Map.of("hub", "https://not.usable:3"));
+        assertThat(routes.describe("hub", url)).isEqualTo("socks5://new.test:2");
+        settings.set(Map.of("hub", "direct"));
+        assertThat(routes.describe("hub", url)).isEqualTo("direct");
+    }
 }
