@@ -11,6 +11,7 @@ import dev.modelfetch.internal.store.SnapshotStore;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Future;
@@ -55,7 +56,7 @@ public final class Transfer {
         try {
             return run(plan, new FileTransfer(run, request, chosen, store, budget, throttle, tally, watchdog));
         } catch (FetchException.Unreachable e) {
-            throw tally.done() > 0 ? kept(e) : e;
+            throw tally.done() > 0 ? kept(e, tally.done()) : e;
         } finally {
             watch.cancel(true);
         }
@@ -77,10 +78,10 @@ public final class Transfer {
                 items, fetched, items.stream().mapToLong(FetchResult.Item::size).sum() - fetched);
     }
 
-    private static FetchException kept(FetchException.Unreachable e) {
+    private static FetchException kept(FetchException.Unreachable e, long bytes) {
         FetchException kept = new FetchException.Unreachable(
-                String.valueOf(e.getMessage()),
-                "What has come is kept: the same command goes on from there. " + e.hint());
+                e.getMessage() + String.format(Locale.ROOT, " %.1f MB are kept.", bytes / 1e6),
+                "Check the network and the proxy, then run the same command: it goes on from there.");
         kept.addSuppressed(e);
         return kept.withProbes(e.probes());
     }
