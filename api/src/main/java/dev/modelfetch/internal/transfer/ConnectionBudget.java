@@ -325,6 +325,10 @@ final class ConnectionBudget {
         long now = nanos.getAsLong();
         HttpUrl at = fault.at();
         DataHost host = at == null ? place.host() : hosts.at(at, place.offer().source());
+        if (host != place.hub()) {
+            // Where it has led to, though nothing came of it.
+            hosts.learn(place.offer(), host);
+        }
         boolean tried = place.isTrial() && (host == place.host() || host == place.hub());
         if (!tried && host.knowsFailureOf(place.enteredNanos())) {
             return Finding.KNOWN;

@@ -241,6 +241,35 @@ class SourcesTest {
     }
 
     @Test
+    void whatAHubToleratesIsForAllJobsOfAProcess() {
+        endpoints.put("mirror", "http://127.0.0.1:41");
+        Source one = sources(FakeProvider.mirror())
+                .allowed(SourceChoice.auto(), COMMON)
+                .get(0);
+        Source another = sources(FakeProvider.mirror())
+                .allowed(SourceChoice.auto(), COMMON)
+                .get(0);
+        endpoints.put("mirror", "http://127.0.0.1:42");
+        Source elsewhere = sources(FakeProvider.mirror())
+                .allowed(SourceChoice.auto(), COMMON)
+                .get(0);
+
+        assertThat(another.permits()).isSameAs(one.permits()).isNotSameAs(elsewhere.permits());
+    }
+
+    @Test
+    void whoIsAskedAloneHasABackEndOfItsOwnAndTheSamePermits() {
+        Sources sources = sources(FakeProvider.mirror(), FakeProvider.huggingface());
+        Source raced = sources.allowed(SourceChoice.auto(), COMMON).get(1);
+        Source alone = sources.allowed(SourceChoice.only("mirror"), COMMON).get(0);
+
+        assertThat(alone.id()).isEqualTo(raced.id()).isEqualTo("mirror");
+        assertThat(alone.backend()).isNotSameAs(raced.backend());
+        assertThat(alone.permits()).isSameAs(raced.permits());
+        assertThat(sources.allowed(SourceChoice.only("mirror"), COMMON).get(0)).isEqualTo(alone);
+    }
+
+    @Test
     void aProviderThatDoesNotLoadDoesNotTakeTheOthersWithIt() throws IOException {
         Path services = Files.createDirectories(folder.resolve("META-INF/services"));
         Files.writeString(

@@ -145,6 +145,22 @@ class ConnectionBudgetTest {
     }
 
     @Test
+    void aDataHostThatHasNeverAnsweredIsOutLikeAnyOther() {
+        HttpUrl cdn = HttpUrl.get("http://127.0.0.1:9/");
+        ConnectionBudget budget = budget(true);
+        tryEnter(budget, true, best);
+
+        fail(budget, best, Fault.of(new Verdict.Down("connection reset", false), cdn));
+
+        assertThat(budget.isOut(best)).isTrue();
+        assertThat(tryEnter(budget, true, best)).isEmpty();
+        clock.addAndGet(Limits.LONGEST_ABSENCE.toNanos());
+        assertThat(tryEnter(budget, true, best)).contains(best);
+        fail(budget, best, Fault.of(new Verdict.Down("connection reset", false), cdn));
+        assertThat(budget.failures(best)).isEqualTo(2);
+    }
+
+    @Test
     void aDeadDataHostTakesNothingFromWhatItsHubSendsItself() {
         RepoFile small = Bytes.small("config.json", Bytes.random(10, 2));
         Offer config = new Offer(best.source(), best.manifest(), small);
