@@ -35,9 +35,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Servers are away for a while in the middle of a job. Whatever passes is waited for, however it shows, and costs little;
- * what is final is said at once. A whole night of it is {@code BadNightTest}.
+ * what is final is said at once. A whole night of it is {@code BadNightTest}. No outage here takes more than five seconds,
+ * so nobody needs to be left alone for a minute.
  */
-@Timeout(90)
+@Timeout(50)
 class OutageTest {
 
     private static final long MEGABYTE = 1 << 20;
