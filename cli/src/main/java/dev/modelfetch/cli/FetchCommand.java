@@ -11,88 +11,62 @@ import dev.modelfetch.cli.screen.Summary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code fetch REPO [FILE...]}: the main job. */
-@Command(name = "fetch", mixinStandardHelpOptions = true)
-final class FetchCommand implements Callable<Integer> {
+final class FetchCommand implements Command {
 
     private final Surroundings around;
+    private final RepoOptions what = new RepoOptions();
+    private final SourceOptions sources = new SourceOptions();
+    private final StoreOptions store = new StoreOptions();
+    private final OutputOptions output = new OutputOptions();
 
-    @Parameters(index = "0", paramLabel = "REPO", descriptionKey = "arg.repo")
-    String repo = "";
-
-    @Parameters(index = "1..*", paramLabel = "FILE", arity = "0..*", descriptionKey = "arg.file")
-    List<String> files = new ArrayList<>();
-
-    @Mixin
-    RepoOptions what = new RepoOptions();
-
-    @Mixin
-    SourceOptions sources = new SourceOptions();
-
-    @Mixin
-    StoreOptions store = new StoreOptions();
-
-    @Option(names = "--max-workers", paramLabel = "N", descriptionKey = "opt.max-workers")
-    @Nullable
-    Integer maxWorkers;
-
-    @Option(names = "--connections", paramLabel = "N", descriptionKey = "opt.connections")
-    @Nullable
-    Integer connections;
-
-    @Option(names = "--single-source", descriptionKey = "opt.single-source")
-    boolean singleSource;
-
-    @Option(names = "--limit-rate", paramLabel = "RATE", descriptionKey = "opt.limit-rate")
-    @Nullable
-    Rate limitRate;
-
-    @Option(names = "--give-up-after", paramLabel = "TIME", descriptionKey = "opt.give-up-after")
-    @Nullable
-    Patience giveUpAfter;
-
-    @Option(names = "--dry-run", descriptionKey = "opt.dry-run")
-    boolean dryRun;
-
-    @Option(names = "--force", descriptionKey = "opt.force")
-    boolean force;
-
-    @Option(names = "--offline", descriptionKey = "opt.offline")
-    boolean offline;
-
-    @Option(names = "--lock", paramLabel = "FILE", descriptionKey = "opt.lock")
-    @Nullable
-    Path lock;
-
-    @Option(names = "--locked", paramLabel = "FILE", descriptionKey = "opt.locked")
-    @Nullable
-    LockFile locked;
-
-    @Mixin
-    OutputOptions output = new OutputOptions();
-
-    // Options of the former Python command line: scripts still pass them, and what they ask for is a matter of course.
-    @Option(names = "--resume-download", hidden = true)
-    boolean resumeDownload;
-
-    @Option(names = "--local-dir-use-symlinks", hidden = true, paramLabel = "WHEN")
-    @Nullable
-    String localDirUseSymlinks;
+    private String repo = "";
+    private List<String> files = new ArrayList<>();
+    private @Nullable Integer maxWorkers;
+    private @Nullable Integer connections;
+    private boolean singleSource;
+    private @Nullable Rate limitRate;
+    private @Nullable Patience giveUpAfter;
+    private boolean dryRun;
+    private boolean force;
+    private boolean offline;
+    private @Nullable Path lock;
+    private @Nullable LockFile locked;
+    private boolean resumeDownload;
+    private @Nullable String localDirUseSymlinks;
 
     FetchCommand(Surroundings around) {
         this.around = around;
     }
 
     @Override
-    public Integer call() {
+    public void declare(Options options) {
+        options.parameter("REPO", "arg.repo", said -> repo = said);
+        options.furtherParameters("FILE", "arg.file", said -> files = said);
+        what.declare(options);
+        sources.declare(options);
+        store.declare(options);
+        options.number("--max-workers", "N", said -> maxWorkers = said);
+        options.number("--connections", "N", said -> connections = said);
+        options.flag("--single-source", said -> singleSource = said);
+        options.value("--limit-rate", "RATE", Rate::parse, said -> limitRate = said);
+        options.value("--give-up-after", "TIME", Patience::parse, said -> giveUpAfter = said);
+        options.flag("--dry-run", said -> dryRun = said);
+        options.flag("--force", said -> force = said);
+        options.flag("--offline", said -> offline = said);
+        options.value("--lock", "FILE", Path::of, said -> lock = said);
+        options.value("--locked", "FILE", file -> LockFile.read(Path.of(file)), said -> locked = said);
+        output.declare(options);
+        // Of the former Python command line: scripts still pass them, and what they ask for is a matter of course.
+        options.formerFlag("--resume-download", said -> resumeDownload = said);
+        options.formerValue("--local-dir-use-symlinks", "WHEN", said -> localDirUseSymlinks = said);
+    }
+
+    @Override
+    public int call() {
         return Session.run(around, output, !dryRun, this::run);
     }
 

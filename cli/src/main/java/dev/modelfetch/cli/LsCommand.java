@@ -6,44 +6,36 @@ import dev.modelfetch.cli.screen.Json;
 import dev.modelfetch.cli.screen.ListingTable;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code fetch ls REPO}: what is there, and where it can come from. */
-@Command(name = "fetch ls", mixinStandardHelpOptions = true)
-final class LsCommand implements Callable<Integer> {
+final class LsCommand implements Command {
 
     private final Surroundings around;
+    private final RepoOptions what = new RepoOptions();
+    private final SourceOptions sources = new SourceOptions();
+    private final OutputOptions output = new OutputOptions();
 
-    @Parameters(index = "0", paramLabel = "REPO", descriptionKey = "arg.repo")
-    String repo = "";
-
-    @Mixin
-    RepoOptions what = new RepoOptions();
-
-    @Mixin
-    SourceOptions sources = new SourceOptions();
-
-    @Option(names = "--cache-dir", paramLabel = "DIR", descriptionKey = "opt.cache-dir")
-    @Nullable
-    Path cacheDir;
-
-    @Option(names = "--offline", descriptionKey = "opt.offline")
-    boolean offline;
-
-    @Mixin
-    OutputOptions output = new OutputOptions();
+    private String repo = "";
+    private @Nullable Path cacheDir;
+    private boolean offline;
 
     LsCommand(Surroundings around) {
         this.around = around;
     }
 
     @Override
-    public Integer call() {
+    public void declare(Options options) {
+        options.parameter("REPO", "arg.repo", said -> repo = said);
+        what.declare(options);
+        sources.declare(options);
+        options.value("--cache-dir", "DIR", Path::of, said -> cacheDir = said);
+        options.flag("--offline", said -> offline = said);
+        output.declare(options);
+    }
+
+    @Override
+    public int call() {
         return Session.run(around, output, false, this::run);
     }
 

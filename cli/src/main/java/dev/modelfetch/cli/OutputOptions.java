@@ -3,26 +3,21 @@ package dev.modelfetch.cli;
 import dev.modelfetch.cli.screen.Progress;
 import java.util.List;
 import java.util.Locale;
-import picocli.CommandLine.Option;
 
 /** What is printed, and how. */
 final class OutputOptions {
 
-    @Option(names = "--progress", paramLabel = "KIND", descriptionKey = "opt.progress")
     Progress progress = Progress.AUTO;
-
-    @Option(
-            names = {"-q", "--quiet"},
-            descriptionKey = "opt.quiet")
     boolean quiet;
-
-    @Option(names = "--json", descriptionKey = "opt.json")
     boolean json;
-
-    @Option(
-            names = {"-v", "--verbose"},
-            descriptionKey = "opt.verbose")
     boolean verbose;
+
+    void declare(Options options) {
+        options.value("--progress", "KIND", Progress::parse, said -> progress = said);
+        options.flag("-q", "--quiet", said -> quiet = said);
+        options.flag("--json", said -> json = said);
+        options.flag("-v", "--verbose", said -> verbose = said);
+    }
 
     /** What a command line that could not be parsed as a whole seems to ask for; with {@code -q} it wants no events. */
     static OutputOptions guessed(List<String> words) {

@@ -12,37 +12,32 @@ import dev.modelfetch.cli.screen.Messages;
 import dev.modelfetch.cli.screen.ProbeTable;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code fetch probe [REPO]}: every source is asked, and all answers are waited for. */
-@Command(name = "fetch probe", mixinStandardHelpOptions = true)
-final class ProbeCommand implements Callable<Integer> {
+final class ProbeCommand implements Command {
 
     private final Surroundings around;
+    private final RepoOptions what = new RepoOptions();
+    private final SourceOptions sources = new SourceOptions();
+    private final OutputOptions output = new OutputOptions();
 
-    @Parameters(index = "0", paramLabel = "REPO", arity = "0..1", descriptionKey = "arg.probe-repo")
-    @Nullable
-    String repo;
-
-    @Mixin
-    RepoOptions what = new RepoOptions();
-
-    @Mixin
-    SourceOptions sources = new SourceOptions();
-
-    @Mixin
-    OutputOptions output = new OutputOptions();
+    private @Nullable String repo;
 
     ProbeCommand(Surroundings around) {
         this.around = around;
     }
 
     @Override
-    public Integer call() {
+    public void declare(Options options) {
+        options.optionalParameter("REPO", "arg.probe-repo", said -> repo = said);
+        what.declare(options);
+        sources.declare(options);
+        output.declare(options);
+    }
+
+    @Override
+    public int call() {
         return Session.run(around, output, false, this::run);
     }
 

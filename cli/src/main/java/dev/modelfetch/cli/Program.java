@@ -1,14 +1,7 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
-import dev.modelfetch.LockFile;
-import dev.modelfetch.RepoType;
-import dev.modelfetch.SourceChoice;
 import dev.modelfetch.cli.screen.Exit;
-import dev.modelfetch.cli.screen.Progress;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Program {
 
     private static final String MAIN = "fetch";
-    private static final Map<String, Function<Surroundings, Object>> COMMANDS = Map.of(
+    private static final Map<String, Function<Surroundings, Command>> COMMANDS = Map.of(
             MAIN,
             FetchCommand::new,
             "download",
@@ -54,12 +47,13 @@ final class Program {
             around.console().result(version());
             return Exit.OK;
         }
-        CommandLine main = line(MAIN);
+        Command fetch = command(MAIN);
+        CommandLine main = line(MAIN, fetch);
         Words words = Words.of(List.of(args), option -> takesValue(main, option));
         String first = words.first().orElse("");
         if (first.equals("help")) {
             String about = words.after().isEmpty() ? MAIN : words.after().get(0);
-            return COMMANDS.containsKey(about) ? help(line(about)) : refuse(unknown(about), args);
+            return COMMANDS.containsKey(about) ? help(about) : refuse(unknown(about), args);
         }
         if (LATER.contains(first)) {
             return refuse(unknown(first), args);
@@ -71,17 +65,41 @@ final class Program {
                     args);
         }
         if (COMMANDS.containsKey(first) && !first.equals(MAIN)) {
-            return line(first).execute(words.rest().toArray(new String[0]));
+            Command command = command(first);
+            return run(first, command, line(first, command), words.rest().toArray(new String[0]));
         }
-        return main.execute(args);
+        return run(MAIN, fetch, main, args);
     }
 
-    private CommandLine line(String word) {
-        CommandLine line =
-                new CommandLine(COMMANDS.getOrDefault(word, FetchCommand::new).apply(around));
+    private int run(String word, Command command, CommandLine line, String... args) {
+        ParseResult said;
+        try {
+            said = line.parseArgs(args);
+        } catch (ParameterException e) {
+            return refuse(usage(e), args);
+        }
+        if (said.isUsageHelpRequested()) {
+            return help(word);
+        }
+        if (said.isVersionHelpRequested()) {
+            around.console().result(version());
+            return Exit.OK;
+        }
+        return Contradiction.in(said).map(usage -> refuse(usage, args)).orElseGet(command::call);
+    }
+
+    private Command command(String word) {
+        return COMMANDS.getOrDefault(word, FetchCommand::new).apply(around);
+    }
+
+    private static CommandLine line(String word, Command command) {
+        return new CommandLine(Options.of(word.equals(MAIN) ? MAIN : MAIN + " " + word, command))
+                .setExpandAtFiles(false);
+    }
+
+    private int help(String word) {
+        CommandLine line = line(word, command(word));
         line.setResourceBundle(around.messages().bundle());
-        line.setExpandAtFiles(false);
-        line.getCommandSpec().versionProvider(() -> new String[] {version()});
         line.setColorScheme(CommandLine.Help.defaultColorScheme(around.console().colour() ? Ansi.ON : Ansi.OFF));
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(Math.max(60, Math.min(110, around.console().columns())));
@@ -96,50 +114,12 @@ final class Program {
                 .optionListHeading("%n")
                 .sortOptions(false)
                 .footer(key.equals(MAIN) ? around.messages().say("help.footer") : "");
-        StringWriter text = new StringWriter();
-        line.setOut(new PrintWriter(text) {
-            @Override
-            public void flush() {
-                super.flush();
-                if (!text.toString().isEmpty()) {
-                    around.console().result(text.toString().stripTrailing());
-                    text.getBuffer().setLength(0);
-                }
-            }
-        });
-        convert(line);
-        line.setExecutionStrategy(this::execute);
-        line.setParameterExceptionHandler((e, args) -> refuse(usage(e), args));
-        return line;
-    }
-
-    private int help(CommandLine line) {
         around.console().result(line.getUsageMessage().stripTrailing());
         return Exit.OK;
     }
 
     private int refuse(FetchException.Usage usage, String... args) {
         return Session.refuse(around, OutputOptions.guessed(List.of(args)), usage);
-    }
-
-    /** Values become what they mean as they are read, so that a bad one is refused whether or not it is needed. */
-    private static void convert(CommandLine line) {
-        line.registerConverter(SourceChoice.class, SourceChoice::parse)
-                .registerConverter(RepoType.class, RepoType::parse)
-                .registerConverter(LockFile.class, file -> LockFile.read(Path.of(file)))
-                .registerConverter(Progress.class, Progress::parse)
-                .registerConverter(Rate.class, Rate::parse)
-                .registerConverter(Patience.class, Patience::parse)
-                .registerConverter(RepoOptions.Patterns.class, RepoOptions.Patterns::parse);
-    }
-
-    private int execute(ParseResult line) {
-        Integer help = CommandLine.executeHelpRequest(line);
-        return help != null
-                ? help
-                : Contradiction.in(line)
-                        .map(usage -> refuse(usage, line.originalArgs().toArray(new String[0])))
-                        .orElseGet(() -> new CommandLine.RunLast().execute(line));
     }
 
     private FetchException.Usage usage(ParameterException e) {

@@ -7,28 +7,28 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Option;
 
 /** Which repository, which version, which of its files. */
 final class RepoOptions {
 
-    @Option(names = "--repo-type", paramLabel = "TYPE", descriptionKey = "opt.repo-type")
     @Nullable
     RepoType repoType;
 
-    @Option(names = "--dataset", descriptionKey = "opt.dataset")
     boolean dataset;
 
-    @Option(names = "--revision", paramLabel = "REV", descriptionKey = "opt.revision", converter = RevisionOption.class)
     @Nullable
     String revision;
 
-    @Option(names = "--include", paramLabel = "GLOB", arity = "1", descriptionKey = "opt.include")
     List<Patterns> include = new ArrayList<>();
-
-    @Option(names = "--exclude", paramLabel = "GLOB", arity = "1", descriptionKey = "opt.exclude")
     List<Patterns> exclude = new ArrayList<>();
+
+    void declare(Options options) {
+        options.value("--repo-type", "TYPE", RepoType::parse, said -> repoType = said);
+        options.flag("--dataset", said -> dataset = said);
+        options.value("--revision", "REV", RepoOptions::revision, said -> revision = said);
+        options.values("--include", "GLOB", Patterns::parse, said -> include = said);
+        options.values("--exclude", "GLOB", Patterns::parse, said -> exclude = said);
+    }
 
     Target target(String address, List<String> files) {
         return Target.of(
@@ -60,15 +60,12 @@ final class RepoOptions {
         }
     }
 
-    /** Judges a revision also where no request is made of it. */
-    static final class RevisionOption implements ITypeConverter<String> {
-        @Override
-        public String convert(String text) {
-            if (text.isBlank()) {
-                throw new FetchException.Usage(
-                        "The revision is empty.", "Name a branch, a tag or a commit, or leave it out.");
-            }
-            return text;
+    /** Judged also where no request is made of it. */
+    private static String revision(String text) {
+        if (text.isBlank()) {
+            throw new FetchException.Usage(
+                    "The revision is empty.", "Name a branch, a tag or a commit, or leave it out.");
         }
+        return text;
     }
 }

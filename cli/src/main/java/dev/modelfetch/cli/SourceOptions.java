@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** Whom to ask, at which address, by which way, with which secret. */
 final class SourceOptions {
@@ -19,33 +18,25 @@ final class SourceOptions {
     private static final String DEFAULT_TOKEN_OWNER = "huggingface";
 
     /** Null when the option was not given. */
-    @Option(names = "--source", paramLabel = "WHAT", descriptionKey = "opt.source")
     @Nullable
     SourceChoice choice;
 
-    @Option(
-            names = "--endpoint",
-            paramLabel = "SOURCE=URL",
-            arity = "1",
-            descriptionKey = "opt.endpoint",
-            converter = SourceSetting.OfEndpoint.class)
     List<SourceSetting> endpoints = new ArrayList<>();
-
-    @Option(
-            names = "--proxy",
-            paramLabel = "SOURCE=URL|direct",
-            arity = "1",
-            descriptionKey = "opt.proxy",
-            converter = SourceSetting.OfProxy.class)
     List<SourceSetting> proxies = new ArrayList<>();
 
-    @Option(names = "--token", paramLabel = "TOKEN", descriptionKey = "opt.token")
     @Nullable
     String token;
 
-    @Option(names = "--token-file", paramLabel = "FILE", descriptionKey = "opt.token-file")
     @Nullable
     Path tokenFile;
+
+    void declare(Options options) {
+        options.value("--source", "WHAT", SourceChoice::parse, said -> choice = said);
+        options.values("--endpoint", "SOURCE=URL", SourceSetting::ofEndpoint, said -> endpoints = said);
+        options.values("--proxy", "SOURCE=URL|direct", SourceSetting::ofProxy, said -> proxies = said);
+        options.text("--token", "TOKEN", said -> token = said);
+        options.value("--token-file", "FILE", Path::of, said -> tokenFile = said);
+    }
 
     /**
      * @param cacheDirectory null for the default

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import picocli.CommandLine.ITypeConverter;
 
 /**
  * {@code SOURCE=URL}: what an option says about one source.
@@ -42,18 +41,12 @@ record SourceSetting(String source, String value) {
     }
 
     /** Of {@code --endpoint}. */
-    static final class OfEndpoint implements ITypeConverter<SourceSetting> {
-        @Override
-        public SourceSetting convert(String text) {
-            return parse("--endpoint", text);
-        }
+    static SourceSetting ofEndpoint(String text) {
+        return parse("--endpoint", text);
     }
 
     /** Of {@code --proxy}. */
-    static final class OfProxy implements ITypeConverter<SourceSetting> {
-        @Override
-        public SourceSetting convert(String text) {
-            return parse("--proxy", text);
-        }
+    static SourceSetting ofProxy(String text) {
+        return parse("--proxy", text);
     }
 }

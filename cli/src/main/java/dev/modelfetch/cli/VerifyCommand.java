@@ -11,48 +11,38 @@ import dev.modelfetch.cli.screen.Json;
 import dev.modelfetch.cli.screen.Messages;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code fetch verify REPO | --local-dir DIR}: hashes again what is stored. */
-@Command(name = "fetch verify", mixinStandardHelpOptions = true)
-final class VerifyCommand implements Callable<Integer> {
+final class VerifyCommand implements Command {
 
     private final Surroundings around;
+    private final RepoOptions what = new RepoOptions();
+    private final SourceOptions sources = new SourceOptions();
+    private final StoreOptions store = new StoreOptions();
+    private final OutputOptions output = new OutputOptions();
 
-    @Parameters(index = "0", paramLabel = "REPO", arity = "0..1", descriptionKey = "arg.verify-repo")
-    @Nullable
-    String repo;
-
-    @Mixin
-    RepoOptions what = new RepoOptions();
-
-    @Mixin
-    SourceOptions sources = new SourceOptions();
-
-    @Mixin
-    StoreOptions store = new StoreOptions();
-
-    @Option(names = "--offline", descriptionKey = "opt.offline")
-    boolean offline;
-
-    @Option(names = "--locked", paramLabel = "FILE", descriptionKey = "opt.verify-locked")
-    @Nullable
-    LockFile locked;
-
-    @Mixin
-    OutputOptions output = new OutputOptions();
+    private @Nullable String repo;
+    private boolean offline;
+    private @Nullable LockFile locked;
 
     VerifyCommand(Surroundings around) {
         this.around = around;
     }
 
     @Override
-    public Integer call() {
+    public void declare(Options options) {
+        options.optionalParameter("REPO", "arg.verify-repo", said -> repo = said);
+        what.declare(options);
+        sources.declare(options);
+        store.declare(options);
+        options.flag("--offline", said -> offline = said);
+        options.value("--locked", "FILE", "verify-locked", file -> LockFile.read(Path.of(file)), said -> locked = said);
+        output.declare(options);
+    }
+
+    @Override
+    public int call() {
         return Session.run(around, output, false, this::run);
     }
 

@@ -55,7 +55,7 @@ final class Provenance {
         refresh();
         List<ProvenanceLine> known = byFile.getOrDefault(file, List.of());
         for (int i = known.size() - 1; i >= 0; i--) {
-            if (known.get(i).state().equals(now)) {
+            if (known.get(i).describes(now)) {
                 return Optional.of(known.get(i));
             }
         }
@@ -65,8 +65,7 @@ final class Provenance {
     /** Whether a file that looks like that was recorded with its content, even if that was doubted since. */
     synchronized boolean stored(String file, State now) {
         refresh();
-        return byFile.getOrDefault(file, List.of()).stream()
-                .anyMatch(line -> line.isTrusting() && line.state().equals(now));
+        return byFile.getOrDefault(file, List.of()).stream().anyMatch(line -> line.isTrusting() && line.describes(now));
     }
 
     /** A file that once had that content. */

@@ -80,6 +80,11 @@ record ProvenanceLine(
         return sha256 != null;
     }
 
+    /** Whether the file looked like that. */
+    boolean describes(State now) {
+        return size == now.size() && modified == now.modified();
+    }
+
     /** How the file looked. */
     State state() {
         return new State(size, modified);
