@@ -51,6 +51,12 @@ class BadNightTest {
     /** A kill also loses what came in since the journals were last written. */
     private static final double UNRECORDED_SECONDS = 0.25;
 
+    /**
+     * Quicker connections take over from slower ones, which cuts an answer as well: on a narrow line one for half a megabyte,
+     * for some twenty kilobytes. That much of everything, nights or not.
+     */
+    private static final double TAKEN_OVER = 1.0 / 16;
+
     @RegisterExtension
     final Lab lab = Lab.of();
 
@@ -77,6 +83,7 @@ class BadNightTest {
             hub.faults().add(pace.onFiles());
             hub.dataFaults().add(pace);
         });
+        long allowed = (long) (loss(night, line) + TAKEN_OVER * bytes(model)) + (kills + 1) * small(model);
         int starts = 0;
         boolean over = false;
         try (Weather weather = new Weather(hubs(), name -> put(name, moved))) {
@@ -97,9 +104,7 @@ class BadNightTest {
 
             assertIsAnEditionOf(ended.path(), model, moved);
             assertThat(weather.seen()).as("the whole night").hasSameSizeAs(night.troubles());
-            assertThat(sent() - bytes(model))
-                    .as("bytes that came twice")
-                    .isBetween(0L, loss(night, line) + starts * small(moved));
+            assertThat(sent() - bytes(model)).as("bytes that came twice").isBetween(0L, allowed);
             over = true;
         } finally {
             System.out.printf(
@@ -110,17 +115,17 @@ class BadNightTest {
                     starts,
                     sent(),
                     bytes(model),
-                    loss(night, line),
+                    allowed,
                     over ? "" : night);
         }
     }
 
     /**
-     * What may have to come twice. An outage, or links that expire, may cut all answers of those servers, a kill all there
-     * are. And where a large file ends, whoever is quickest takes the rest from the others, which cuts theirs.
+     * What may have to come twice because of the night: an outage, or links that expire, may cut all answers of those
+     * servers, a kill all there are.
      */
     private static long loss(Night night, double line) {
-        double seconds = night.count(What.KILLED) * UNRECORDED_SECONDS + LARGE_FILES * UNREAD_SECONDS;
+        double seconds = night.count(What.KILLED) * UNRECORDED_SECONDS;
         for (Trouble trouble : night.troubles()) {
             seconds += UNREAD_SECONDS
                     * switch (trouble.what()) {
