@@ -149,6 +149,11 @@ final class Failover {
         return place;
     }
 
+    /** Whether more than one source could deliver it now. */
+    boolean hasSeveral() {
+        return offersLeft().stream().filter(offer -> !budget.isOut(offer)).count() > 1;
+    }
+
     /** Whether what is left of the job would take long at its present rate. */
     boolean isMuchLeft() {
         return budget.isMuchLeft();
@@ -357,8 +362,10 @@ final class Failover {
         left.stream().filter(budget::isOut).map(Offer::source).forEach(out::add);
         long now = nanos.getAsLong();
         synchronized (this) {
+            // Nobody is worse than those who are out while all are.
+            boolean allOut = left.stream().allMatch(offer -> out.contains(offer.source()));
             int least = left.stream()
-                    .filter(offer -> !out.contains(offer.source()))
+                    .filter(offer -> allOut || !out.contains(offer.source()))
                     .mapToInt(this::failuresOf)
                     .min()
                     .orElse(0);

@@ -81,9 +81,9 @@ final class RangeWorkers implements AutoCloseable {
         }
     }
 
-    /** A further worker, where what is left would take long: also for a file that began with one. */
+    /** A second worker for a file that began with one, where it would take long and somebody else has it. */
     void hurry() {
-        if (!exchange.isWholeOnly() && isSlow()) {
+        if (!isLarge() && !exchange.isWholeOnly() && helpers().isEmpty() && isSlow() && failover.hasSeveral()) {
             help(Duration.ZERO);
         }
     }

@@ -244,6 +244,23 @@ class FailoverTest {
     }
 
     @Test
+    void aLoneSourceThatWasLimitedIsAskedWhenItsPauseIsOver() throws InterruptedException {
+        Failover failover = failover(mirror);
+        Place one = enter(failover);
+        Place two = enter(failover);
+        Fault crowded = Fault.of(Fault.Kind.CROWDED, new Verdict.Limited(Duration.ofSeconds(30), "slow down"), MIRROR);
+        failover.failed(one, crowded);
+        failover.leave(one);
+        failover.failed(two, crowded);
+        failover.leave(two);
+        assertThat(budget.isOut(mirror)).isTrue();
+
+        skip(Duration.ofSeconds(1));
+
+        assertThat(failover.enter(false).map(Place::offer)).contains(mirror);
+    }
+
+    @Test
     void aLimitedSourceIsNotWaitedForWhereThereIsAnotherOffer() throws InterruptedException {
         Failover failover = failover(mirror, origin);
 
