@@ -114,15 +114,15 @@ public final class Engine implements AutoCloseable {
     }
 
     public Listing list(FetchRequest request, FetchListener listener) {
-        return call(request, listener, Job::list);
+        return call(question(request), listener, Job::list);
     }
 
     public Plan plan(FetchRequest request, FetchListener listener) {
-        return call(request, listener, Job::plan);
+        return call(question(request), listener, Job::plan);
     }
 
     public StoredCheck verify(FetchRequest request) {
-        return call(request, FetchListener.SILENT, Job::verify);
+        return call(question(request), FetchListener.SILENT, Job::verify);
     }
 
     /** Against the record in that directory alone: which repository it is of is not known. */
@@ -168,6 +168,13 @@ public final class Engine implements AutoCloseable {
         running.forEach(Cancellation::cancel);
         jobs.shutdown();
         clients.close();
+    }
+
+    /** Whoever asks what there is waits for no better times, unless they say so. */
+    private static FetchRequest question(FetchRequest request) {
+        return request.patientFromStart()
+                ? request
+                : request.toBuilder().patience(Duration.ZERO).build();
     }
 
     /** One kind of work on a job. */

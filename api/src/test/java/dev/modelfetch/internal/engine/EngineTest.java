@@ -25,6 +25,7 @@ import dev.modelfetch.internal.testing.FakeSource;
 import dev.modelfetch.internal.testing.FileHost;
 import dev.modelfetch.internal.testing.Recorder;
 import dev.modelfetch.spi.ModelSourceProvider;
+import dev.modelfetch.spi.SourceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,20 @@ class EngineTest {
         assertThat(repoFolder().resolve("refs/main")).hasContent(FakeSource.COMMIT);
         assertThat(repoFolder().resolve("blobs").resolve(Bytes.gitBlob(CONFIG).hex()))
                 .hasBinaryContent(CONFIG);
+    }
+
+    @Test
+    @Timeout(60)
+    void whoOnlyAsksWhatThereIsWaitsForNoBetterTimes() {
+        origin.listing(() -> {
+            throw new SourceException(new Verdict.Down("HTTP 503", true));
+        });
+        Engine asked = engine(origin);
+
+        assertThatThrownBy(() -> asked.list(request().build(), FetchListener.SILENT))
+                .isInstanceOf(FetchException.Unreachable.class);
+        assertThatThrownBy(() -> asked.plan(request().build(), FetchListener.SILENT))
+                .isInstanceOf(FetchException.Unreachable.class);
     }
 
     @Test
