@@ -432,7 +432,8 @@ final class ConnectionBudget {
         DataHost hub = hosts.hubOf(offer);
         DataHost host = hosts.expected(offer);
         long due = Math.max(hub.isOut() ? hub.dueNanos() - now : 0, host.isOut() ? host.dueNanos() - now : 0);
-        return Duration.ofNanos(Math.max(0, due));
+        // In whole milliseconds, rounded up: what has passed since it was decided is no part of it.
+        return Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(Math.max(0, due) + 999_999));
     }
 
     /** Why nothing comes, for people, by source, and when somebody who is out is asked again. */
