@@ -287,7 +287,9 @@ public final class Choice {
     }
 
     private void tellWaiting(List<Candidate> again, Duration pause) {
-        if (waitingSince == null && round <= Limits.ROUNDS && pause.compareTo(Limits.WORTH_TELLING) < 0) {
+        boolean brief =
+                pause.compareTo(Limits.WORTH_TELLING) < 0 && patience.idle().compareTo(Limits.WORTH_TELLING) < 0;
+        if (waitingSince == null && round <= Limits.ROUNDS && brief) {
             return;
         }
         Map<String, String> causes = new LinkedHashMap<>();

@@ -143,6 +143,9 @@ public final class Limits {
     /** A data host that refuses a fresh link is asked with another one, and then it is in trouble (huggingface.md 8.5). */
     public static final int RETRIES_OF_LINKS = 2;
 
+    /** Whoever asks for a second pause after the first is not what an impatient job waits for. */
+    public static final int RETRIES_OF_LIMITED = 1;
+
     /** Every attempt costs half a minute of silence, and hosts that swallow connections go on doing so. */
     public static final int RETRIES_OF_SILENCE = 2;
 

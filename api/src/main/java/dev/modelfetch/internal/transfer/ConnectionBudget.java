@@ -49,6 +49,7 @@ final class ConnectionBudget {
     private final LongSupplier nanos;
     private long windowStart;
     private long wantedNanos;
+    private long deliveredNanos;
     private String lastDeliverer = "";
     private double rate;
     private volatile boolean muchLeft;
@@ -89,7 +90,9 @@ final class ConnectionBudget {
         if (quota.limit() == 0) {
             quota.limit(base);
         }
-        return quota.tryEnter() ? Optional.of(entered(best, quota, file)) : tryEnterElsewhere(candidates, wide, file);
+        return quota.tryEnter(nanos.getAsLong())
+                ? Optional.of(entered(best, quota, file))
+                : tryEnterElsewhere(candidates, wide, file);
     }
 
     /** A place at a source other than the best, which is left to those who have none at all. */
@@ -98,7 +101,7 @@ final class ConnectionBudget {
             Quota quota = of(offer.source());
             if (several && wide && mayJoin(offer.source(), candidates.get(0).source())) {
                 quota.openOnce(base);
-                if (quota.tryEnter()) {
+                if (quota.tryEnter(nanos.getAsLong())) {
                     return Optional.of(entered(offer, quota, file));
                 }
             }
@@ -125,11 +128,23 @@ final class ConnectionBudget {
         List<Offer> candidates = new ArrayList<>();
         for (Offer offer : open) {
             boolean spared = !mayJoin(offer.source(), open.get(0).source()) && isBackSoon(open.get(0), now);
-            if (hosts.hubOf(offer).mayBeAsked(now) && hosts.expected(offer).mayBeAsked(now) && !spared) {
+            if (mayBeAsked(offer, open, now) && !spared) {
                 candidates.add(offer);
             }
         }
         return inOrder(candidates);
+    }
+
+    /** A small file is no good for a trial where somebody else has it: it would have to wait for what comes of it. */
+    private boolean mayBeAsked(Offer offer, List<Offer> open, long now) {
+        DataHost hub = hosts.hubOf(offer);
+        DataHost host = hosts.expected(offer);
+        boolean spared = offer.file().size() < Limits.SMALL_FILE
+                && isOut(offer)
+                && host.outFor(now).compareTo(Limits.LONGEST_ABSENCE) < 0
+                && hub.outFor(now).compareTo(Limits.LONGEST_ABSENCE) < 0
+                && open.stream().anyMatch(other -> !isOut(other));
+        return hub.mayBeAsked(now) && host.mayBeAsked(now) && !spared;
     }
 
     /** Whether it has only just failed, or is under suspicion: not long enough to leave the line that costs nothing. */
@@ -205,14 +220,15 @@ final class ConnectionBudget {
     }
 
     synchronized void leave(Place place) {
+        long now = nanos.getAsLong();
         places.remove(place);
-        place.quota().leave();
-        place.host().leave();
+        place.quota().leave(now);
+        place.host().leave(now);
         if (place.isTrial()) {
             place.hub().endTrial();
             place.host().endTrial();
         }
-        settle(place.host(), nanos.getAsLong());
+        settle(place.host(), now);
         notifyAll();
     }
 
@@ -241,7 +257,7 @@ final class ConnectionBudget {
             heard(place.hub(), place, now);
         }
         if (sends != place.host()) {
-            place.host().leave();
+            place.host().leave(now);
             place.host().endTrial();
             sends.enter(now);
             place.host(sends);
@@ -250,12 +266,14 @@ final class ConnectionBudget {
 
     synchronized void delivered(Place place, int bytes) {
         long now = nanos.getAsLong();
-        if (now - windowStart >= 2 * Limits.WINDOW.toNanos()) {
-            // Nobody brought anything for a while; that says nothing about those who do now.
-            quotas.values().forEach(quota -> quota.flow().forgetWindow());
-            hosts.all().forEach(host -> host.flow().forgetWindow());
+        boolean first = lastDeliverer.isEmpty();
+        if (first || now - deliveredNanos > Limits.WINDOW.toNanos()) {
+            // Nobody brought anything for a while, or ever; that says nothing about those who do now.
+            quotas.values().forEach(quota -> quota.flow().forgetWindow(now));
+            hosts.all().forEach(host -> host.flow().forgetWindow(now));
             windowStart = now;
         }
+        deliveredNanos = now;
         lastDeliverer = place.offer().id();
         place.quota().flow().delivered(bytes);
         place.host().flow().delivered(bytes);
@@ -297,9 +315,9 @@ final class ConnectionBudget {
                 quotas.values().stream().filter(quota -> quota.mayGrow(now)).toList();
         rate = 0;
         for (Quota quota : quotas.values()) {
-            rate += quota.endWindow(seconds) / seconds;
+            rate += quota.endWindow(now) / seconds;
         }
-        hosts.all().forEach(host -> host.flow().endWindow(seconds));
+        hosts.all().forEach(host -> host.flow().endWindow(now));
         if (trial == null) {
             trial = GrowthTrial.begin(mayGrow, rate, now).orElse(null);
             notifyAll();
@@ -456,10 +474,20 @@ final class ConnectionBudget {
             causes.putIfAbsent(
                     place.offer().id(), "no answer yet (" + place.host().name() + ")");
         }
+        if (next.isEmpty()) {
+            next = places.stream().map(place -> timeLeft(place, now)).min(Duration::compareTo);
+        }
         if (causes.isEmpty()) {
             causes.put("connections", "all in use by other jobs");
         }
         return new Standstill(causes, next, places.isEmpty());
+    }
+
+    /** How long a request that is open has, at most, until it counts as dead and another is made. */
+    private static Duration timeLeft(Place place, long now) {
+        Duration silence = Duration.ofMillis(place.offer().source().data().readTimeoutMillis());
+        Duration left = silence.minus(place.host().silentFor(now));
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     /**

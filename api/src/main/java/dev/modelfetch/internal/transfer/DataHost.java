@@ -90,11 +90,11 @@ final class DataHost {
         if (flow.active() == 0) {
             heardNanos = now;
         }
-        flow.enter();
+        flow.enter(now);
     }
 
-    void leave() {
-        flow.leave();
+    void leave(long now) {
+        flow.leave(now);
     }
 
     /**

@@ -50,7 +50,9 @@ final class Delivery {
             Gathered gathered = gather((int) Math.min(buffer.length, wanted));
             int count = gathered.count();
             throttle.take(count);
-            wanted = sink.take(place, claim, buffer, count);
+            wanted = gathered.fault() == null
+                    ? sink.take(place, claim, buffer, count)
+                    : sink.keep(place, claim, buffer, count);
             at += count;
             brought += count;
             if (gathered.fault() != null) {

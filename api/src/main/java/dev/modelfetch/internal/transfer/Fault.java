@@ -41,7 +41,7 @@ final class Fault extends Exception {
         /** A data host does not honour a link, which may have run out. */
         LINK_REFUSED(true, Limits.RETRIES_OF_LINKS, false, false),
         /** Too many requests, and it says for how long. */
-        LIMITED(true, Backoff.MOST_RETRIES, true, true),
+        LIMITED(true, Limits.RETRIES_OF_LIMITED, true, true),
         /** Too many requests, and it does not say for how long: too many at once, where others go on. */
         CROWDED(true, Backoff.MOST_RETRIES, true, true),
         /** No byte for too long. */

@@ -17,6 +17,17 @@ record FileSink(Partial partial, Segments segments, FrontierHash hash, Failover 
 
     /** @return how many bytes of the piece are still wanted */
     long take(Place place, Segments.Claim claim, byte[] buffer, int count) throws IOException {
+        long wanted = keep(place, claim, buffer, count);
+        failover.delivered(place, count);
+        return wanted;
+    }
+
+    /**
+     * As {@link #take}, for bytes that had come before the connection failed: no sign that anybody delivers now.
+     *
+     * @return how many bytes of the piece are still wanted
+     */
+    long keep(Place place, Segments.Claim claim, byte[] buffer, int count) throws IOException {
         int covered = segments.reserve(claim, count);
         partial.write(
                 segments.position(claim),
@@ -24,7 +35,6 @@ record FileSink(Partial partial, Segments segments, FrontierHash hash, Failover 
                 place.offer().id());
         long wanted = segments.advance(claim, covered);
         hash.advanced();
-        failover.delivered(place, count);
         meter.received(covered, place.offer().id());
         return wanted;
     }

@@ -45,17 +45,17 @@ final class Quota {
     }
 
     /** Takes a place if there is one here and, over all jobs, at the source. */
-    boolean tryEnter() {
+    boolean tryEnter(long now) {
         if (flow.active() < limit && source.permits().tryAcquire()) {
-            flow.enter();
+            flow.enter(now);
             return true;
         }
         refusedEntry = true;
         return false;
     }
 
-    void leave() {
-        flow.leave();
+    void leave(long now) {
+        flow.leave(now);
         source.permits().release();
     }
 
@@ -96,8 +96,8 @@ final class Quota {
     }
 
     /** Ends a measuring window. */
-    long endWindow(double seconds) {
+    long endWindow(long now) {
         refusedEntry = false;
-        return flow.endWindow(seconds);
+        return flow.endWindow(now);
     }
 }

@@ -163,10 +163,13 @@ final class Segments {
         }
         long free = last.end - last.front();
         double theirs = last.rate(now);
-        double mine = rate > 0 ? rate : theirs;
+        double mine = rate > 0 ? rate : Math.max(theirs, Limits.FLOOR);
         long kept = free - (long) (free * (mine / (mine + theirs)));
         if (free > 0 && kept < Limits.SMALLEST_SPLIT) {
-            return Optional.of(new Split(last, last.front()));
+            // Too little for two. Whoever is no quicker would only lose what is under way, and be robbed in turn.
+            return mine > theirs * Limits.CLEARLY_FASTER
+                    ? Optional.of(new Split(last, last.front()))
+                    : Optional.empty();
         }
         return free - kept < Limits.SMALLEST_SPLIT
                 ? Optional.empty()

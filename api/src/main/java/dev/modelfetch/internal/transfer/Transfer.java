@@ -56,7 +56,7 @@ public final class Transfer {
         try {
             return run(plan, new FileTransfer(run, request, chosen, store, budget, throttle, tally, watchdog));
         } catch (FetchException.Unreachable e) {
-            throw tally.done() > 0 ? kept(e, tally.done()) : e;
+            throw tally.done() > 0 ? kept(e, tally.done(), givenUp()) : e;
         } finally {
             watch.cancel(true);
         }
@@ -78,9 +78,14 @@ public final class Transfer {
                 items, fetched, items.stream().mapToLong(FetchResult.Item::size).sum() - fetched);
     }
 
-    private static FetchException kept(FetchException.Unreachable e, long bytes) {
+    private String givenUp() {
+        boolean over = run.patience().isPatient() && run.patience().left().isZero();
+        return over ? " Given up after " + request.patience().toSeconds() + " s without a byte (--give-up-after)." : "";
+    }
+
+    private static FetchException kept(FetchException.Unreachable e, long bytes, String givenUp) {
         FetchException kept = new FetchException.Unreachable(
-                e.getMessage() + String.format(Locale.ROOT, " %.1f MB are kept.", bytes / 1e6),
+                e.getMessage() + givenUp + String.format(Locale.ROOT, " %.1f MB are kept.", bytes / 1e6),
                 "Check the network and the proxy, then run the same command: it goes on from there.");
         kept.addSuppressed(e);
         return kept.withProbes(e.probes());

@@ -145,6 +145,22 @@ class ConnectionBudgetTest {
     }
 
     @Test
+    void theTimeUntilTheFirstByteSaysNothingOfARate() {
+        ConnectionBudget budget = budget(true);
+        tryEnter(budget, true, best);
+        clock.addAndGet(Limits.WINDOW.toNanos());
+
+        deliver(budget, best, 8_000);
+        assertThat(budget.perConnection(best)).isZero();
+        clock.addAndGet(Limits.WINDOW.toNanos() - 1);
+        deliver(budget, best, 8_000);
+        clock.addAndGet(1);
+        deliver(budget, best, 16_000);
+
+        assertThat(budget.perConnection(best)).isEqualTo(64_000);
+    }
+
+    @Test
     void aDataHostThatHasNeverAnsweredIsOutLikeAnyOther() {
         HttpUrl cdn = HttpUrl.get("http://127.0.0.1:9/");
         ConnectionBudget budget = budget(true);
