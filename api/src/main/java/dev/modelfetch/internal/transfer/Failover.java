@@ -219,7 +219,7 @@ final class Failover {
     Optional<Duration> failed(Place place, Fault fault) {
         Source source = place.offer().source();
         late.wake();
-        if (concernsHost(fault)) {
+        if (fault.isOfHost()) {
             // Connections that idle are as dead, and names may lead elsewhere now.
             source.data().connectionPool().evictAll();
             switch (budget.failed(place, fault)) {
@@ -241,14 +241,6 @@ final class Failover {
 
     private synchronized void remember(Source source, Fault fault) {
         failed.computeIfAbsent(source, any -> new History(fault)).last = fault;
-    }
-
-    /** Whether other files of that host would fail in the same way. */
-    private static boolean concernsHost(Fault fault) {
-        return switch (fault.kind()) {
-            case UNPLACED, DROPPED, NONSENSE, ABSENT, REFUSED, ANOTHER_FILE, BACK_END -> false;
-            case LINK_FORBIDDEN, LINK_REFUSED, LIMITED, CROWDED, SILENCE, BROKEN, TROUBLE, CRAWL -> true;
-        };
     }
 
     private synchronized Optional<Duration> note(Place place, Fault fault, boolean crowded) {

@@ -21,6 +21,7 @@ final class Fault extends Exception {
      *
      * <ul>
      *   <li>whether it passes, so that the same source may do better later: by being asked again, however often;
+     *   <li>whether it is of the host, so that other files would fail in the same way;
      *   <li>after how many failures in a row it is final, if it does not pass; and if it does, an impatient job ends and
      *       a patient one looks for another version;
      *   <li>whether a host that has enough connections might fail an extra one like this;
@@ -29,43 +30,45 @@ final class Fault extends Exception {
      */
     enum Kind {
         /** The source does not have the file. */
-        ABSENT(false, 0, false, false),
+        ABSENT(false, false, 0, false, false),
         /** No permission, a web page, a filter, a certificate that is not trusted. */
-        REFUSED(false, 0, true, false),
+        REFUSED(false, false, 0, true, false),
         /** What it has is not the file that was listed. */
-        ANOTHER_FILE(false, 0, false, false),
+        ANOTHER_FILE(false, false, 0, false, false),
         /** Its back end broke, which it will do again. */
-        BACK_END(false, 0, false, false),
+        BACK_END(false, false, 0, false, false),
         /** A data host says 403: the link has run out, or there are too many connections. */
-        LINK_FORBIDDEN(true, Limits.RETRIES_OF_LINKS, true, false),
+        LINK_FORBIDDEN(true, true, Limits.RETRIES_OF_LINKS, true, false),
         /** A data host does not honour a link, which may have run out. */
-        LINK_REFUSED(true, Limits.RETRIES_OF_LINKS, false, false),
+        LINK_REFUSED(true, true, Limits.RETRIES_OF_LINKS, false, false),
         /** Too many requests, and it says for how long. */
-        LIMITED(true, Limits.RETRIES_OF_LIMITED, true, true),
+        LIMITED(true, true, Limits.RETRIES_OF_LIMITED, true, true),
         /** Too many requests, and it does not say for how long: too many at once, where others go on. */
-        CROWDED(true, Backoff.MOST_RETRIES, true, true),
+        CROWDED(true, true, Backoff.MOST_RETRIES, true, true),
         /** No byte for too long. */
-        SILENCE(true, Limits.RETRIES_OF_SILENCE, true, false),
+        SILENCE(true, true, Limits.RETRIES_OF_SILENCE, true, false),
         /** No connection, or none any more. */
-        BROKEN(true, Backoff.MOST_RETRIES, true, false),
+        BROKEN(true, true, Backoff.MOST_RETRIES, true, false),
         /** An answer that fits no question: another range, none where one was asked for. */
-        NONSENSE(false, Backoff.MOST_RETRIES, false, false),
+        NONSENSE(false, false, Backoff.MOST_RETRIES, false, false),
         /** An answer, but not the bytes asked for: server trouble, a body that ends early. */
-        TROUBLE(true, Backoff.MOST_RETRIES, false, false),
+        TROUBLE(true, true, Backoff.MOST_RETRIES, false, false),
         /** Bytes come, but so slowly that anybody else should be asked. */
-        CRAWL(true, Backoff.MOST_RETRIES, false, true),
+        CRAWL(true, true, Backoff.MOST_RETRIES, false, true),
         /** A part that does not say which one it is; the source can be read from the start of the file only. */
-        UNPLACED(true, Backoff.MOST_RETRIES, false, true),
+        UNPLACED(true, false, Backoff.MOST_RETRIES, false, true),
         /** We have let go of the connection ourselves, through no fault of the host. */
-        DROPPED(true, Backoff.MOST_RETRIES, false, false);
+        DROPPED(true, false, Backoff.MOST_RETRIES, false, false);
 
         private final boolean passing;
+        private final boolean ofHost;
         private final int retries;
         private final boolean mayBePushBack;
         private final boolean yields;
 
-        Kind(boolean passing, int retries, boolean mayBePushBack, boolean yields) {
+        Kind(boolean passing, boolean ofHost, int retries, boolean mayBePushBack, boolean yields) {
             this.passing = passing;
+            this.ofHost = ofHost;
             this.retries = retries;
             this.mayBePushBack = mayBePushBack;
             this.yields = yields;
@@ -130,6 +133,11 @@ final class Fault extends Exception {
     /** Whether the same source may do better at another attempt. */
     boolean isPassing() {
         return kind.passing;
+    }
+
+    /** Whether other files of that host would fail in the same way. */
+    boolean isOfHost() {
+        return kind.ofHost;
     }
 
     int retries() {

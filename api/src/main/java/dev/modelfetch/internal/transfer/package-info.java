@@ -9,8 +9,9 @@
  *   <li>Ranges: {@code RangeWorkers} are the threads of one fill, {@code Segments} their pieces, an {@code Exchange} is a
  *       request ({@code RangeRequest}) and a {@code Delivery} of bytes into the {@code FileSink}. What goes wrong is a
  *       {@code Fault}.
- *   <li>Beside them, for the whole job: {@code ConnectionBudget} with a {@code Quota} for each source and one {@code
- *       GrowthTrial} at a time, and {@code Throttle}.
+ *   <li>Beside them, for the whole job: {@code ConnectionBudget}, which lets workers in at a {@code Place}, with a {@code
+ *       Quota} for each source, one {@code GrowthTrial} at a time, and what is known of each {@code DataHost}; {@code
+ *       Throttle}; and {@code Watchdog}, which sees what no single connection can know.
  * </ol>
  *
  * <p><b>Locks.</b> Each class that is guarded says so; the monitors are taken in this order, never the other way:

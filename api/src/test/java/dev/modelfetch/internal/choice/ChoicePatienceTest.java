@@ -18,7 +18,9 @@ import dev.modelfetch.internal.testing.Patiences;
 import dev.modelfetch.internal.testing.Recorder;
 import dev.modelfetch.spi.SourceException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -146,14 +148,7 @@ class ChoicePatienceTest {
         Candidate away = mirror.candidate();
         var unused = away.ask(Runnable::run);
         Candidates candidates = new Candidates(List.of(origin.usableAfter(10), away), Order.BY_COST);
-        Chosen chosen = new Choice(
-                        FetchRequest.builder(FakeSource.REPO).build(),
-                        candidates,
-                        Runnable::run,
-                        recorder.events(),
-                        Limits.RACE,
-                        Patiences.ofAJob())
-                .next();
+        Chosen chosen = choice(Patiences.ofAJob(), candidates, Runnable::run).next();
         assertThat(chosen.offers(WEIGHTS)).extracting(Offer::id).containsExactly("huggingface");
         mirror.listing(WEIGHTS).answering(mirror::resolved);
 
@@ -168,14 +163,7 @@ class ChoicePatienceTest {
         FakeSource origin = FakeSource.huggingface().listing(WEIGHTS);
         FakeSource mirror = FakeSource.mirror().at(FakeSource.OTHER_COMMIT).listing();
         Candidates candidates = new Candidates(List.of(origin.usableAfter(10), mirror.usableAfter(20)), Order.BY_COST);
-        Chosen chosen = new Choice(
-                        FetchRequest.builder(FakeSource.REPO).build(),
-                        candidates,
-                        Runnable::run,
-                        recorder.events(),
-                        Limits.RACE,
-                        Patiences.ofAJob())
-                .next();
+        Chosen chosen = choice(Patiences.ofAJob(), candidates, Runnable::run).next();
         assertThat(chosen.isAnotherVersionNear()).isFalse();
 
         chosen.askAgain();
@@ -198,14 +186,16 @@ class ChoicePatienceTest {
     }
 
     private Choice choice(Patience patience, FakeSource... sources) {
+        List<Candidate> asked =
+                Arrays.stream(sources).map(FakeSource::candidate).toList();
+        return choice(patience, new Candidates(asked, Order.BY_COST), executor);
+    }
+
+    private Choice choice(Patience patience, Candidates candidates, Executor threads) {
         return new Choice(
                 FetchRequest.builder(FakeSource.REPO).build(),
-                new Candidates(
-                        java.util.Arrays.stream(sources)
-                                .map(FakeSource::candidate)
-                                .toList(),
-                        Order.BY_COST),
-                executor,
+                candidates,
+                threads,
                 recorder.events(),
                 Limits.RACE,
                 patience);

@@ -18,26 +18,28 @@ class FaultTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ABSENT,          false, false, false",
-        "REFUSED,         false, true,  false",
-        "ANOTHER_FILE,    false, false, false",
-        "BACK_END,        false, false, false",
-        "LINK_FORBIDDEN,  true,  true,  false",
-        "LINK_REFUSED,    true,  false, false",
-        "LIMITED,         true,  true,  true",
-        "CROWDED,         true,  true,  true",
-        "NONSENSE,        false, false, false",
-        "DROPPED,         true,  false, false",
-        "SILENCE,         true,  true,  false",
-        "BROKEN,          true,  true,  false",
-        "TROUBLE,         true,  false, false",
-        "CRAWL,           true,  false, true",
-        "UNPLACED,        true,  false, true"
+        "ABSENT,          false, false, false, false",
+        "REFUSED,         false, false, true,  false",
+        "ANOTHER_FILE,    false, false, false, false",
+        "BACK_END,        false, false, false, false",
+        "LINK_FORBIDDEN,  true,  true, true,  false",
+        "LINK_REFUSED,    true,  true, false, false",
+        "LIMITED,         true,  true, true,  true",
+        "CROWDED,         true,  true, true,  true",
+        "NONSENSE,        false, false, false, false",
+        "DROPPED,         true,  false, false, false",
+        "SILENCE,         true,  true, true,  false",
+        "BROKEN,          true,  true, true,  false",
+        "TROUBLE,         true,  true, false, false",
+        "CRAWL,           true,  true, false, true",
+        "UNPLACED,        true,  false, false, true"
     })
-    void whatFollowsIsDecidedByTheKind(Fault.Kind kind, boolean passing, boolean pushBack, boolean yields) {
+    void whatFollowsIsDecidedByTheKind(
+            Fault.Kind kind, boolean passing, boolean ofHost, boolean pushBack, boolean yields) {
         Fault fault = Fault.of(kind, ANY, URL);
 
         assertThat(fault.isPassing()).isEqualTo(passing);
+        assertThat(fault.isOfHost()).isEqualTo(ofHost);
         assertThat(fault.mayBePushBack()).isEqualTo(pushBack);
         assertThat(fault.yields()).isEqualTo(yields);
     }

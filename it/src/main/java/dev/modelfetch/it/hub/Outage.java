@@ -1,6 +1,7 @@
 package dev.modelfetch.it.hub;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,11 @@ public final class Outage {
         this.connections = connections;
         this.answer = answer;
         this.cutsAnswers = cutsAnswers;
+    }
+
+    /** One of each kind, the shortest pause asked for. */
+    public static Stream<Outage> ofEveryKind() {
+        return Stream.of(refused(), reset(), hungUp(), silent(), unavailable(), limited(1));
     }
 
     /** Nobody listens, and whoever was connected is reset. */

@@ -70,18 +70,8 @@ class OutageTest {
         hubs().forEach(hub -> hub.dataFaults().add(Fault.totalRate(LINE)));
     }
 
-    static Stream<Outage> passing() {
-        return Stream.of(
-                Outage.refused(),
-                Outage.reset(),
-                Outage.hungUp(),
-                Outage.silent(),
-                Outage.unavailable(),
-                Outage.limited(1));
-    }
-
     @ParameterizedTest
-    @MethodSource("passing")
+    @MethodSource("dev.modelfetch.it.hub.Outage#ofEveryKind")
     void theOnlyDataHostIsAwayForTwoSeconds(Outage outage) throws IOException {
         Absence absence =
                 Absence.from(FILE, HALF_WAY, Duration.ofSeconds(2), () -> cut(origin(), outage), () -> origin().back());

@@ -14,7 +14,6 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,18 +47,8 @@ class LoopbackServerTest {
         assertThat(hubs.ledger().failures()).isEmpty();
     }
 
-    static Stream<Outage> outages() {
-        return Stream.of(
-                Outage.refused(),
-                Outage.reset(),
-                Outage.hungUp(),
-                Outage.silent(),
-                Outage.unavailable(),
-                Outage.limited(1));
-    }
-
     @ParameterizedTest
-    @MethodSource("outages")
+    @MethodSource("dev.modelfetch.it.hub.Outage#ofEveryKind")
     void everybodyCanComeBackOnTheSamePort(Outage outage) throws Exception {
         server.away(outage);
         server.back();
@@ -68,7 +57,7 @@ class LoopbackServerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("outages")
+    @MethodSource("dev.modelfetch.it.hub.Outage#ofEveryKind")
     void oneOutageMayFollowAnother(Outage outage) throws Exception {
         server.away(Outage.silent());
         server.away(Outage.refused());
@@ -79,7 +68,7 @@ class LoopbackServerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("outages")
+    @MethodSource("dev.modelfetch.it.hub.Outage#ofEveryKind")
     void theDataHostGoesAwayByItself(Outage outage) throws Exception {
         hub.storage().away(outage);
 
@@ -87,7 +76,7 @@ class LoopbackServerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("outages")
+    @MethodSource("dev.modelfetch.it.hub.Outage#ofEveryKind")
     void afterItsEndAServerStaysAway(Outage outage) {
         server.close();
         server.away(outage);
