@@ -42,8 +42,6 @@ final class ConnectionBudget {
     private final Map<Source, Quota> quotas = new LinkedHashMap<>();
     private final DataHosts hosts = new DataHosts();
     private final Set<Place> places = new HashSet<>();
-    private final Set<DataHost> joined = new HashSet<>();
-    private final List<Function<Instant, FetchEvent>> news = new ArrayList<>();
     private final int base;
     private final boolean several;
     private final LongSupplier nanos;
@@ -127,30 +125,12 @@ final class ConnectionBudget {
         wantedNanos = now;
         List<Offer> candidates = new ArrayList<>();
         for (Offer offer : open) {
-            boolean spared = !mayJoin(offer.source(), open.get(0).source()) && isBackSoon(open.get(0), now);
-            if (mayBeAsked(offer, open, now) && !spared) {
+            boolean spared = !mayJoin(offer.source(), open.get(0).source()) && hosts.isBackSoon(open.get(0), now);
+            if (hosts.mayBeAsked(offer, open, now) && !spared) {
                 candidates.add(offer);
             }
         }
         return inOrder(candidates);
-    }
-
-    /** A small file is no good for a trial where somebody else has it: it would have to wait for what comes of it. */
-    private boolean mayBeAsked(Offer offer, List<Offer> open, long now) {
-        DataHost hub = hosts.hubOf(offer);
-        DataHost host = hosts.expected(offer);
-        boolean spared = offer.file().size() < Limits.SMALL_FILE
-                && isOut(offer)
-                && host.outFor(now).compareTo(Limits.LONGEST_ABSENCE) < 0
-                && hub.outFor(now).compareTo(Limits.LONGEST_ABSENCE) < 0
-                && open.stream().anyMatch(other -> !isOut(other));
-        return hub.mayBeAsked(now) && host.mayBeAsked(now) && !spared;
-    }
-
-    /** Whether it has only just failed, or is under suspicion: not long enough to leave the line that costs nothing. */
-    private boolean isBackSoon(Offer offer, long now) {
-        return hosts.hubOf(offer).outFor(now).compareTo(Limits.DETOUR) < 0
-                && hosts.expected(offer).outFor(now).compareTo(Limits.DETOUR) < 0;
     }
 
     /**
@@ -289,9 +269,8 @@ final class ConnectionBudget {
             by.quota().pushedBack(by.quota().flow().active(), now);
         }
         boolean back = host.heard(now);
-        if (host == by.host() && joined.add(host)) {
-            Source source = by.offer().source();
-            news.add(at -> new FetchEvent.SourceJoined(at, source.id(), host.name(), source.route()));
+        if (host == by.host()) {
+            hosts.sends(host, by.offer().source());
         }
         if (back || isolated != null) {
             notifyAll();
@@ -376,18 +355,7 @@ final class ConnectionBudget {
     }
 
     private void rest(DataHost host, Fault fault, long now) {
-        boolean alone = hosts.all().stream().allMatch(other -> other == host || other.isOut() || !other.hasBeenHeard());
-        host.rest(fault, alone, now);
-        if (alone) {
-            hosts.all().forEach(other -> other.hurry(now));
-        }
-        boolean brief = host.failures() == 1 && fault.asked().isEmpty();
-        if (!brief && joined.remove(host)) {
-            Duration pause = Duration.ofNanos(host.dueNanos() - now);
-            String source = host.blamed();
-            String reason = fault.verdict().detail();
-            news.add(at -> new FetchEvent.SourceLeft(at, source, host.name(), reason, at.plus(pause)));
-        }
+        hosts.rest(host, fault, now);
         notifyAll();
     }
 
@@ -427,75 +395,28 @@ final class ConnectionBudget {
 
     /** Whether it is out now, or its hub is. */
     synchronized boolean isOut(Offer offer) {
-        return hosts.hubOf(offer).isOut() || hosts.expected(offer).isOut();
+        return hosts.isOut(offer);
     }
 
     /** How often in a row the way to it has failed. */
     synchronized int failures(Offer offer) {
-        return Math.max(hosts.hubOf(offer).failures(), hosts.expected(offer).failures());
+        return hosts.failures(offer);
     }
 
     /** What is wrong with it; empty if nothing is. */
     synchronized Optional<Fault> trouble(Offer offer) {
-        DataHost hub = hosts.hubOf(offer);
-        DataHost host = hosts.expected(offer);
-        return hub.isOut()
-                ? Optional.ofNullable(hub.why())
-                : host.isOut() ? Optional.ofNullable(host.why()) : Optional.empty();
+        return hosts.trouble(offer);
     }
 
     /** How long until it is asked again; zero if it is not out. */
     synchronized Duration pause(Offer offer) {
-        long now = nanos.getAsLong();
-        DataHost hub = hosts.hubOf(offer);
-        DataHost host = hosts.expected(offer);
-        long due = Math.max(hub.isOut() ? hub.dueNanos() - now : 0, host.isOut() ? host.dueNanos() - now : 0);
-        // In whole milliseconds, rounded up: what has passed since it was decided is no part of it.
-        return Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(Math.max(0, due) + 999_999));
+        return hosts.pause(offer, nanos.getAsLong());
     }
 
-    /** Why nothing comes, for people, by source, and when somebody who is out is asked again. */
+    /** Why nothing comes. */
     synchronized Standstill standstill() {
-        long now = nanos.getAsLong();
-        Map<String, String> causes = new LinkedHashMap<>();
-        Optional<Duration> next = Optional.empty();
-        for (DataHost host : hosts.all()) {
-            Fault why = host.why();
-            if (host.isOut() && why != null) {
-                causes.put(host.blamed(), why.verdict().detail());
-                Duration pause = Duration.ofNanos(Math.max(0, host.dueNanos() - now));
-                // Whoever is due is being asked.
-                if (!pause.isZero()) {
-                    next = next.filter(other -> other.compareTo(pause) < 0).or(() -> Optional.of(pause));
-                }
-            }
-        }
-        for (Place place : places) {
-            causes.putIfAbsent(
-                    place.offer().id(), "no answer yet (" + place.host().name() + ")");
-        }
-        if (next.isEmpty()) {
-            next = places.stream().map(place -> timeLeft(place, now)).min(Duration::compareTo);
-        }
-        if (causes.isEmpty()) {
-            causes.put("connections", "all in use by other jobs");
-        }
-        return new Standstill(causes, next, places.isEmpty());
+        return Standstill.of(hosts.all(), places, nanos.getAsLong());
     }
-
-    /** How long a request that is open has, at most, until it counts as dead and another is made. */
-    private static Duration timeLeft(Place place, long now) {
-        Duration silence = Duration.ofMillis(place.offer().source().data().readTimeoutMillis());
-        Duration left = silence.minus(place.host().silentFor(now));
-        return left.isNegative() ? Duration.ZERO : left;
-    }
-
-    /**
-     * @param causes words by source
-     * @param next until somebody is asked again; empty if nobody is out
-     * @param isComplete whether nobody is being asked
-     */
-    record Standstill(Map<String, String> causes, Optional<Duration> next, boolean isComplete) {}
 
     /** Whether anybody wants bytes, or lately did. */
     synchronized boolean isWanted() {
@@ -514,9 +435,7 @@ final class ConnectionBudget {
 
     /** What is to be told since the last time. */
     synchronized List<Function<Instant, FetchEvent>> news() {
-        List<Function<Instant, FetchEvent>> all = List.copyOf(news);
-        news.clear();
-        return all;
+        return hosts.news();
     }
 
     /** Rank decides unless somebody lower has brought clearly more. */

@@ -168,7 +168,7 @@ final class Watchdog {
 
     private void tellWaiting(long now) {
         Duration idle = patience.idle();
-        ConnectionBudget.Standstill still = budget.standstill();
+        Standstill still = budget.standstill();
         Waiting before = waiting;
         boolean worthTelling = patience.isPatient() && isWorthTelling(idle, still);
         if (before == null && !worthTelling) {
@@ -192,14 +192,14 @@ final class Watchdog {
         }
     }
 
-    private boolean isWorthTelling(Duration idle, ConnectionBudget.Standstill still) {
+    private boolean isWorthTelling(Duration idle, Standstill still) {
         boolean longPause = still.next()
                 .filter(next -> next.compareTo(Limits.WORTH_TELLING) >= 0)
                 .isPresent();
         return idle.compareTo(Limits.WORTH_TELLING) >= 0 || (budget.isWanted() && still.isComplete() && longPause);
     }
 
-    private static boolean isNews(Waiting before, long next, ConnectionBudget.Standstill still) {
+    private static boolean isNews(Waiting before, long next, Standstill still) {
         boolean later = still.next().isPresent() && Math.abs(next - before.nextNanos()) > Limits.HEARTBEAT.toNanos();
         return later || !before.causes().equals(still.causes());
     }
