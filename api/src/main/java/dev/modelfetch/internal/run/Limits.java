@@ -169,6 +169,15 @@ public final class Limits {
     /** A host whose connections bring nothing for so long is left, where another has the same. */
     public static final Duration SILENT = Duration.ofMillis(2_500);
 
+    /**
+     * A lone host that has delivered and falls silent is asked anew: an outage that drops packets is over long before a
+     * read is given up. Twice as long the next time, up to the time a read has.
+     */
+    public static final Duration SILENT_ALONE = Duration.ofSeconds(8);
+
+    /** Whoever is given more time for a read than this needs it, or was given it by the user. */
+    public static final Duration USUAL_SILENCE = Duration.ofSeconds(30);
+
     /** What the first trial of a host may take until it brings something, where others deliver meanwhile; doubles. */
     public static final Duration FIRST_TRIAL = Duration.ofSeconds(3);
 

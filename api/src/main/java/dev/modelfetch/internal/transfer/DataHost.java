@@ -19,7 +19,7 @@ final class DataHost {
     private final RandomGenerator random;
     private final Flow flow = new Flow();
     private long heardNanos;
-    private boolean heard;
+    private volatile boolean heard;
 
     private int failures;
     private @Nullable Fault why;

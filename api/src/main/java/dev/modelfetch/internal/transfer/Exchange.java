@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.transfer;
 
 import dev.modelfetch.internal.choice.Offer;
+import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Run;
 import java.io.IOException;
 import java.time.Duration;
@@ -93,10 +94,12 @@ final class Exchange {
     /** With somebody else at hand, a trial is short at first and longer the next time: some hosts need long to begin. */
     private @Nullable Duration silence(Place place) {
         if (!failover.hasAlternative(place)) {
-            return null;
+            return place.isTrial() && place.isOfOneThatDelivered()
+                    ? failover.trialTime(place, Limits.SILENT_ALONE)
+                    : null;
         }
         Duration firstByte = place.offer().source().profile().firstByte();
-        Duration trial = failover.trialTime(place);
+        Duration trial = failover.trialTime(place, Limits.FIRST_TRIAL);
         return place.isTrial() && trial.compareTo(firstByte) < 0 ? trial : firstByte;
     }
 

@@ -188,9 +188,9 @@ final class Failover {
                 .anyMatch(offer -> !offer.source().equals(place.offer().source()) && !budget.isOut(offer));
     }
 
-    /** How long a trial may take until it brings something, while others deliver. */
-    Duration trialTime(Place place) {
-        return Limits.FIRST_TRIAL.multipliedBy(1L << Math.min(8, Math.max(0, budget.failures(place.offer()) - 1)));
+    /** How long a trial may take until it brings something: so long at first, and twice as long the next time. */
+    Duration trialTime(Place place, Duration first) {
+        return first.multipliedBy(1L << Math.min(8, Math.max(0, budget.failures(place.offer()) - 1)));
     }
 
     /** An answer has come, from there. */

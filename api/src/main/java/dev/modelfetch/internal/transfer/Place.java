@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.transfer;
 
 import dev.modelfetch.internal.choice.Offer;
+import dev.modelfetch.internal.run.Limits;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.Call;
@@ -69,6 +70,12 @@ final class Place {
     /** Asks the file's own strategy; not to be called with a monitor held. */
     boolean hasAlternative() {
         return file.hasAlternative(this);
+    }
+
+    /** Whether its host has delivered in this job, and is not one that may be silent for long. */
+    boolean isOfOneThatDelivered() {
+        boolean usual = offer.source().data().readTimeoutMillis() <= Limits.USUAL_SILENCE.toMillis();
+        return usual && host.hasBeenHeard();
     }
 
     /** From its first moment a call belongs to the place, and ends with it. */

@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.transfer;
 
+import dev.modelfetch.internal.run.Limits;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -49,7 +50,9 @@ record Standstill(Map<String, String> causes, Optional<Duration> next, boolean i
 
     /** How long a request that is open has, at most, until it counts as dead and another is made. */
     private static Duration timeLeft(Place place, long now) {
-        Duration silence = Duration.ofMillis(place.offer().source().data().readTimeoutMillis());
+        Duration silence = place.isOfOneThatDelivered() && !place.isTrial()
+                ? Limits.SILENT_ALONE
+                : Duration.ofMillis(place.offer().source().data().readTimeoutMillis());
         Duration left = silence.minus(place.host().silentFor(now));
         return left.isNegative() ? Duration.ZERO : left;
     }

@@ -139,15 +139,20 @@ final class Watchdog {
         }
     }
 
-    /** Out for all files at once that have somebody else. */
+    /** Out for all files at once that have somebody else; with nobody else, asked anew a while later. */
     private void leaveTheSilent() {
-        for (Place place : budget.silent(Limits.SILENT)) {
-            if (place.hasAlternative()) {
-                String words = "silent for " + Limits.SILENT.toSeconds() + " s ("
-                        + place.host().name() + ")";
-                place.cut(Fault.of(Fault.Kind.SILENCE, new Verdict.Down(words, false), null));
-            }
-        }
+        budget.silent(Limits.SILENT).stream()
+                .filter(Place::hasAlternative)
+                .forEach(place -> leave(place, Limits.SILENT));
+        budget.silent(Limits.SILENT_ALONE).stream()
+                .filter(Place::isOfOneThatDelivered)
+                .forEach(place -> leave(place, Limits.SILENT_ALONE));
+    }
+
+    private static void leave(Place place, Duration silent) {
+        String words =
+                "silent for " + silent.toSeconds() + " s (" + place.host().name() + ")";
+        place.cut(Fault.of(Fault.Kind.SILENCE, new Verdict.Down(words, false), null));
     }
 
     /** The question is time, not size. */

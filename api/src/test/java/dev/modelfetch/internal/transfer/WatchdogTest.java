@@ -85,9 +85,21 @@ class WatchdogTest {
     void whereThereIsNobodyElseASilentHostKeepsItsTime() {
         Place lone = enter(mirror);
 
-        pass(Limits.SILENT.multipliedBy(3));
+        pass(Limits.SILENT_ALONE.multipliedBy(2));
 
         assertThat(cut(lone)).isNull();
+    }
+
+    @Test
+    void aLoneHostThatHasDeliveredIsAskedAnewWhenItFallsSilent() {
+        Place lone = enter(mirror);
+        deliver(lone, 1);
+        pass(Limits.SILENT_ALONE.minusMillis(200));
+        assertThat(cut(lone)).isNull();
+
+        pass(Limits.WATCH);
+
+        assertThat(cut(lone)).isEqualTo(Fault.Kind.SILENCE);
     }
 
     @Test
