@@ -1,7 +1,6 @@
 package dev.modelfetch;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +56,7 @@ public final class FetchRequest {
         Address parsed = Address.parse(address);
         Builder builder = new Builder(parsed.repo()).revision(parsed.revision());
         if (parsed.file() != null) {
-            builder.selection(Selection.of(List.of(parsed.file()), List.of(), List.of()));
+            builder.selection(Selection.all().withLiteral(parsed.file()));
         }
         return builder;
     }

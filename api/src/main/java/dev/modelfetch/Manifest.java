@@ -1,10 +1,12 @@
 package dev.modelfetch;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The files of one repository at one commit, as one source lists them: the author is part of it. Immutable. */
@@ -76,6 +78,11 @@ public final class Manifest {
 
     public boolean complete() {
         return complete;
+    }
+
+    /** What it lists, without order. */
+    public Set<String> paths() {
+        return Collections.unmodifiableSet(byPath.keySet());
     }
 
     /** The row of that exact path. */

@@ -1,5 +1,6 @@
 package dev.modelfetch;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,9 +14,13 @@ import java.util.stream.Stream;
  */
 public final class Selection {
 
-    private static final Selection ALL = new Selection(List.of(), List.of(), List.of());
+    private static final Selection ALL = new Selection(List.of(), List.of(), List.of(), List.of());
+
+    /** To the letter, whatever characters they are made of; a folder ends in a slash. */
+    private final List<String> literal;
 
     private final List<String> files;
+    private final List<String> includes;
     private final List<String> wanted;
     private final List<String> unwanted;
     /** Those wanted by name are looked up: tens of thousands may be. */
@@ -24,13 +29,15 @@ public final class Selection {
     private final List<Glob> include;
     private final List<Glob> exclude;
 
-    private Selection(List<String> files, List<String> include, List<String> exclude) {
+    private Selection(List<String> literal, List<String> files, List<String> include, List<String> exclude) {
+        this.literal = List.copyOf(literal);
         this.files = List.copyOf(files);
+        this.includes = List.copyOf(include);
         this.wanted = Stream.concat(files.stream(), include.stream()).toList();
         this.unwanted = List.copyOf(exclude);
-        this.names = wanted.stream()
-                .filter(text -> !Glob.isPattern(text))
-                .map(Selection::slashed)
+        this.names = Stream.concat(
+                        literal.stream(),
+                        wanted.stream().filter(text -> !Glob.isPattern(text)).map(Selection::slashed))
                 .collect(Collectors.toSet());
         this.include = wanted.stream().filter(Glob::isPattern).map(Glob::new).toList();
         this.exclude = unwanted.stream().map(Glob::new).toList();
@@ -47,13 +54,46 @@ public final class Selection {
      * @param exclude patterns; they win
      */
     public static Selection of(List<String> files, List<String> include, List<String> exclude) {
-        return new Selection(files, include, exclude);
+        return new Selection(List.of(), files, include, exclude);
+    }
+
+    /**
+     * Also what has that very path, whatever characters it is made of, as an address names it.
+     *
+     * @param path ends in {@code /} for everything below a folder
+     */
+    public Selection withLiteral(String path) {
+        List<String> more = new ArrayList<>(literal);
+        more.add(slashed(path));
+        return new Selection(more, files, includes, unwanted);
+    }
+
+    /**
+     * The same in view of what there is: a file given like a pattern is meant to the letter where there is one of that
+     * name, and so is a folder.
+     */
+    public Selection among(Set<String> paths) {
+        if (files.stream().noneMatch(Glob::isPattern)) {
+            return this;
+        }
+        List<String> exact = new ArrayList<>(literal);
+        List<String> patterns = new ArrayList<>();
+        for (String file : files) {
+            boolean there =
+                    file.endsWith("/") ? paths.stream().anyMatch(path -> path.startsWith(file)) : paths.contains(file);
+            (there ? exact : patterns).add(file);
+        }
+        return new Selection(exact, patterns, includes, unwanted);
     }
 
     /** Whether that path is wanted. */
     public boolean matches(String path) {
         String slashed = slashed(path);
-        return (wanted.isEmpty() || names.contains(slashed) || include.stream().anyMatch(glob -> glob.matches(slashed)))
+        boolean everything = wanted.isEmpty() && literal.isEmpty();
+        return (everything
+                        || names.contains(slashed)
+                        || literal.stream().anyMatch(folder -> folder.endsWith("/") && slashed.startsWith(folder))
+                        || include.stream().anyMatch(glob -> glob.matches(slashed)))
                 && exclude.stream().noneMatch(glob -> glob.matches(slashed));
     }
 
@@ -63,24 +103,30 @@ public final class Selection {
 
     /** The paths that were asked for by their exact name; each must exist. */
     public List<String> exactFiles() {
-        return files.stream().filter(file -> !Glob.isPattern(file)).toList();
+        return Stream.concat(
+                        literal.stream().filter(path -> !path.endsWith("/")),
+                        files.stream().filter(file -> !Glob.isPattern(file)))
+                .toList();
     }
 
     /** The one exact path, when the request is for a single file and nothing else. */
     public Optional<String> singleFile() {
-        return wanted.size() == 1 && exactFiles().size() == 1
+        return wanted.size() + literal.size() == 1 && exactFiles().size() == 1
                 ? Optional.of(exactFiles().get(0))
                 : Optional.empty();
     }
 
     /** Whether this selects every file of any repository. */
     public boolean isEverything() {
-        return wanted.isEmpty() && unwanted.isEmpty();
+        return wanted.isEmpty() && literal.isEmpty() && unwanted.isEmpty();
     }
 
     @Override
     public String toString() {
-        return isEverything() ? "everything" : wanted + (unwanted.isEmpty() ? "" : " without " + unwanted);
+        return isEverything()
+                ? "everything"
+                : Stream.concat(literal.stream(), wanted.stream()).toList()
+                        + (unwanted.isEmpty() ? "" : " without " + unwanted);
     }
 
     /** One pattern; also matches a path that is spelt exactly like it, so that odd names can be asked for. */

@@ -123,8 +123,29 @@ class AddressTest {
                 "https://huggingface.co/acme/tiny/blob/main/a%20b%23%2B+c.txt     | MODEL   | acme/tiny | main      | a b#++c.txt",
                 "https://huggingface.co/acme/tiny/blob/main/50%.txt               | MODEL   | acme/tiny | main      | 50%.txt",
                 "https://huggingface.co/acme/tiny/commit/0123abcd                 | MODEL   | acme/tiny | 0123abcd  | -",
-                "https://huggingface.co/acme/tiny/commits/main                    | MODEL   | acme/tiny | -         | -",
-                "https://huggingface.co/acme/tiny/discussions/7                   | MODEL   | acme/tiny | -         | -",
+                "https://huggingface.co/acme/tiny/commits/main                    | MODEL   | acme/tiny | main      | -",
+                "https://huggingface.co/acme/tiny/commits/main/onnx/model.onnx    | MODEL   | acme/tiny | main      | onnx/model.onnx",
+                "https://huggingface.co/acme/tiny/edit/v1/README.md               | MODEL   | acme/tiny | v1        | README.md",
+                "https://huggingface.co/acme/tiny/blame/main/config.json          | MODEL   | acme/tiny | main      | config.json",
+                "https://huggingface.co/acme/tiny/discussions                     | MODEL   | acme/tiny | -         | -",
+                "https://huggingface.co/acme/tiny/discussions/7                   | MODEL   | acme/tiny | refs/pr/7 | -",
+                "https://huggingface.co/acme/tiny/discussions/7/files             | MODEL   | acme/tiny | refs/pr/7 | -",
+                "https://huggingface.co/acme/tiny/discussions/7#64f0             | MODEL   | acme/tiny | refs/pr/7 | -",
+                "https://huggingface.co/gpt2/discussions/7                        | MODEL   | gpt2      | refs/pr/7 | -",
+                "https://huggingface.co/acme/tiny/tree/main?show_file_info=q%2Fm.gguf | MODEL | acme/tiny | main    | q/m.gguf",
+                "https://huggingface.co/acme/tiny?show_file_info=m.gguf           | MODEL   | acme/tiny | -         | m.gguf",
+                "https://huggingface.co/acme/tiny?ref=news&version=2              | MODEL   | acme/tiny | -         | -",
+                "https://huggingface.co/acme/tiny/blob/main/a%5B1%5D.bin          | MODEL   | acme/tiny | main      | a[1].bin",
+                "https://huggingface.co/acme/tiny/resolve/main/onnx/              | MODEL   | acme/tiny | main      | onnx/",
+                "https://huggingface.co/api/models/acme/tiny/revision/v1          | MODEL   | acme/tiny | v1        | -",
+                "https://huggingface.co/api/models/acme/tiny/tree/v1/onnx?recursive=true | MODEL | acme/tiny | v1    | onnx/",
+                "https://huggingface.co/api/resolve-cache/models/acme/tiny/0123456789012345678901234567890123456789/a%2Fb.md?x=1 | MODEL | acme/tiny | 0123456789012345678901234567890123456789 | a/b.md",
+                "https://huggingface.co:443/acme/tiny                             | MODEL   | acme/tiny | -         | -",
+                "https://git@huggingface.co/acme/tiny                             | MODEL   | acme/tiny | -         | -",
+                "git@hf.co:acme/tiny                                              | MODEL   | acme/tiny | -         | -",
+                "git@hf.co:datasets/acme/words.git                                | DATASET | acme/words | -        | -",
+                "hf.co:acme/tiny                                                  | MODEL   | acme/tiny | -         | -",
+                "ssh://git@hf.co:22/acme/tiny.git                                 | MODEL   | acme/tiny | -         | -",
                 "https://huggingface.co/datasets/acme/words/viewer                | DATASET | acme/words | -        | -",
                 "https://huggingface.co/datasets/squad                            | DATASET | squad     | -         | -",
                 "https://huggingface.co/datasets/acme/words/tree/main/data        | DATASET | acme/words | main     | data/",
@@ -151,6 +172,13 @@ class AddressTest {
                 "modelscope.cn/models/Acme/Tiny                                        | MODEL   | true  | -      | -",
                 "https://modelscope.cn/models/Acme/Tiny/file/view/master/config.json   | MODEL   | true  | master | config.json",
                 "https://modelscope.cn/models/Acme/Tiny/file/view/master/a%2Fb.md?s=1  | MODEL   | true  | master | a/b.md",
+                "https://modelscope.cn/models/Acme/Tiny/file/view/v2?fileName=a.md     | MODEL   | true  | v2     | a.md",
+                "https://modelscope.cn/models/Acme/Tiny/file/view/v2?status=1&fileName=w%2Fa%20b.md | MODEL | true | v2 | w/a b.md",
+                "https://modelscope.cn/models/Acme/Tiny/file/view/v2?fileName=w%252Fa.md&status=1 | MODEL | true | v2 | w/a.md",
+                "https://modelscope.cn/models/Acme/Tiny/files?version=v2               | MODEL   | true  | v2     | -",
+                "https://modelscope.cn/api/v1/models/Acme/Tiny/repo?Revision=v2&FilePath=w%2Fa.md | MODEL | true | v2 | w/a.md",
+                "https://modelscope.cn/api/v1/datasets/Acme/Tiny/repo?Source=SDK&Revision=v2&FilePath=a.csv&View=False | DATASET | true | v2 | a.csv",
+                "https://modelscope.cn/api/v1/models/Acme/Tiny/repo/files?Revision=v2&Root=onnx | MODEL | true | v2 | onnx/",
                 "https://modelscope.cn/models/Acme/Tiny/tree/master/onnx               | MODEL   | true  | master | onnx/",
                 "https://modelscope.cn/models/Acme/Tiny/resolve/v1.0.1/w/m.safetensors | MODEL   | true  | v1.0.1 | w/m.safetensors",
                 "https://modelscope.cn/datasets/Acme/Tiny                              | DATASET | true  | -      | -",
@@ -204,6 +232,39 @@ class AddressTest {
                 "hf://acme/tiny@",
                 "hf://datasets/squad",
                 "modelscope://Acme",
+                "hf://buckets/acme/tiny",
+                "buckets/acme/tiny",
+                "https://huggingface.co/buckets/acme/tiny",
+                "https://huggingface.co/buckets/acme/tiny/tree/a",
+                "kernels/acme/tiny",
+                "kernels/tiny",
+                "hf://kernels/acme/tiny@main",
+                "https://huggingface.co/kernels/acme/tiny",
+                "https://huggingface.co/collections/acme/tiny-0123",
+                "collections/acme",
+                "papers/2401.00001",
+                "https://hf-mirror.com/papers/2401.00001",
+                "https://huggingface.co/docs",
+                "https://huggingface.co/blog/news",
+                "https://modelscope.cn/studios/Acme/Tiny",
+                "modelscope://studios/Acme/Tiny",
+                "https://modelscope.cn/organization/Acme",
+                "https://huggingface.co/acme/tiny/unheard-of",
+                "https://huggingface.co/acme/tiny/unheard-of/main/a.bin",
+                "https://huggingface.co/acme/tiny/viewer/default/train",
+                "https://huggingface.co/acme/tiny/discussions/new",
+                "https://huggingface.co/acme/tiny/discussions/7/unheard-of",
+                "https://huggingface.co/api/models/acme/tiny/paths-info/main",
+                "https://modelscope.cn/models/Acme/Tiny/unheard-of/master",
+                "https://huggingface.co:8443/acme/tiny",
+                "git@github.com:acme/tiny.git",
+                "https://cdn-lfs.huggingface.co/acme/tiny?Signature=secret",
+                "user:secret@huggingface.co/acme/tiny",
+                "https://user:se/secret@huggingface.co/acme/tiny",
+                "https://oauth2:secret@www.modelscope.cn/Acme/Tiny.git",
+                "ssh://git:secret@hf.co/acme/tiny",
+                "hf://user:secret@acme",
+                "ftp://user:secret@example.org/acme/tiny",
                 "modelscope://",
             })
     void anythingElseIsAUsageErrorThatShowsTheWayOut(String text) {
@@ -212,7 +273,29 @@ class AddressTest {
                 .satisfies(e -> {
                     assertThat(e.code()).isEqualTo(2);
                     assertThat(e.hint()).isNotBlank();
+                    assertThat(e.getMessage()).doesNotContain("secret");
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hf://buckets/acme/tiny",
+                "kernels/acme/tiny",
+                "https://huggingface.co/collections/acme/tiny-0123",
+                "https://huggingface.co/papers/2401.00001",
+            })
+    void whatIsNoRepositoryIsCalledUnsupported(String text) {
+        assertThatExceptionOfType(FetchException.Usage.class)
+                .isThrownBy(() -> Address.parse(text))
+                .withMessageContaining("not supported");
+    }
+
+    @Test
+    void aPartThatIsNotUnderstoodIsNamed() {
+        assertThatExceptionOfType(FetchException.Usage.class)
+                .isThrownBy(() -> Address.parse("https://huggingface.co/acme/tiny/unheard-of/x"))
+                .withMessageContaining("unheard-of");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -198,5 +199,49 @@ class SelectionTest {
             text.append(pieces.get(random.nextInt(pieces.size())));
         }
         return text.toString();
+    }
+
+    @Test
+    void aLiteralPathIsNoPattern() {
+        Selection selection = Selection.all().withLiteral("a[1].bin");
+
+        assertThat(selection.matches("a[1].bin")).isTrue();
+        assertThat(selection.matches("a1.bin")).isFalse();
+        assertThat(selection.singleFile()).contains("a[1].bin");
+        assertThat(selection.exactFiles()).containsExactly("a[1].bin");
+        assertThat(selection.isEverything()).isFalse();
+    }
+
+    @Test
+    void aLiteralFolderIsEverythingBelowIt() {
+        Selection selection =
+                Selection.of(List.of(), List.of(), List.of("*.md")).withLiteral("v[1]/");
+
+        assertThat(selection.matches("v[1]/w/a.bin")).isTrue();
+        assertThat(selection.matches("v[1]/a.md")).isFalse();
+        assertThat(selection.matches("v1/a.bin")).isFalse();
+        assertThat(selection.exactFiles()).isEmpty();
+        assertThat(selection.singleFile()).isEmpty();
+    }
+
+    @Test
+    void whatTheListingHasToTheLetterIsNoPattern() {
+        Selection selection = Selection.of(List.of("*.pt", "b?", "v[1]/"), List.of(), List.of())
+                .among(Set.of("*.pt", "x.pt", "b1", "b2", "v[1]/a", "v1/a"));
+
+        assertThat(selection.matches("*.pt")).isTrue();
+        assertThat(selection.matches("x.pt")).isFalse();
+        assertThat(selection.matches("b1")).isTrue();
+        assertThat(selection.matches("v[1]/a")).isTrue();
+        assertThat(selection.matches("v1/a")).isFalse();
+        assertThat(selection.exactFiles()).containsExactly("*.pt");
+    }
+
+    @Test
+    void aPatternThatWasSaidToBeOneStaysOne() {
+        Selection selection =
+                Selection.of(List.of(), List.of("*.pt"), List.of()).among(Set.of("*.pt", "x.pt"));
+
+        assertThat(selection.matches("x.pt")).isTrue();
     }
 }

@@ -5,7 +5,6 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Selection;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +45,11 @@ record Target(Repo repo, @Nullable String revision, Selection selection) {
                             + ".",
                     "Name the revision once.");
         }
-        List<String> wanted = new ArrayList<>(files);
-        if (address.file() != null) {
-            wanted.add(0, address.file());
-        }
+        Selection selection = Selection.of(files, include, exclude);
         return new Target(
-                repo, revision == null ? address.revision() : revision, Selection.of(wanted, include, exclude));
+                repo,
+                revision == null ? address.revision() : revision,
+                address.file() == null ? selection : selection.withLiteral(address.file()));
     }
 
     /** The repository in a form that {@link Address#parse} reads back to the same type, id and family. */

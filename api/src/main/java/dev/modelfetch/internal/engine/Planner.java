@@ -7,6 +7,7 @@ import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.Selection;
 import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.file.Match;
@@ -31,30 +32,39 @@ final class Planner {
      * @throws FetchException if a file asked for by name is missing, nothing matches, or the listing is not what is pinned
      */
     List<RepoFile> selected(Manifest manifest) {
-        for (String exact : request.selection().exactFiles()) {
+        Selection selection = request.selection().among(manifest.paths());
+        for (String exact : selection.exactFiles()) {
             if (manifest.file(exact).isEmpty()) {
-                throw new FetchException.NotFound(
-                        "There is no file " + exact + " in " + request.repo() + " at " + manifest.source()
-                                + " (revision " + manifest.revision() + ").",
-                        "List what there is with: fetch ls " + request.repo());
+                throw missing(exact, manifest);
             }
         }
         List<RepoFile> wanted = manifest.files().stream()
-                .filter(file -> request.selection().matches(file.path()))
+                .filter(file -> selection.matches(file.path()))
                 .toList();
-        if (wanted.isEmpty() && !request.selection().isEverything()) {
+        if (wanted.isEmpty() && !selection.isEverything()) {
             throw new FetchException.NotFound(
-                    "No file of " + request.repo() + " matches " + request.selection() + ".",
+                    "No file of " + request.repo() + " matches " + selection + ".",
                     "List what there is with: fetch ls " + request.repo());
         }
-        return request.locked().map(lock -> pinned(lock, manifest)).orElse(wanted);
+        return request.locked().map(lock -> pinned(lock, selection, manifest)).orElse(wanted);
+    }
+
+    private FetchException.NotFound missing(String exact, Manifest manifest) {
+        String folder = exact + "/";
+        boolean isFolder = manifest.paths().stream().anyMatch(path -> path.startsWith(folder));
+        return new FetchException.NotFound(
+                (isFolder ? exact + " is a folder in " : "There is no file " + exact + " in ") + request.repo() + " at "
+                        + manifest.source() + " (revision " + manifest.revision() + ").",
+                isFolder
+                        ? "Everything below it is asked for as " + folder
+                        : "List what there is with: fetch ls " + request.repo());
     }
 
     /** Exactly what the lock file pins, of what is selected. */
-    private List<RepoFile> pinned(LockFile lock, Manifest manifest) {
+    private List<RepoFile> pinned(LockFile lock, Selection selection, Manifest manifest) {
         List<RepoFile> pinned = new ArrayList<>();
         for (LockFile.Pin pin : lock.files()) {
-            if (!request.selection().matches(pin.path())) {
+            if (!selection.matches(pin.path())) {
                 continue;
             }
             Digest digest = Digest.sha256(pin.sha256());

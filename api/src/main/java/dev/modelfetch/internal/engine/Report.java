@@ -42,7 +42,13 @@ final class Report {
 
     FetchResult delivered(
             Chosen chosen, SnapshotStore store, List<RepoFile> files, Transfer.Outcome outcome, List<Probe> probes) {
-        return result(chosen.manifest(), chosen.source().id(), chosen.identity(), path(store, files), outcome, probes);
+        return result(
+                chosen.manifest(),
+                chosen.source().id(),
+                chosen.identity(),
+                path(chosen.manifest(), store, files),
+                outcome,
+                probes);
     }
 
     FetchResult stored(Manifest manifest, SnapshotStore store, List<RepoFile> files, List<FetchResult.Item> items) {
@@ -53,7 +59,7 @@ final class Report {
                 manifest,
                 "cache",
                 own ? Identity.SAME : Identity.UNPROVED,
-                path(store, files),
+                path(manifest, store, files),
                 new Transfer.Outcome(items, 0, bytes),
                 List.of());
     }
@@ -80,8 +86,8 @@ final class Report {
                 probes);
     }
 
-    private Path path(SnapshotStore store, List<RepoFile> files) {
-        return request.selection().singleFile().isPresent() && files.size() == 1
+    private Path path(Manifest manifest, SnapshotStore store, List<RepoFile> files) {
+        return request.selection().among(manifest.paths()).singleFile().isPresent() && files.size() == 1
                 ? store.pathOf(files.get(0))
                 : store.root();
     }

@@ -71,6 +71,27 @@ class PlannerTest {
     }
 
     @Test
+    void whoNamesAFolderIsToldHowToAskForIt() {
+        Manifest folders = source.manifest(Bytes.small("onnx/config.json", CONFIG));
+        FetchRequest.Builder request = request().selection(Selection.of(List.of("onnx"), List.of(), List.of()));
+
+        assertThatThrownBy(() -> planner(request).selected(folders))
+                .isInstanceOfSatisfying(FetchException.NotFound.class, e -> {
+                    assertThat(e).hasMessageContaining("onnx is a folder");
+                    assertThat(e.hint()).contains("onnx/");
+                });
+    }
+
+    @Test
+    void aFileThatIsCalledLikeAPatternIsTakenAlone() {
+        RepoFile odd = Bytes.small("*.json", CONFIG);
+        Manifest manifest = source.manifest(odd, CONFIG_ROW);
+        FetchRequest.Builder request = request().selection(Selection.of(List.of("*.json"), List.of(), List.of()));
+
+        assertThat(planner(request).selected(manifest)).containsExactly(odd);
+    }
+
+    @Test
     void aPatternThatMatchesNothingIsReported() {
         FetchRequest.Builder request = request().selection(Selection.of(List.of(), List.of("*.gguf"), List.of()));
 
