@@ -121,6 +121,7 @@ public final class Modelfetch implements AutoCloseable {
     public static final class Builder {
         private final Map<String, String> endpoints = new LinkedHashMap<>();
         private final Map<String, String> tokens = new LinkedHashMap<>();
+        private final Map<String, Path> tokenFiles = new LinkedHashMap<>();
         private final Map<String, String> proxies = new LinkedHashMap<>();
         private final Map<String, Map<String, String>> aliases = new LinkedHashMap<>();
         private final List<ModelSourceProvider> providers = new ArrayList<>();
@@ -139,6 +140,12 @@ public final class Modelfetch implements AutoCloseable {
         /** A token for one source's endpoint (scheme, host and port) and for nobody else. */
         public Builder token(String source, String token) {
             tokens.put(source, token);
+            return this;
+        }
+
+        /** As {@link #token}, read from a file that holds nothing else. */
+        public Builder tokenFile(String source, Path file) {
+            tokenFiles.put(source, file);
             return this;
         }
 
@@ -185,6 +192,7 @@ public final class Modelfetch implements AutoCloseable {
             return new Modelfetch(new Engine(Settings.of(
                     endpoints,
                     tokens,
+                    tokenFiles,
                     proxies,
                     aliases,
                     Optional.ofNullable(cacheDirectory),

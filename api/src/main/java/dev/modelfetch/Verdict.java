@@ -38,6 +38,11 @@ public sealed interface Verdict {
     /** One clause for people, without a final stop, free of secrets. */
     String detail();
 
+    /** Whether the hub itself has said so, as opposed to silence, another host, or what its source knows without asking. */
+    default boolean answered() {
+        return true;
+    }
+
     /** Whether asking the same source again soon may end differently. */
     default boolean retryable() {
         return kind() == Kind.LIMITED || kind() == Kind.DOWN;
@@ -63,6 +68,11 @@ public sealed interface Verdict {
     /** A mirror that sends this network to another origin, which is neither an error nor an answer. */
     record Alias(String origin) implements Verdict {
         @Override
+        public boolean answered() {
+            return false;
+        }
+
+        @Override
         public Kind kind() {
             return Kind.ALIAS;
         }
@@ -73,8 +83,18 @@ public sealed interface Verdict {
         }
     }
 
-    /** The source has no such repository, revision or file, or hides it from this caller. */
-    record NotHere(What what, String detail) implements Verdict {
+    /**
+     * The source has no such repository, revision or file, or hides it from this caller.
+     *
+     * @param answered false for what no hub was asked, because nothing of the kind can be there
+     */
+    record NotHere(What what, String detail, boolean answered) implements Verdict {
+
+        /** Of the kind that a hub has answered. */
+        public NotHere(What what, String detail) {
+            this(what, detail, true);
+        }
+
         @Override
         public Kind kind() {
             return Kind.NOT_HERE;

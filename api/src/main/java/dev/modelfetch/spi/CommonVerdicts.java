@@ -1,5 +1,6 @@
 package dev.modelfetch.spi;
 
+import dev.modelfetch.FetchException;
 import dev.modelfetch.Verdict;
 import java.io.EOFException;
 import java.io.IOException;
@@ -51,7 +52,20 @@ public final class CommonVerdicts {
         if (failure instanceof AnswerTooLong) {
             return new Verdict.Blocked(String.valueOf(failure.getMessage()));
         }
-        return new Verdict.Down(words(failure) + " (" + url.host() + ")", false, !isLasting(failure));
+        if (failure.getCause() instanceof FetchException.Usage unusable) {
+            // The setting that would have led there.
+            return new Verdict.Down(String.valueOf(unusable.getMessage()).replaceAll("[.]$", ""), false, false);
+        }
+        return new Verdict.Down(words(failure) + " (" + place(failure, url) + ")", false, !isLasting(failure));
+    }
+
+    private static String place(IOException failure, HttpUrl url) {
+        for (Throwable note : failure.getSuppressed()) {
+            if (note instanceof ThroughProxy way) {
+                return way.place(url.host());
+            }
+        }
+        return url.host();
     }
 
     /**
@@ -66,6 +80,10 @@ public final class CommonVerdicts {
             Duration wait = waitOf(response.headers()).orElse(UNSTATED_WAIT);
             return Optional.of(new Verdict.Limited(
                     wait, "too many requests at " + asked.host() + ", free again in " + wait.toSeconds() + " s"));
+        }
+        if (status == 407) {
+            return Optional.of(new Verdict.Down(
+                    "the proxy to " + asked.host() + " asks for a user name and password", true, false));
         }
         if (status == 408 || status >= 500) {
             return Optional.of(new Verdict.Down("HTTP " + status + " from " + asked.host(), true));
@@ -160,8 +178,18 @@ public final class CommonVerdicts {
             // OkHttp says whom it could not connect to; why is in the cause, and nowhere but in its words.
             return said(rootOf(failure)).contains("refused") ? "connection refused" : "cannot connect";
         }
+        if (said(failure).startsWith("connection refused")) {
+            // Java tells that of a SOCKS proxy by the words alone.
+            return "connection refused";
+        }
         if (isEarlyEnd(failure)) {
             return "connection closed early";
+        }
+        if (text.startsWith("Unexpected response code for CONNECT: ")) {
+            return "HTTP " + text.substring(text.lastIndexOf(' ') + 1);
+        }
+        if (text.startsWith("Failed to authenticate with proxy")) {
+            return "user name or password missing or refused";
         }
         // The system's words for one and the same SocketException, which TLS and HTTP/2 pass on in types of their own.
         if (said(failure).contains("reset") || said(failure).contains("broken pipe")) {

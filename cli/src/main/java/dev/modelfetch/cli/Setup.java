@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoints address by source
  * @param tokens by source; never printed
+ * @param tokenFiles by source
  * @param proxies by source
  * @param cacheDirectory root of the hub cache, null for the default
  * @param environment variables the engine honours
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record Setup(
         Map<String, String> endpoints,
         Map<String, String> tokens,
+        Map<String, Path> tokenFiles,
         Map<String, String> proxies,
         @Nullable Path cacheDirectory,
         Map<String, String> environment) {
@@ -24,6 +26,7 @@ record Setup(
     Setup {
         endpoints = Map.copyOf(endpoints);
         tokens = Map.copyOf(tokens);
+        tokenFiles = Map.copyOf(tokenFiles);
         proxies = Map.copyOf(proxies);
         environment = Map.copyOf(environment);
     }
@@ -33,6 +36,7 @@ record Setup(
         Modelfetch.Builder builder = Modelfetch.builder().environment(environment);
         endpoints.forEach(builder::endpoint);
         tokens.forEach(builder::token);
+        tokenFiles.forEach(builder::tokenFile);
         proxies.forEach(builder::proxy);
         if (cacheDirectory != null) {
             builder.cacheDirectory(cacheDirectory);

@@ -3,7 +3,6 @@ package dev.modelfetch.cli;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.cli.screen.Console;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,23 +44,28 @@ final class SourceOptions {
     Setup setup(Console console, @Nullable Path cacheDirectory) {
         return new Setup(
                 SourceSetting.bySource(endpoints),
-                tokens(console),
+                token == null ? Map.of() : Map.of(tokenOwner(), secret(token, console)),
+                tokenFile == null ? Map.of() : Map.of(tokenOwner(), readable(tokenFile)),
                 SourceSetting.bySource(proxies),
                 cacheDirectory,
                 console.environment());
     }
 
-    private Map<String, String> tokens(Console console) {
-        if (token == null && tokenFile == null) {
-            return Map.of();
-        }
-        String owner = tokenOwner();
-        String secret = tokenFile != null ? content(tokenFile) : "-".equals(token) ? console.readLine() : token;
+    private String secret(String said, Console console) {
+        String secret = "-".equals(said) ? console.readLine() : said;
         if (secret == null || secret.isBlank()) {
             throw new FetchException.Usage(
-                    "The token for " + owner + " is empty.", "Check the file, the variable or the pipe it comes from.");
+                    "The token for " + tokenOwner() + " is empty.", "Check the variable or the pipe it comes from.");
         }
-        return Map.of(owner, secret.strip());
+        return secret.strip();
+    }
+
+    private static Path readable(Path file) {
+        if (!Files.isReadable(file)) {
+            throw new FetchException.Usage(
+                    "The token file " + file + " cannot be read.", "Check the path and its permissions.");
+        }
+        return file;
     }
 
     private String tokenOwner() {
@@ -75,16 +79,5 @@ final class SourceOptions {
                     "Force one source, or set HF_TOKEN, HF_MIRROR_TOKEN or MODELSCOPE_API_TOKEN.");
         }
         return SourceSetting.idOf(only.sources().get(0));
-    }
-
-    private static String content(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new FetchException.Usage(
-                    "The token file " + file + " cannot be read: " + e.getMessage() + ".",
-                    "Check the path and its permissions.",
-                    e);
-        }
     }
 }

@@ -260,9 +260,8 @@ class FetchCommandTest {
         desk.input = "hf_pipe\nignored";
         desk.run("lab/tiny", "--token", "-");
 
-        assertThat(desk.setups)
-                .extracting(Setup::tokens)
-                .containsExactly(Map.of("huggingface", "hf_file"), Map.of("huggingface", "hf_pipe"));
+        assertThat(desk.setups).extracting(Setup::tokenFiles).containsExactly(Map.of("huggingface", file), Map.of());
+        assertThat(desk.setups).extracting(Setup::tokens).containsExactly(Map.of(), Map.of("huggingface", "hf_pipe"));
     }
 
     @Test

@@ -327,7 +327,7 @@ public final class Choice {
                         .answer()
                         .filter(answer -> answer.verdict().retryable())
                         .filter(answer -> answer.verdict().kind() == Verdict.Kind.LIMITED
-                                || ((Verdict.Down) answer.verdict()).answered()
+                                || answer.verdict().answered()
                                 || answer.millis() < Limits.QUICK_FAILURE_MILLIS)
                         .isPresent();
     }

@@ -26,7 +26,9 @@ public final class NoSource {
         }
         List<Probe> absent = of(probes, Verdict.Kind.NOT_HERE);
         List<Probe> silent = without(probes, absent);
-        if (!absent.isEmpty() && silent.stream().noneMatch(NoSource::answered)) {
+        // What a source knows without asking is no answer; it is the last word only where nobody else may know better.
+        boolean said = silent.isEmpty() || absent.stream().anyMatch(NoSource::answered);
+        if (!absent.isEmpty() && said && silent.stream().noneMatch(NoSource::answered)) {
             String unasked =
                     silent.isEmpty() ? "" : " It may exist at a source that did not answer: " + causes(silent) + ".";
             return new FetchException.NotFound(
@@ -43,11 +45,7 @@ public final class NoSource {
     }
 
     private static boolean answered(Probe probe) {
-        return switch (probe.verdict().kind()) {
-            case ALIAS -> false;
-            case DOWN -> ((Verdict.Down) probe.verdict()).answered();
-            case USABLE, NOT_HERE, NEEDS_AUTH, BLOCKED, LIMITED -> true;
-        };
+        return probe.verdict().answered();
     }
 
     private static String causes(List<Probe> probes) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param data client for the bodies of large files
  * @param small client for those of small ones
  * @param route how requests to its endpoint travel
- * @param hasToken whether a token is configured for it
+ * @param tokenFrom where its token was set; null if it has none
  * @param permits connections it may have open for bytes, over all jobs
  */
 public record Source(
@@ -28,8 +28,13 @@ public record Source(
         OkHttpClient data,
         OkHttpClient small,
         String route,
-        boolean hasToken,
+        @Nullable String tokenFrom,
         Semaphore permits) {
+
+    /** Whether a token is configured for it. */
+    public boolean hasToken() {
+        return tokenFrom != null;
+    }
 
     public String id() {
         return profile.id();

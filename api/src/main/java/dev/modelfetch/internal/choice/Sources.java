@@ -10,6 +10,7 @@ import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.net.PrivateHosts;
 import dev.modelfetch.internal.net.Redact;
 import dev.modelfetch.internal.net.Secret;
+import dev.modelfetch.internal.net.Setting;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.ModelSourceProvider;
 import dev.modelfetch.spi.SourceContext;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -40,27 +42,23 @@ public final class Sources {
     private final Map<String, Source> byId = new LinkedHashMap<>();
     private final Map<String, Supplier<ModelSource>> unraced = new LinkedHashMap<>();
     private final Map<String, Source> alone = new ConcurrentHashMap<>();
+    /** What is wrong with the settings of some. */
+    private final Map<String, FetchException.Usage> flaws = new LinkedHashMap<>();
+
     private final Settings settings;
     private final Providers providers;
 
     /**
      * Opens them all. One that breaks while it is opened is left out, and does not take the others with it.
      *
-     * @throws FetchException.Usage if settings name a source that does not exist, or an address cannot be used
+     * @throws FetchException.Usage if settings name a source that does not exist
      */
     public Sources(Settings settings, HttpClients clients, Providers providers) {
         this.settings = settings;
         this.providers = providers;
         providers.checkNames(settings);
         Map<String, HttpUrl> endpoints = new LinkedHashMap<>();
-        providers
-                .all()
-                .forEach(provider -> endpoints.put(
-                        provider.id(),
-                        Endpoints.parse(
-                                "The endpoint of " + provider.id(),
-                                Providers.configured(settings.endpoints(), provider)
-                                        .orElseGet(provider::defaultEndpoint))));
+        providers.all().forEach(provider -> endpoints.put(provider.id(), endpoint(provider)));
         List<Source> made = new ArrayList<>();
         for (ModelSourceProvider provider : providers.all()) {
             try {
@@ -76,10 +74,33 @@ public final class Sources {
         made.forEach(source -> byId.put(source.id(), source));
     }
 
+    /** Its own where a setting cannot be used, of which whoever asks this source will hear. */
+    private HttpUrl endpoint(ModelSourceProvider provider) {
+        Setting usual = new Setting(provider.defaultEndpoint(), "The endpoint of " + provider.id());
+        Optional<Setting> configured = Providers.configured(settings.endpoints(), provider);
+        return configured
+                .flatMap(setting -> usable(provider, () -> Endpoints.parse(setting)))
+                .orElseGet(() -> Endpoints.parse(usual));
+    }
+
+    /** What a setting says; empty if it cannot be used. */
+    private <T> Optional<T> usable(ModelSourceProvider provider, Supplier<T> reading) {
+        try {
+            return Optional.of(reading.get());
+        } catch (FetchException.Usage e) {
+            flaws.putIfAbsent(provider.id(), e);
+            return Optional.empty();
+        }
+    }
+
     private Source open(ModelSourceProvider provider, Map<String, HttpUrl> endpoints, HttpClients clients) {
         String id = provider.id();
         HttpUrl endpoint = Objects.requireNonNull(endpoints.get(id));
-        Secret token = Providers.configured(settings.tokens(), provider).orElse(null);
+        Secret token = Providers.configured(settings.tokens(), provider)
+                .flatMap(setting -> usable(provider, () -> Secret.of(id, setting)))
+                .orElse(null);
+        String route =
+                usable(provider, () -> settings.routes().describe(id, endpoint)).orElse("unknown");
         Set<HttpUrl> others = endpoints.entrySet().stream()
                 .filter(entry -> !entry.getKey().equals(id) && !Endpoints.sameOrigin(entry.getValue(), endpoint))
                 .map(Map.Entry::getValue)
@@ -102,8 +123,8 @@ public final class Sources {
                 Set.copyOf(provider.names()),
                 data,
                 HttpClients.small(data),
-                settings.routes().describe(id, endpoint),
-                token != null,
+                route,
+                token == null ? null : token.from(),
                 permits(profile));
     }
 
@@ -123,14 +144,15 @@ public final class Sources {
                         source.data(),
                         source.small(),
                         source.route(),
-                        source.hasToken(),
+                        source.tokenFrom(),
                         source.permits()));
     }
 
     /**
      * The sources a job may ask, in the order they are started.
      *
-     * @throws FetchException.Usage if one does not exist, or none of them knows ids of the repository's family
+     * @throws FetchException.Usage if one does not exist or is set up wrongly, or none of them knows ids of the
+     *     repository's family
      */
     public List<Source> allowed(SourceChoice choice, Repo repo) {
         List<Source> chosen = choice instanceof SourceChoice.Only only
@@ -150,6 +172,12 @@ public final class Sources {
                                     + chosen.stream().map(Source::id).collect(Collectors.joining(", "))
                                     + " cannot look up.",
                     "Leave out --source, or write the id as owner/name.");
+        }
+        for (Source source : fitting) {
+            FetchException.Usage flaw = flaws.get(source.id());
+            if (flaw != null) {
+                throw new FetchException.Usage(String.valueOf(flaw.getMessage()), flaw.hint(), flaw);
+            }
         }
         return fitting.size() == 1 ? List.of(alone(fitting.get(0))) : fitting;
     }

@@ -2,9 +2,9 @@ package dev.modelfetch.internal.config;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.internal.net.HttpClients.Timeouts;
+import dev.modelfetch.internal.net.Setting;
 import dev.modelfetch.spi.SourceProfile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -34,12 +34,12 @@ final class Environment {
     }
 
     /** Endpoints by source id. */
-    Map<String, String> endpoints() {
-        Map<String, String> found = new LinkedHashMap<>();
-        hubElsewhere().ifPresent(url -> found.put("mirror", url));
-        text("HF_MIRROR_ENDPOINT").ifPresent(url -> found.put("mirror", url));
-        text("MODELSCOPE_DOMAIN").ifPresent(host -> found.put("modelscope", host));
-        text("MODELSCOPE_ENDPOINT").ifPresent(url -> found.put("modelscope", url));
+    Map<String, Setting> endpoints() {
+        Map<String, Setting> found = new LinkedHashMap<>();
+        hubElsewhere().ifPresent(url -> found.put("mirror", new Setting(url, "HF_ENDPOINT")));
+        setting("HF_MIRROR_ENDPOINT").ifPresent(url -> found.put("mirror", url));
+        setting("MODELSCOPE_DOMAIN").ifPresent(host -> found.put("modelscope", host));
+        setting("MODELSCOPE_ENDPOINT").ifPresent(url -> found.put("modelscope", url));
         return found;
     }
 
@@ -52,28 +52,29 @@ final class Environment {
     }
 
     /** Tokens by source id; each belongs to that source alone. */
-    Map<String, String> tokens() {
-        Map<String, String> found = new LinkedHashMap<>();
+    Map<String, Setting> tokens() {
+        Map<String, Setting> found = new LinkedHashMap<>();
         hubToken().ifPresent(token -> found.put(SourceProfile.HUB, token));
-        text("HF_MIRROR_TOKEN").ifPresent(token -> found.put("mirror", token));
-        text("MODELSCOPE_API_TOKEN").ifPresent(token -> found.put("modelscope", token));
+        setting("HF_MIRROR_TOKEN").ifPresent(token -> found.put("mirror", token));
+        setting("MODELSCOPE_API_TOKEN").ifPresent(token -> found.put("modelscope", token));
         return found;
     }
 
-    private Optional<String> hubToken() {
+    private Optional<Setting> hubToken() {
         if (flag("HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
             return Optional.empty();
         }
-        return text("HF_TOKEN").or(() -> text("HUGGING_FACE_HUB_TOKEN")).or(this::storedHubToken);
+        return setting("HF_TOKEN").or(() -> setting("HUGGING_FACE_HUB_TOKEN")).or(this::storedHubToken);
     }
 
-    private Optional<String> storedHubToken() {
+    private Optional<Setting> storedHubToken() {
         if (variables.isEmpty()) {
             return Optional.empty();
         }
         Path file = path("HF_TOKEN_PATH").orElseGet(() -> hubHome().resolve("token"));
         try {
-            return Optional.of(Files.readString(file).strip()).filter(token -> !token.isEmpty());
+            return Optional.of(TokenFile.read(file))
+                    .filter(token -> !token.value().isBlank());
         } catch (IOException e) {
             // No token file is the usual case; an unreadable one means going without.
             return Optional.empty();
@@ -157,6 +158,10 @@ final class Environment {
     private Optional<String> text(String name) {
         @Nullable String value = variables.get(name);
         return value == null || value.isBlank() ? Optional.empty() : Optional.of(value.strip());
+    }
+
+    private Optional<Setting> setting(String name) {
+        return text(name).map(value -> new Setting(value, name));
     }
 
     private Optional<Path> path(String name) {

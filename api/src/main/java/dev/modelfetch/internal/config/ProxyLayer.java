@@ -1,11 +1,12 @@
 package dev.modelfetch.internal.config;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.internal.net.Routes;
+import dev.modelfetch.internal.net.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * The routes fixed for sources, with those of the configuration file as it is now: somebody who switches a proxy over in
  * the middle of a night does not start again for it. A file that cannot be read any more changes nothing. Thread-safe.
  */
-final class ProxyLayer implements Supplier<Map<String, String>> {
+final class ProxyLayer implements Supplier<Map<String, Setting>> {
 
     private final Path file;
-    private final Map<String, String> explicit;
-    private Map<String, String> merged;
+    private final Map<String, Setting> explicit;
+    private Map<String, Setting> merged;
     private @Nullable FileTime read;
 
     /** @param explicit what counts more than the file, in which that is what stood at the start */
-    ProxyLayer(Path file, Map<String, String> atStart, Map<String, String> explicit) {
+    ProxyLayer(Path file, Map<String, String> atStart, Map<String, Setting> explicit) {
         this.file = file;
         this.explicit = explicit;
         this.merged = merged(atStart);
@@ -30,12 +31,14 @@ final class ProxyLayer implements Supplier<Map<String, String>> {
     }
 
     @Override
-    public synchronized Map<String, String> get() {
+    public synchronized Map<String, Setting> get() {
         FileTime now = changed();
         if (now != null && !now.equals(read)) {
             read = now;
             try {
-                merged = merged(ConfigFile.read(file).proxies());
+                Map<String, Setting> fresh = merged(ConfigFile.read(file).proxies());
+                fresh.values().forEach(Routes::check);
+                merged = fresh;
             } catch (FetchException.Usage e) {
                 // In the middle of being written, or wrong: whoever starts the next time hears of it.
             }
@@ -43,8 +46,8 @@ final class ProxyLayer implements Supplier<Map<String, String>> {
         return merged;
     }
 
-    private Map<String, String> merged(Map<String, String> ofFile) {
-        Map<String, String> all = new LinkedHashMap<>(ofFile);
+    private Map<String, Setting> merged(Map<String, String> ofFile) {
+        Map<String, Setting> all = Settings.named(ofFile, source -> "proxies." + source + " in " + file);
         all.putAll(explicit);
         return Map.copyOf(all);
     }

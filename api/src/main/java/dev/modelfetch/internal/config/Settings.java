@@ -6,25 +6,29 @@ import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.HttpClients.Timeouts;
 import dev.modelfetch.internal.net.Routes;
 import dev.modelfetch.internal.net.Secret;
+import dev.modelfetch.internal.net.Setting;
 import dev.modelfetch.spi.ModelSourceProvider;
 import dev.modelfetch.spi.SourceProfile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Everything decided once for the life of an engine: explicit values over the environment over the configuration file.
  *
  * @param endpoints source id to address, where it is not the provider's own
- * @param tokens source id to secret
+ * @param tokens source id to a secret that nobody has judged yet
  * @param routes which way requests travel
  * @param aliases source id to (common id to id there)
  * @param cacheRoot default hub cache
  * @param symlinks whether snapshots may link to blobs
  * @param offline whether any connection is forbidden
- * @param timeouts of probes and transfers
+ * @param timeouts of probes and transfers, read when first needed
  * @param chinaFirst start order of a race
  * @param notRaced sources that {@code auto} leaves out
  * @param providers handed in by the program
@@ -33,14 +37,14 @@ import java.util.Optional;
  * @param config for request defaults
  */
 public record Settings(
-        Map<String, String> endpoints,
-        Map<String, Secret> tokens,
+        Map<String, Setting> endpoints,
+        Map<String, Setting> tokens,
         Routes routes,
         Map<String, Map<String, String>> aliases,
         Path cacheRoot,
         boolean symlinks,
         boolean offline,
-        Timeouts timeouts,
+        Supplier<Timeouts> timeouts,
         boolean chinaFirst,
         List<String> notRaced,
         List<ModelSourceProvider> providers,
@@ -54,27 +58,35 @@ public record Settings(
     }
 
     /**
-     * Merges the three layers. What was said explicitly is judged here, whether or not a job will need it; addresses of
-     * the environment and the file only when a source is opened.
+     * Merges the three layers. What was said explicitly is judged here, whether or not a job will need it; what the
+     * environment and the file say of sources and routes only when a job does.
      *
+     * @param tokenFiles files to read tokens from
      * @param environment variables to honour; empty for a service, which then has no configuration file either
      * @throws FetchException.Usage if one of them cannot be used
      */
     public static Settings of(
             Map<String, String> endpoints,
             Map<String, String> tokens,
+            Map<String, Path> tokenFiles,
             Map<String, String> proxies,
             Map<String, Map<String, String>> aliases,
             Optional<Path> cacheDirectory,
             Map<String, String> environment,
             List<ModelSourceProvider> providers,
             boolean discover) {
-        endpoints.forEach((source, address) -> Endpoints.parse("The endpoint of " + source, address));
+        Map<String, Setting> addresses = named(endpoints, source -> "The endpoint of " + source);
+        addresses.values().forEach(Endpoints::parse);
+        Map<String, Setting> secrets = named(tokens, source -> "the token that was given");
+        tokenFiles.forEach((source, file) -> secrets.put(source, content(source, file)));
+        secrets.forEach(Secret::of);
+        Map<String, Setting> ways = named(proxies, source -> "--proxy " + source);
+        ways.values().forEach(Routes::check);
         Environment env = new Environment(environment);
-        ConfigFile config = environment.isEmpty() ? ConfigFile.EMPTY : ConfigFile.read(env.configFile());
-        Map<String, String> addresses = layered(config.endpoints(), env.endpoints(), endpoints);
-        Map<String, Secret> secrets = new LinkedHashMap<>();
-        layered(Map.of(), env.tokens(), tokens).forEach((source, token) -> secrets.put(source, secret(source, token)));
+        Path file = env.configFile();
+        ConfigFile config = environment.isEmpty() ? ConfigFile.EMPTY : ConfigFile.read(file);
+        Map<String, Setting> reachable = layered(
+                named(config.endpoints(), source -> "endpoints." + source + " in " + file), env.endpoints(), addresses);
         Map<String, Map<String, String>> names = new LinkedHashMap<>(config.aliases());
         aliases.forEach((source, ids) -> names.merge(source, ids, (less, more) -> layered(less, Map.of(), more)));
         Path cache = cacheDirectory
@@ -82,23 +94,27 @@ public record Settings(
                 .or(() -> Optional.ofNullable(config.cacheDir()).map(env::expanded))
                 .orElseGet(env::hubCache);
         // Whoever names the origin's address wants it asked, whatever HF_ENDPOINT says.
-        boolean originLeftOut = env.hubElsewhere().isPresent() && !addresses.containsKey(SourceProfile.HUB);
+        boolean originLeftOut = env.hubElsewhere().isPresent() && !reachable.containsKey(SourceProfile.HUB);
         return new Settings(
-                addresses,
-                secrets,
+                reachable,
+                layered(Map.of(), env.tokens(), secrets),
                 environment.isEmpty()
-                        ? new Routes(proxies, env.variables())
-                        : new Routes(new ProxyLayer(env.configFile(), config.proxies(), proxies), env.variables()),
+                        ? new Routes(() -> ways, env.variables())
+                        : new Routes(new ProxyLayer(file, config.proxies(), ways), env.variables()),
                 names,
                 cache.toAbsolutePath().normalize(),
                 env.symlinks(),
                 env.offline(),
-                env.timeouts(),
+                env::timeouts,
                 env.mainlandChina(),
                 originLeftOut ? List.of(SourceProfile.HUB) : List.of(),
                 List.copyOf(providers),
                 discover,
-                !(endpoints.isEmpty() && tokens.isEmpty() && proxies.isEmpty() && aliases.isEmpty()),
+                !(endpoints.isEmpty()
+                        && tokens.isEmpty()
+                        && tokenFiles.isEmpty()
+                        && proxies.isEmpty()
+                        && aliases.isEmpty()),
                 config);
     }
 
@@ -107,21 +123,28 @@ public record Settings(
         return config.source() == null ? SourceChoice.auto() : SourceChoice.parse(config.source());
     }
 
-    private static Secret secret(String source, String token) {
-        String clean = token.replaceAll("[\\r\\n]", "").strip();
-        if (clean.isEmpty() || !clean.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+    private static Setting content(String source, Path file) {
+        try {
+            return TokenFile.read(file);
+        } catch (IOException e) {
             throw new FetchException.Usage(
-                    "The token for " + source + " is empty or has characters no token has.",
-                    "Copy it again from the hub's settings page.");
+                    "The token file " + file + " for " + source + " cannot be read: " + e.getMessage() + ".",
+                    "Check the path and its permissions.",
+                    e);
         }
-        return new Secret(clean);
+    }
+
+    /** @param from what each is known by, by its source */
+    static Map<String, Setting> named(Map<String, String> values, UnaryOperator<String> from) {
+        Map<String, Setting> settings = new LinkedHashMap<>();
+        values.forEach((source, value) -> settings.put(source, new Setting(value, from.apply(source))));
+        return settings;
     }
 
     /** What counts more comes later: a source has several names, and the layers may use different ones. */
-    private static Map<String, String> layered(
-            Map<String, String> lowest, Map<String, String> middle, Map<String, String> highest) {
-        Map<String, String> merged = new LinkedHashMap<>(lowest);
-        for (Map<String, String> layer : List.of(middle, highest)) {
+    private static <T> Map<String, T> layered(Map<String, T> lowest, Map<String, T> middle, Map<String, T> highest) {
+        Map<String, T> merged = new LinkedHashMap<>(lowest);
+        for (Map<String, T> layer : List.of(middle, highest)) {
             merged.keySet().removeAll(layer.keySet());
             merged.putAll(layer);
         }

@@ -314,8 +314,8 @@ public final class Engine implements AutoCloseable {
     /** What one of them may take for its first answer. */
     private Duration race(List<Source> allowed) {
         Duration own = allowed.size() == 1
-                ? settings.timeouts().alone()
-                : settings.timeouts().probe();
+                ? settings.timeouts().get().alone()
+                : settings.timeouts().get().probe();
         Duration probe = own.plus(Limits.PROXIED);
         return probe.compareTo(Limits.RACE) > 0 ? probe : Limits.RACE;
     }

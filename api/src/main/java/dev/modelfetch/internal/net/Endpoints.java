@@ -9,6 +9,11 @@ public final class Endpoints {
 
     private Endpoints() {}
 
+    /** As {@link #parse(String, String)}. */
+    public static HttpUrl parse(Setting setting) {
+        return parse(setting.from(), setting.value());
+    }
+
     /**
      * @param setting what to call it in an error, for example {@code --endpoint mirror}
      * @return with a trailing slash, so that relative paths keep a path prefix
@@ -17,7 +22,8 @@ public final class Endpoints {
     public static HttpUrl parse(String setting, String text) {
         String trimmed = text.trim();
         String withScheme = trimmed.contains("://") ? trimmed : "https://" + trimmed;
-        HttpUrl url = HttpUrl.parse(withScheme.replaceAll("/+$", "") + "/");
+        // A browser reads a backslash as a slash, and so would this; nobody means that.
+        HttpUrl url = trimmed.contains("\\") ? null : HttpUrl.parse(withScheme.replaceAll("/+$", "") + "/");
         if (url == null) {
             // What cannot be read may still hold a password.
             throw new FetchException.Usage(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -38,7 +39,7 @@ public final class HttpClients implements Closeable {
 
     private final String userAgent;
     private final Routes routes;
-    private final Timeouts timeouts;
+    private final Supplier<Timeouts> timeouts;
     private @Nullable OkHttpClient base;
 
     /**
@@ -77,6 +78,11 @@ public final class HttpClients implements Closeable {
     }
 
     public HttpClients(String userAgent, Routes routes, Timeouts timeouts) {
+        this(userAgent, routes, () -> timeouts);
+    }
+
+    /** @param timeouts read when a client is made */
+    public HttpClients(String userAgent, Routes routes, Supplier<Timeouts> timeouts) {
         this.userAgent = userAgent;
         this.routes = routes;
         this.timeouts = timeouts;
@@ -108,33 +114,36 @@ public final class HttpClients implements Closeable {
 
     /** For the race: fails fast, repeats nothing. */
     public OkHttpClient probes(String source, HttpUrl endpoint, @Nullable Secret token) {
-        return probes(source, endpoint, token, PROBE_CONNECT, timeouts.probe());
+        return probes(source, endpoint, token, PROBE_CONNECT, timeouts.get().probe());
     }
 
     /** As {@link #probes}, where there is nobody to race against. */
     public OkHttpClient probesAlone(String source, HttpUrl endpoint, @Nullable Secret token) {
-        return probes(source, endpoint, token, CONNECT, timeouts.alone());
+        return probes(source, endpoint, token, CONNECT, timeouts.get().alone());
     }
 
     private OkHttpClient probes(
             String source, HttpUrl endpoint, @Nullable Secret token, Duration connect, Duration whole) {
-        boolean proxied = !routes.describe(source, endpoint).equals("direct");
+        boolean proxied = routes.isProxied(source, endpoint);
         return routed(source)
                 .connectTimeout(connect)
                 .readTimeout(whole)
                 .callTimeout(proxied ? whole.plusSeconds(3) : whole)
                 .addInterceptor(new AnswerLimit())
                 .addInterceptor(new Redirects(endpoint, token, Redirects.controlPlane(endpoint)))
+                .addInterceptor(new OnTheWay(routes, source))
                 .build();
     }
 
     /** For listings: repeats what may pass, but not for ever. The deadline also ends a body that only drips. */
     public OkHttpClient calls(String source, HttpUrl endpoint, @Nullable Secret token) {
+        Duration question = timeouts.get().question();
         return routed(source)
-                .callTimeout(timeouts.question())
+                .callTimeout(question)
                 .addInterceptor(new AnswerLimit())
-                .addInterceptor(new Retries(timeouts.question()))
+                .addInterceptor(new Retries(question))
                 .addInterceptor(new Redirects(endpoint, token, Redirects.controlPlane(endpoint)))
+                .addInterceptor(new OnTheWay(routes, source))
                 .build();
     }
 
@@ -147,7 +156,7 @@ public final class HttpClients implements Closeable {
      */
     public OkHttpClient data(
             String source, HttpUrl endpoint, @Nullable Secret token, Set<HttpUrl> others, Duration firstByte) {
-        Duration silence = timeouts.silence(firstByte);
+        Duration silence = timeouts.get().silence(firstByte);
         OkHttpClient.Builder client = routed(source)
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .readTimeout(silence)
@@ -160,7 +169,8 @@ public final class HttpClients implements Closeable {
                                     : chain)
                             .proceed(chain.request());
                 })
-                .addInterceptor(new Redirects(endpoint, token, Redirects.dataPlane(endpoint, others)));
+                .addInterceptor(new Redirects(endpoint, token, Redirects.dataPlane(endpoint, others)))
+                .addInterceptor(new OnTheWay(routes, source));
         if (!PrivateHosts.isPrivate(endpoint.host())) {
             client.dns(new GuardedDns(host -> host.equals(endpoint.host()) || routes.isProxy(host)));
         }

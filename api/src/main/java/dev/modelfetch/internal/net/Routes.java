@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Routes {
 
+    private static final String DIRECT = "direct";
+
     /**
      * One way.
      *
@@ -42,76 +44,69 @@ public final class Routes {
      * @param because the setting that chose it
      */
     record Route(Proxy proxy, @Nullable String credential, String text, String because) {
+        boolean isProxied() {
+            return proxy.type() != Proxy.Type.DIRECT;
+        }
+
         static Route direct(String because) {
-            return new Route(Proxy.NO_PROXY, null, "direct", because);
+            return new Route(Proxy.NO_PROXY, null, DIRECT, because);
         }
     }
 
-    private final Supplier<Map<String, String>> bySource;
-    private volatile Fixed fixed;
-    private final Map<String, Route> byVariable = new LinkedHashMap<>();
+    private final Supplier<Map<String, Setting>> bySource;
+    private final Map<String, Setting> byVariable = new LinkedHashMap<>();
+    private final Map<Setting, Route> read = new ConcurrentHashMap<>();
     private final Set<String> proxyHosts = ConcurrentHashMap.newKeySet();
     private final NoProxy exempt;
-    private final boolean insideCgi;
-
-    /** Routes fixed for sources, as they are written and as they were read. */
-    private record Fixed(Map<String, String> written, Map<String, Route> bySource) {
-
-        static Fixed of(Map<String, String> written) {
-            Map<String, Route> routes = new LinkedHashMap<>();
-            written.forEach((source, text) -> routes.put(source, parse("--proxy " + source, text)));
-            return new Fixed(Map.copyOf(written), routes);
-        }
-    }
 
     /** As {@link #Routes(Supplier, Map)}, with routes that do not change. */
     public Routes(Map<String, String> bySource, Map<String, String> environment) {
-        this(() -> bySource, environment);
+        this(
+                () -> {
+                    Map<String, Setting> settings = new LinkedHashMap<>();
+                    bySource.forEach((source, way) -> settings.put(source, new Setting(way, "--proxy " + source)));
+                    return settings;
+                },
+                environment);
     }
 
     /**
+     * Judges nothing: a route is read when something is to travel by it.
+     *
      * @param bySource fixed routes: source id to {@code direct} or a proxy address. Asked anew for each connection, since
-     *     settings may change while a job runs; what cannot be used then is as if it had not changed
+     *     settings may change while a job runs
      * @param environment variables to honour; empty for none
-     * @throws FetchException.Usage if one of them is not a usable proxy address
      */
-    public Routes(Supplier<Map<String, String>> bySource, Map<String, String> environment) {
+    public Routes(Supplier<Map<String, Setting>> bySource, Map<String, String> environment) {
         this.bySource = bySource;
-        this.fixed = Fixed.of(bySource.get());
         // In a CGI program the upper-case HTTP_PROXY is a request header in disguise.
-        this.insideCgi = environment.containsKey("REQUEST_METHOD");
+        boolean insideCgi = environment.containsKey("REQUEST_METHOD");
         for (String name :
                 List.of("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")) {
             String value = environment.get(name);
             if (value != null && !(insideCgi && name.equals("HTTP_PROXY"))) {
-                byVariable.put(name, value.isBlank() ? Route.direct(name) : parse(name, value));
+                byVariable.put(name, new Setting(value.isBlank() ? DIRECT : value, name));
             }
         }
         String noProxy = environment.getOrDefault("no_proxy", environment.getOrDefault("NO_PROXY", ""));
         this.exempt = new NoProxy(noProxy);
     }
 
+    /** @throws FetchException.Usage if that is no route */
+    public static void check(Setting setting) {
+        parse(setting);
+    }
+
     /** Sources whose route is fixed, as the settings call them. */
     public Set<String> sources() {
-        return Set.copyOf(fixed().keySet());
+        return Set.copyOf(bySource.get().keySet());
     }
 
-    private Map<String, Route> fixed() {
-        Map<String, String> now = bySource.get();
-        if (!fixed.written().equals(now)) {
-            try {
-                fixed = Fixed.of(now);
-            } catch (FetchException.Usage e) {
-                // It was good before; whoever starts the next time hears of it.
-            }
-        }
-        return fixed.bySource();
-    }
-
+    /** @throws FetchException.Usage if the setting that decides cannot be used */
     Route route(String source, HttpUrl url) {
-        Route chosen = fixed().get(source);
+        Setting chosen = bySource.get().get(source);
         if (chosen != null) {
-            return chosen;
+            return read(chosen);
         }
         if (PrivateHosts.isLoopback(url.host())) {
             return Route.direct("loopback");
@@ -122,15 +117,32 @@ public final class Routes {
         String scheme = url.scheme();
         for (String name :
                 List.of(scheme + "_proxy", scheme.toUpperCase(Locale.ROOT) + "_PROXY", "all_proxy", "ALL_PROXY")) {
-            Route byName = byVariable.get(name);
+            Setting byName = byVariable.get(name);
             if (byName != null) {
-                return byName;
+                return read(byName);
             }
         }
         return ofJvm(url);
     }
 
-    /** How a request of that source to that address travels, for people. */
+    private Route read(Setting setting) {
+        return read.computeIfAbsent(setting, Routes::parse);
+    }
+
+    /** Whether it goes by a proxy, as far as settings can be read. */
+    boolean isProxied(String source, HttpUrl url) {
+        try {
+            return route(source, url).isProxied();
+        } catch (FetchException.Usage unusable) {
+            return false;
+        }
+    }
+
+    /**
+     * How a request of that source to that address travels, for people.
+     *
+     * @throws FetchException.Usage if the setting that decides cannot be used
+     */
     public String describe(String source, HttpUrl url) {
         return route(source, url).text();
     }
@@ -193,22 +205,33 @@ public final class Routes {
         return (socks ? "socks5://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
-    private static Route parse(String setting, String text) {
-        String trimmed = text.trim();
-        if (trimmed.equalsIgnoreCase("direct") || trimmed.equalsIgnoreCase("none")) {
+    private static Route parse(Setting set) {
+        String setting = set.from();
+        String trimmed = set.value().trim();
+        if (trimmed.equalsIgnoreCase(DIRECT) || trimmed.equalsIgnoreCase("none")) {
             return Route.direct(setting);
         }
         String withScheme = trimmed.contains("://") ? trimmed : "http://" + trimmed;
         String scheme = withScheme.substring(0, withScheme.indexOf("://")).toLowerCase(Locale.ROOT);
         boolean socks = scheme.equals("socks") || scheme.equals("socks5") || scheme.equals("socks5h");
-        // HttpUrl reads host, port and user info of any scheme once it is called http.
-        HttpUrl url = HttpUrl.parse("http" + withScheme.substring(withScheme.indexOf("://")));
+        String rest = withScheme.substring(withScheme.indexOf("://") + 3);
+        int at = rest.lastIndexOf('@');
+        String user = rest.substring(0, at + 1);
         if (scheme.equals("https")) {
             throw new FetchException.Usage(
                     setting + ": a proxy that is itself reached over TLS is not supported.",
                     "Use its http:// or socks5:// port.");
         }
-        if (url == null || !(socks || scheme.equals("http"))) {
+        // Whatever follows such a character would be taken for the host, or the host for a path.
+        if (user.matches(".*[/?#].*")) {
+            throw new FetchException.Usage(
+                    setting + ": the user name or password of the proxy holds a character that has to be encoded.",
+                    "Write %2F for /, %3F for ?, %23 for # and %40 for @.");
+        }
+        // HttpUrl reads host, port and user info of any scheme once it is called http. A backslash ends a domain.
+        HttpUrl url = HttpUrl.parse("http://" + user.replace("\\", "%5C") + rest.substring(at + 1));
+        boolean plain = url != null && url.encodedPath().equals("/") && url.query() == null && url.fragment() == null;
+        if (url == null || !plain || rest.substring(at + 1).contains("\\") || !(socks || scheme.equals("http"))) {
             throw new FetchException.Usage(
                     setting + " is not a proxy address.", "Write http://host:port, socks5://host:port or direct.");
         }
@@ -217,7 +240,7 @@ public final class Routes {
                     setting + ": user name and password are not supported for SOCKS proxies.",
                     "Use the proxy's http:// port.");
         }
-        boolean portGiven = withScheme.matches("[^/]*//[^/]*?(\\[[^/]*]|[^/:@]*):\\d+(/.*)?");
+        boolean portGiven = rest.substring(at + 1).matches("(\\[[^/]*]|[^/:]*):\\d+/?");
         int port = portGiven ? url.port() : socks ? 1080 : 80;
         // Unresolved: the name is the proxy's to look up; for SOCKS that keeps poisoned DNS out.
         InetSocketAddress address = InetSocketAddress.createUnresolved(url.host(), port);

@@ -1,13 +1,48 @@
 package dev.modelfetch.internal.net;
 
+import dev.modelfetch.FetchException;
+
 /** A token that cannot be printed. */
 public final class Secret {
 
-    private final String value;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    /** @param value without surrounding blanks or line ends */
-    public Secret(String value) {
+    private final String value;
+    private final String from;
+
+    private Secret(String value, String from) {
         this.value = value;
+        this.from = from;
+    }
+
+    /** A token that is what it was given as. */
+    public Secret(String value) {
+        this(value, "the token that was given");
+    }
+
+    /**
+     * Reads a token as people store it: blanks and line ends around it, and the mark some editors put in front, do not
+     * belong to it.
+     *
+     * @param source whose token it is
+     * @throws FetchException.Usage if it cannot be a token
+     */
+    public static Secret of(String source, Setting setting) {
+        String clean = setting.value()
+                .replace(BYTE_ORDER_MARK, "")
+                .replaceAll("[\\r\\n]", "")
+                .strip();
+        if (clean.isEmpty() || !clean.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+            throw new FetchException.Usage(
+                    "The token for " + source + " (" + setting.from() + ") is empty or has characters no token has.",
+                    "Copy it again from the hub's settings page.");
+        }
+        return new Secret(clean, setting.from());
+    }
+
+    /** Where it was set, for messages about it. */
+    public String from() {
+        return from;
     }
 
     /** The header that shows it. The only way to the value. */

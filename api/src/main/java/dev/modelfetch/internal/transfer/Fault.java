@@ -79,7 +79,7 @@ final class Fault extends Exception {
                 case USABLE, ALIAS, NOT_HERE -> ABSENT;
                 case NEEDS_AUTH, BLOCKED -> REFUSED;
                 case LIMITED -> LIMITED;
-                case DOWN -> !verdict.retryable() ? REFUSED : ((Verdict.Down) verdict).answered() ? TROUBLE : BROKEN;
+                case DOWN -> !verdict.retryable() ? REFUSED : verdict.answered() ? TROUBLE : BROKEN;
             };
         }
     }

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NoSourceTest {
 
     private static final Verdict NOT_HERE = new Verdict.NotHere(Verdict.What.REPOSITORY, "no such repository");
+    private static final Verdict IMPOSSIBLE =
+            new Verdict.NotHere(Verdict.What.REPOSITORY, "no ids without an owner here", false);
     private static final Verdict SILENT = new Verdict.Down("connect timed out", false);
     private static final Verdict FIVE_HUNDRED = new Verdict.Down("HTTP 503 from hub", true);
     private static final Verdict GATED = new Verdict.NeedsAuth("access must be requested");
@@ -32,6 +34,11 @@ class NoSourceTest {
                 new Case(3, List.of(NOT_HERE, NOT_HERE)),
                 new Case(3, List.of(SILENT, NOT_HERE, SILENT)),
                 new Case(3, List.of(ALIAS, NOT_HERE)),
+                new Case(3, List.of(IMPOSSIBLE)),
+                new Case(3, List.of(IMPOSSIBLE, NOT_HERE)),
+                new Case(3, List.of(IMPOSSIBLE, NOT_HERE, SILENT)),
+                new Case(5, List.of(IMPOSSIBLE, SILENT)),
+                new Case(5, List.of(SILENT, IMPOSSIBLE, ALIAS)),
                 new Case(5, List.of(FIVE_HUNDRED, NOT_HERE)),
                 new Case(5, List.of(NOT_HERE, BLOCKED)),
                 new Case(5, List.of(LIMITED, NOT_HERE)),

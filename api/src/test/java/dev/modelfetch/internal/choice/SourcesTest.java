@@ -29,6 +29,8 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SourcesTest {
 
@@ -76,6 +78,39 @@ class SourcesTest {
         assertThatThrownBy(() -> sources(FakeProvider.huggingface(), FakeProvider.mirror()))
                 .isInstanceOf(FetchException.Usage.class)
                 .hasMessageContaining("There is no source \"miror\", did you mean \"mirror\"?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MODELSCOPE_ENDPOINT, http://hub.example.org, MODELSCOPE_ENDPOINT",
+        "MODELSCOPE_ENDPOINT, ftp://hub, MODELSCOPE_ENDPOINT",
+        "MODELSCOPE_API_TOKEN, two words, MODELSCOPE_API_TOKEN",
+    })
+    void aSettingThatCannotBeUsedStopsOnlyWhoNeedsIt(String variable, String value, String named) {
+        environment.put(variable, value);
+        Sources sources = sources(FakeProvider.huggingface(), FakeProvider.mirror(), FakeProvider.modelscope());
+
+        assertThat(ids(sources.allowed(SourceChoice.only("mirror", "huggingface"), COMMON)))
+                .containsExactly("mirror", "huggingface");
+        for (SourceChoice choice : List.of(SourceChoice.auto(), SourceChoice.only("modelscope"))) {
+            assertThatThrownBy(() -> sources.allowed(choice, COMMON))
+                    .isInstanceOf(FetchException.Usage.class)
+                    .hasMessageContaining(named)
+                    .hasMessageNotContaining("two words");
+        }
+    }
+
+    @Test
+    void aProxyThatCannotBeReadIsNoMatterToWhoGoesAnotherWay() {
+        environment.put("HTTPS_PROXY", "http://user:mar/ker@a:1");
+        proxies.put("mirror", "direct");
+        Sources sources = sources(FakeProvider.huggingface(), FakeProvider.mirror());
+
+        assertThat(ids(sources.allowed(SourceChoice.only("mirror"), COMMON))).containsExactly("mirror");
+        assertThatThrownBy(() -> sources.allowed(SourceChoice.only("huggingface"), COMMON))
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageContaining("HTTPS_PROXY")
+                .hasMessageNotContaining("ker");
     }
 
     @Test
@@ -345,7 +380,15 @@ class SourcesTest {
         environment.put("HOME", folder.toString());
         environment.put("TZ", "UTC");
         return Settings.of(
-                endpoints, tokens, proxies, aliases, Optional.of(folder), environment, List.of(providers), discover);
+                endpoints,
+                tokens,
+                Map.of(),
+                proxies,
+                aliases,
+                Optional.of(folder),
+                environment,
+                List.of(providers),
+                discover);
     }
 
     private static HttpClients clients() {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.internal.net.HttpClients.Timeouts;
+import dev.modelfetch.internal.net.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ class EnvironmentTest {
         Environment env = env("HF_ENDPOINT", "https://hub.example.org/hf");
 
         assertThat(env.hubElsewhere()).contains("https://hub.example.org/hf");
-        assertThat(env.endpoints()).isEqualTo(Map.of("mirror", "https://hub.example.org/hf"));
+        assertThat(values(env.endpoints())).isEqualTo(Map.of("mirror", "https://hub.example.org/hf"));
     }
 
     @ParameterizedTest
@@ -58,7 +60,7 @@ class EnvironmentTest {
         Environment env = env("HF_ENDPOINT", value);
 
         assertThat(env.hubElsewhere()).isEmpty();
-        assertThat(env.endpoints()).isEmpty();
+        assertThat(values(env.endpoints())).isEmpty();
     }
 
     @Test
@@ -66,16 +68,16 @@ class EnvironmentTest {
         Environment env =
                 env("HF_ENDPOINT", "https://one.example.org", "HF_MIRROR_ENDPOINT", " https://two.example.org ");
 
-        assertThat(env.endpoints()).isEqualTo(Map.of("mirror", "https://two.example.org"));
+        assertThat(values(env.endpoints())).isEqualTo(Map.of("mirror", "https://two.example.org"));
         assertThat(env.hubElsewhere()).contains("https://one.example.org");
     }
 
     @Test
     void modelScopesEndpointWinsOverItsDomain() {
-        assertThat(env("MODELSCOPE_DOMAIN", "scope.example.org").endpoints())
+        assertThat(values(env("MODELSCOPE_DOMAIN", "scope.example.org").endpoints()))
                 .isEqualTo(Map.of("modelscope", "scope.example.org"));
-        assertThat(env("MODELSCOPE_DOMAIN", "scope.example.org", "MODELSCOPE_ENDPOINT", "https://x.example.org")
-                        .endpoints())
+        assertThat(values(env("MODELSCOPE_DOMAIN", "scope.example.org", "MODELSCOPE_ENDPOINT", "https://x.example.org")
+                        .endpoints()))
                 .isEqualTo(Map.of("modelscope", "https://x.example.org"));
     }
 
@@ -83,26 +85,28 @@ class EnvironmentTest {
     void everyTokenBelongsToOneSource() {
         Environment env = env("HF_TOKEN", "hf_a", "HF_MIRROR_TOKEN", "m_b", "MODELSCOPE_API_TOKEN", "ms_c");
 
-        assertThat(env.tokens()).isEqualTo(Map.of("huggingface", "hf_a", "mirror", "m_b", "modelscope", "ms_c"));
+        assertThat(values(env.tokens()))
+                .isEqualTo(Map.of("huggingface", "hf_a", "mirror", "m_b", "modelscope", "ms_c"));
     }
 
     @Test
     void anHfTokenIsNotShownToAMirrorNamedByHfEndpoint() {
         Environment env = env("HF_TOKEN", "hf_a", "HF_ENDPOINT", "https://hub.example.org");
 
-        assertThat(env.tokens()).isEqualTo(Map.of("huggingface", "hf_a"));
+        assertThat(values(env.tokens())).isEqualTo(Map.of("huggingface", "hf_a"));
     }
 
     @Test
     void theNewTokenVariableWinsOverTheOldOneAndBothOverAFile() throws IOException {
         Path file = Files.writeString(home.resolve("my-token"), "hf_file\n");
 
-        assertThat(env("HF_TOKEN", "hf_new", "HUGGING_FACE_HUB_TOKEN", "hf_old").tokens())
+        assertThat(values(env("HF_TOKEN", "hf_new", "HUGGING_FACE_HUB_TOKEN", "hf_old")
+                        .tokens()))
                 .containsEntry("huggingface", "hf_new");
-        assertThat(env("HUGGING_FACE_HUB_TOKEN", "hf_old", "HF_TOKEN_PATH", file.toString())
-                        .tokens())
+        assertThat(values(env("HUGGING_FACE_HUB_TOKEN", "hf_old", "HF_TOKEN_PATH", file.toString())
+                        .tokens()))
                 .containsEntry("huggingface", "hf_old");
-        assertThat(env("HF_TOKEN", "", "HF_TOKEN_PATH", file.toString()).tokens())
+        assertThat(values(env("HF_TOKEN", "", "HF_TOKEN_PATH", file.toString()).tokens()))
                 .containsEntry("huggingface", "hf_file");
     }
 
@@ -113,22 +117,24 @@ class EnvironmentTest {
         Path other = Files.createDirectories(home.resolve("elsewhere"));
         Files.writeString(other.resolve("token"), "hf_other");
 
-        assertThat(env().tokens()).isEqualTo(Map.of("huggingface", "hf_stored"));
-        assertThat(env("HF_HOME", other.toString()).tokens()).isEqualTo(Map.of("huggingface", "hf_other"));
+        assertThat(values(env().tokens())).isEqualTo(Map.of("huggingface", "hf_stored"));
+        assertThat(values(env("HF_HOME", other.toString()).tokens())).isEqualTo(Map.of("huggingface", "hf_other"));
     }
 
     @Test
     void anEmptyOrMissingTokenFileMeansGoingWithout() throws IOException {
         Path blank = Files.writeString(home.resolve("blank"), " \n");
 
-        assertThat(env("HF_TOKEN_PATH", blank.toString()).tokens()).isEmpty();
-        assertThat(env("HF_TOKEN_PATH", home.resolve("missing").toString()).tokens())
+        assertThat(values(env("HF_TOKEN_PATH", blank.toString()).tokens())).isEmpty();
+        assertThat(values(
+                        env("HF_TOKEN_PATH", home.resolve("missing").toString()).tokens()))
                 .isEmpty();
     }
 
     @Test
     void implicitTokensCanBeSwitchedOff() {
-        assertThat(env("HF_TOKEN", "hf_a", "HF_HUB_DISABLE_IMPLICIT_TOKEN", "1").tokens())
+        assertThat(values(env("HF_TOKEN", "hf_a", "HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")
+                        .tokens()))
                 .isEmpty();
     }
 
@@ -221,5 +227,11 @@ class EnvironmentTest {
             variables.put(pairs[i], pairs[i + 1]);
         }
         return new Environment(variables);
+    }
+
+    private static Map<String, String> values(Map<String, Setting> settings) {
+        Map<String, String> values = new HashMap<>();
+        settings.forEach((source, setting) -> values.put(source, setting.value().strip()));
+        return values;
     }
 }

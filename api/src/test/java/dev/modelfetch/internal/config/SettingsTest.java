@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.SourceChoice;
+import dev.modelfetch.internal.net.Secret;
+import dev.modelfetch.internal.net.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +17,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, String> endpoints = new HashMap<>();
+    private final Map<String, Path> tokenFiles = new HashMap<>();
     private final Map<String, String> tokens = new HashMap<>();
     private final Map<String, String> proxies = new HashMap<>();
 
@@ -35,7 +39,7 @@ class SettingsTest {
         environment.put("MODELSCOPE_ENDPOINT", "https://env.test");
         endpoints.put("mirror", "https://option.test");
 
-        assertThat(settings().endpoints())
+        assertThat(values(settings().endpoints()))
                 .containsEntry("mirror", "https://option.test")
                 .containsEntry("modelscope", "https://env.test")
                 .containsEntry("huggingface", "https://file.test");
@@ -87,7 +91,7 @@ class SettingsTest {
         environment.put("HF_ENDPOINT", "https://hub.example.org");
 
         assertThat(settings().notRaced()).containsExactly("huggingface");
-        assertThat(settings().endpoints()).isEqualTo(Map.of("mirror", "https://hub.example.org"));
+        assertThat(values(settings().endpoints())).isEqualTo(Map.of("mirror", "https://hub.example.org"));
     }
 
     @Test
@@ -109,8 +113,8 @@ class SettingsTest {
     void aServiceReadsNeitherEnvironmentNorFile() throws IOException {
         config("{\"maxWorkers\": 2}");
 
-        Settings settings =
-                Settings.of(Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty(), Map.of(), List.of(), false);
+        Settings settings = Settings.of(
+                Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty(), Map.of(), List.of(), false);
 
         assertThat(settings.config()).isSameAs(ConfigFile.EMPTY);
         assertThat(settings.tokens()).isEmpty();
@@ -124,6 +128,7 @@ class SettingsTest {
         Settings settings = Settings.of(
                 endpoints,
                 tokens,
+                Map.of(),
                 Map.of(),
                 Map.of("modelscope", Map.of("b", "option/b")),
                 Optional.empty(),
@@ -197,7 +202,48 @@ class SettingsTest {
         environment.put("MODELSCOPE_ENDPOINT", "ftp://env.test");
 
         assertThat(settings().endpoints())
-                .isEqualTo(Map.of("mirror", "ftp://file.test", "modelscope", "ftp://env.test"));
+                .isEqualTo(Map.of(
+                        "mirror",
+                        new Setting(
+                                "ftp://file.test",
+                                "endpoints.mirror in " + home.resolve(".config/modelfetch/config.json")),
+                        "modelscope",
+                        new Setting("ftp://env.test", "MODELSCOPE_ENDPOINT")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HF_TOKEN", "HTTPS_PROXY", "HF_ENDPOINT", "HF_HUB_ETAG_TIMEOUT"})
+    void whatTheEnvironmentSaysIsNotJudgedBeforeItIsNeeded(String variable) {
+        environment.put(variable, "not\ta\tvalue");
+
+        assertThat(settings()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UTF-8, ''", "UTF-8, \uFEFF", "UTF-16LE, \uFEFF", "UTF-16BE, \uFEFF"})
+    void aTokenFileIsReadWhateverEditorWroteIt(String encoding, String mark) throws IOException {
+        Path file = Files.write(home.resolve("token"), (mark + "hf_secret\r\n").getBytes(encoding));
+        tokenFiles.put("mirror", file);
+        environment.put("HF_TOKEN_PATH", file.toString());
+
+        Settings settings = settings();
+
+        for (String source : List.of("mirror", "huggingface")) {
+            Setting token = settings.tokens().get(source);
+            assertThat(Secret.of(source, token)).hasToString("Secret[██]");
+            assertThat(token.value().replace("\uFEFF", "").strip()).isEqualTo("hf_secret");
+            assertThat(token.from()).isEqualTo("the file " + file);
+        }
+    }
+
+    @Test
+    void aTokenFileWithoutATokenIsNamed() throws IOException {
+        Path file = Files.write(home.resolve("token"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10});
+        tokenFiles.put("mirror", file);
+
+        assertThatThrownBy(this::settings)
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageContaining(file.toString());
     }
 
     @Test
@@ -218,11 +264,17 @@ class SettingsTest {
     }
 
     private Settings settings(Optional<Path> cache) {
-        return Settings.of(endpoints, tokens, proxies, Map.of(), cache, environment(), List.of(), false);
+        return Settings.of(endpoints, tokens, tokenFiles, proxies, Map.of(), cache, environment(), List.of(), false);
     }
 
     private Map<String, String> environment() {
         environment.put("HOME", home.toString());
         return environment;
+    }
+
+    private static Map<String, String> values(Map<String, Setting> settings) {
+        Map<String, String> values = new HashMap<>();
+        settings.forEach((source, setting) -> values.put(source, setting.value()));
+        return values;
     }
 }

@@ -341,6 +341,7 @@ class EngineEventsTest {
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 Optional.of(cache),
                 Map.of(),
                 List.of(FakeProvider.of(origin)),

@@ -443,6 +443,7 @@ class EngineTest {
                         Map.of(),
                         Map.of(),
                         Map.of(),
+                        Map.of(),
                         Optional.empty(),
                         Map.of(),
                         List.of(FakeProvider.of(origin)),
@@ -501,6 +502,7 @@ class EngineTest {
                 .<ModelSourceProvider>map(FakeProvider::of)
                 .toList();
         engine = new Engine(Settings.of(
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),

@@ -2,8 +2,12 @@ package dev.modelfetch.internal.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.modelfetch.Verdict;
+import dev.modelfetch.spi.CommonVerdicts;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,8 @@ import okhttp3.Request;
 import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scenario 17 of mirrors.md 7: the clients of the product on their way through proxies. */
 class ProxyTravelTest {
@@ -75,6 +81,73 @@ class ProxyTravelTest {
         }
 
         assertThat(proxy.seen("Proxy-Authorization")).containsExactly(Credentials.basic("me", "p@ss"), null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "socks5"})
+    void aProxyThatIsNotThereIsBlamedByNameAndNotTheHub(String scheme) throws Exception {
+        int port;
+        try (ServerSocket gone = new ServerSocket(0)) {
+            port = gone.getLocalPort();
+        }
+        String address = scheme + "://127.0.0.1:" + port;
+        try (HttpClients clients = clients("hub", address)) {
+            IOException e = failure(clients.probes("hub", HUB, null));
+
+            assertThat(CommonVerdicts.ofFailure(e, HUB).detail())
+                    .isEqualTo("connection refused (the proxy " + address + ", set by --proxy hub)");
+        }
+    }
+
+    @Test
+    void aProxyThatCannotBeFoundIsBlamedByName() throws Exception {
+        try (HttpClients clients = clients("hub", "http://no.proxy.test:1")) {
+            IOException e = failure(clients.probes("hub", HUB, null));
+
+            assertThat(CommonVerdicts.ofFailure(e, HUB).detail())
+                    .isEqualTo("name not found (the proxy http://no.proxy.test:1, set by --proxy hub)");
+        }
+    }
+
+    @Test
+    void aProxyThatCannotReachTheHubSaysSoItself() throws Exception {
+        proxy.answers(FakeHub.response(502).inTunnel().build());
+        try (HttpClients clients = clients("hub", "http://" + address())) {
+            IOException e = failure(clients.probes("hub", HUB, null));
+
+            assertThat(CommonVerdicts.ofFailure(e, HUB))
+                    .isEqualTo(new Verdict.Down(
+                            "HTTP 502 (the proxy http://" + address() + ", set by --proxy hub)", false));
+        }
+    }
+
+    @Test
+    void whatFailsBehindTheProxyIsToldWithBoth() throws Exception {
+        // The tunnel is there, and nobody in it is trusted.
+        proxy.answers(FakeHub.response(200).inTunnel().build());
+        try (HttpClients clients = clients("hub", "http://" + address())) {
+            IOException e = failure(clients.probes("hub", HUB, null));
+
+            assertThat(CommonVerdicts.ofFailure(e, HUB).detail())
+                    .endsWith("(hub.test, through the proxy http://" + address() + ")");
+        }
+    }
+
+    @Test
+    void aWayThatCannotBeReadIsTheSettingsFaultAndLasts() throws Exception {
+        Routes routes = new Routes(Map.of(), Map.of("HTTPS_PROXY", "http://user:1/mark@a:1"));
+        try (HttpClients clients = new HttpClients("test", routes, HttpClients.Timeouts.DEFAULT)) {
+            IOException e = failure(clients.probes("hub", HUB, null));
+
+            assertThat(CommonVerdicts.ofFailure(e, HUB)).isInstanceOfSatisfying(Verdict.Down.class, down -> {
+                assertThat(down.detail()).startsWith("HTTPS_PROXY").doesNotContain("mark");
+                assertThat(down.retryable()).isFalse();
+            });
+        }
+    }
+
+    private static IOException failure(OkHttpClient client) {
+        return catchThrowableOfType(IOException.class, () -> get(client, HUB).close());
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Credentials;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mirrors.md 5.1, 5.3 and 5.4. */
 class RoutesTest {
+
+    private static final HttpUrl HUB = HttpUrl.get("https://hub.test");
 
     private final ProxySelector jvm = ProxySelector.getDefault();
 
@@ -178,6 +181,8 @@ class RoutesTest {
         "http://user:pass@a:1, user, pass",
         "user:pass@a:1, user, pass",
         "http://user@a:1, user, ''",
+        "http://DOMAIN\\user:pw@a:1, DOMAIN\\user, pw",
+        "http://user:p@ss@a:1, user, p@ss",
         "http://us%40er:p%3A%2F%20%25%E6%A8%A1@a:1, us@er, p:/ %模",
     })
     void proxyCredentialsArePercentDecodedAndNeverDescribed(String proxy, String user, String password) {
@@ -201,16 +206,22 @@ class RoutesTest {
                 "http://user:marker@:1",
                 "http://",
                 "http://a:99999",
+                "http://user:mar/ker@a:1",
+                "http://user:12/marker@a:1",
+                "http://user:12#marker@a:1",
+                "http://user:1?marker@a:1",
+                "http://a:1/marker",
+                "http://a\\marker:1",
                 "a b",
             })
     void aProxyThatCannotBeUsedIsAUsageErrorThatNamesTheSettingButNoSecret(String proxy) {
         assertThatExceptionOfType(FetchException.Usage.class)
-                .isThrownBy(() -> new Routes(Map.of("mirror", proxy), Map.of()))
+                .isThrownBy(() -> new Routes(Map.of("mirror", proxy), Map.of()).describe("mirror", HUB))
                 .withMessageContaining("--proxy mirror")
                 .withMessageNotContaining("marker")
                 .satisfies(e -> assertThat(e.hint()).isNotBlank().doesNotContain("marker"));
         assertThatExceptionOfType(FetchException.Usage.class)
-                .isThrownBy(() -> new Routes(Map.of(), Map.of("ALL_PROXY", proxy)))
+                .isThrownBy(() -> new Routes(Map.of(), Map.of("ALL_PROXY", proxy)).describe("mirror", HUB))
                 .withMessageContaining("ALL_PROXY")
                 .withMessageNotContaining("marker");
     }
@@ -224,17 +235,14 @@ class RoutesTest {
 
     @Test
     void aRouteThatIsChangedUnderwayIsTakenByTheNextConnection() {
-        java.util.concurrent.atomic.AtomicReference<Map<String, String>> settings =
-                new java.util.concurrent.atomic.AtomicReference<>(Map.of("hub", "http://old.test:1"));
-        Routes routes = new Routes(settings::get, Map.of());
+        AtomicReference<String> hub = new AtomicReference<>("http://old.test:1");
+        Routes routes = new Routes(() -> Map.of("hub", new Setting(hub.get(), "hub's")), Map.of());
         HttpUrl url = HttpUrl.get("https://hub.test/");
         assertThat(routes.describe("hub", url)).isEqualTo("http://old.test:1");
 
-        settings.set(Map.of("hub", "socks5://new.test:2"));
+        hub.set("socks5://new.test:2");
         assertThat(routes.describe("hub", url)).isEqualTo("socks5://new.test:2");
-        settings.set(Map.of("hub", "https://not.usable:3"));
-        assertThat(routes.describe("hub", url)).isEqualTo("socks5://new.test:2");
-        settings.set(Map.of("hub", "direct"));
+        hub.set("direct");
         assertThat(routes.describe("hub", url)).isEqualTo("direct");
     }
 }

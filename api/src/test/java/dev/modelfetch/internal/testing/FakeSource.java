@@ -155,7 +155,7 @@ public final class FakeSource implements ModelSource {
                 data,
                 HttpClients.small(data),
                 "direct",
-                token != null,
+                token == null ? null : "test",
                 new Semaphore(profile.maxConnections(), true));
     }
 

@@ -345,14 +345,7 @@ class ConnectionBudgetTest {
         Manifest manifest = source.manifest(FILE);
         return new Offer(
                 new Source(
-                        hub.backend(),
-                        hub.profile(),
-                        hub.names(),
-                        hub.data(),
-                        hub.small(),
-                        route,
-                        false,
-                        hub.permits()),
+                        hub.backend(), hub.profile(), hub.names(), hub.data(), hub.small(), route, null, hub.permits()),
                 manifest,
                 FILE);
     }

@@ -533,7 +533,7 @@ class FailoverTest {
                         direct.data(),
                         direct.small(),
                         route,
-                        false,
+                        null,
                         direct.permits()),
                 offer.manifest(),
                 FILE);

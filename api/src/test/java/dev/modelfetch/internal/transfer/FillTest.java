@@ -433,7 +433,7 @@ class FillTest {
         mirrorHost.holds("two.bin", two);
         Source hub = mirror.source();
         Source counted = new Source(
-                hub.backend(), hub.profile(), hub.names(), hub.data(), hub.small(), hub.route(), false, permits);
+                hub.backend(), hub.profile(), hub.names(), hub.data(), hub.small(), hub.route(), null, permits);
 
         assertThat(fill(file, List.of(new Offer(counted, mirror.manifest(file), file))))
                 .isEqualTo(two);

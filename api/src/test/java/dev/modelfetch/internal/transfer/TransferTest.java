@@ -172,6 +172,7 @@ class TransferTest {
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 Optional.of(home.resolve("hub")),
                 Map.of("HOME", home.resolve("home").toString(), "TZ", "UTC"),
                 providers,

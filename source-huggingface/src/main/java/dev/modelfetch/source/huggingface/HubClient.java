@@ -52,7 +52,8 @@ public final class HubClient {
         String asked = revision == null ? DEFAULT_BRANCH : revision;
         if (asked.isBlank() || asked.equals(".") || asked.equals("..")) {
             // No branch can have such a name, and as part of an address it would name something else.
-            throw new SourceException(new Verdict.NotHere(What.REVISION, "no such revision (\"" + asked + "\")"));
+            throw new SourceException(
+                    new Verdict.NotHere(What.REVISION, "no such revision (\"" + asked + "\")", false));
         }
         retrofit2.Call<ResponseBody> question = probes.info(repo.type().plural(), repo.id(), asked);
         String expected = Digest.isGitId(asked) ? asked : null;

@@ -55,11 +55,11 @@ final class ModelScopeSource implements ModelSource {
     @Override
     public Resolved resolve(Repo repo, @Nullable String revision) throws SourceException {
         if (repo.type() == RepoType.SPACE) {
-            throw missing("ModelScope's counterpart of spaces, studios, cannot be downloaded, only cloned with git");
+            throw impossible("ModelScope's counterpart of spaces, studios, cannot be downloaded, only cloned with git");
         }
         List<String> ids = new Candidates(context.aliases(), Aliases.shipped()).of(repo);
         if (ids.isEmpty()) {
-            throw missing("ModelScope has no ids without an owner, and none is known for \"" + repo.id() + "\"");
+            throw impossible("ModelScope has no ids without an owner, and none is known for \"" + repo.id() + "\"");
         }
         SourceException last = null;
         for (String id : ids) {
@@ -75,6 +75,11 @@ final class ModelScopeSource implements ModelSource {
         throw last == null || ids.size() > 1
                 ? missing("no " + repo + " at " + host + ", neither as " + String.join(" nor as ", ids))
                 : last;
+    }
+
+    /** Known without asking. */
+    private static SourceException impossible(String detail) {
+        return new SourceException(new Verdict.NotHere(What.REPOSITORY, detail, false));
     }
 
     private static SourceException missing(String detail) {
