@@ -41,6 +41,17 @@ public abstract sealed class FetchException extends RuntimeException {
         this.hint = hint;
     }
 
+    /**
+     * The one that helps most when no source is usable: permission, then absence where nobody who answered says
+     * otherwise, then the network.
+     *
+     * @param what the repository or file, in words that can begin a sentence
+     * @param probes what every source asked has said
+     */
+    public static FetchException ofNoSource(String what, List<Probe> probes) {
+        return NoSource.explain(what, probes);
+    }
+
     /** What the person can do next; one or two sentences. */
     public String hint() {
         return hint;

@@ -101,8 +101,24 @@ public sealed interface Verdict {
         }
     }
 
+    /** What a caller who is refused lacks. */
+    enum Missing {
+        /** None was shown. */
+        TOKEN,
+        /** The one that was shown is not accepted. */
+        VALID_TOKEN,
+        /** The account has no access, or not yet. */
+        PERMISSION
+    }
+
     /** Gated, private, or a bad token. */
-    record NeedsAuth(String detail) implements Verdict {
+    record NeedsAuth(String detail, Missing missing) implements Verdict {
+
+        /** Of the kind that only access to the repository would mend. */
+        public NeedsAuth(String detail) {
+            this(detail, Missing.PERMISSION);
+        }
+
         @Override
         public Kind kind() {
             return Kind.NEEDS_AUTH;

@@ -51,34 +51,19 @@ final class ProbeCommand implements Command {
             }
             Optional<Repo> asked = Optional.ofNullable(target).map(Target::repo);
             List<Probe> probes = calls.probe().ask(choice, asked, target == null ? what.revision : target.revision());
-            return answer(probes, session.messages());
+            return answer(target == null ? "A hub" : target.toString(), probes, session.messages());
         }
     }
 
-    private static Answer answer(List<Probe> probes, Messages messages) {
+    private static Answer answer(String what, List<Probe> probes, Messages messages) {
         List<String> table = ProbeTable.lines(probes, messages);
         if (has(probes, Verdict.Kind.USABLE)) {
             JsonObject json = new JsonObject();
             json.add("probes", Json.probes(probes));
             return Answer.success(json, table, List.of());
         }
-        Exit none = Exit.of(worst(probes).withProbes(probes));
+        Exit none = Exit.of(FetchException.ofNoSource(what, probes));
         return Answer.failure(none, new JsonObject(), table);
-    }
-
-    /** The most actionable of several causes. */
-    private static FetchException worst(List<Probe> probes) {
-        if (has(probes, Verdict.Kind.NEEDS_AUTH)) {
-            return new FetchException.AccessDenied(
-                    "No source gives access without a valid token.",
-                    "Ask for access on the page of the repository and pass a token with --token-file.");
-        }
-        if (has(probes, Verdict.Kind.NOT_HERE)) {
-            return new FetchException.NotFound(
-                    "Every source that answered says it does not exist.", "Check the spelling and --repo-type.");
-        }
-        return new FetchException.Unreachable(
-                "No source gave a usable answer.", "Check the network, or set a proxy with HTTPS_PROXY or --proxy.");
     }
 
     private static boolean has(List<Probe> probes, Verdict.Kind kind) {

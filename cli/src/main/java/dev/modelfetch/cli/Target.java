@@ -57,4 +57,9 @@ record Target(Repo repo, @Nullable String revision, Selection selection) {
         String scheme = repo.family() == null ? "" : repo.family() + "://";
         return scheme + (repo.type() == RepoType.MODEL ? "" : repo.type().plural() + "/") + repo.id();
     }
+
+    @Override
+    public String toString() {
+        return repo + (revision == null ? "" : " at revision " + revision);
+    }
 }

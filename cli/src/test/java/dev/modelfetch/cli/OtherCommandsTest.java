@@ -77,7 +77,16 @@ class OtherCommandsTest {
         assertThat(desk.run("probe", "lab/tiny")).isEqualTo(3);
         desk.probes = List.of(down);
         assertThat(desk.run("probe", "lab/tiny")).isEqualTo(5);
-        assertThat(desk.err()).contains("No source gave a usable answer.");
+        assertThat(desk.err()).contains("lab/tiny cannot be had: mirror: connect timed out");
+        desk.probes = List.of(
+                down,
+                Samples.probe(
+                        "modelscope",
+                        new Verdict.NotHere(Verdict.What.REPOSITORY, "no ids without an owner", false),
+                        0));
+        assertThat(desk.run("probe", "tiny")).isEqualTo(5);
+        desk.probes = List.of(gone, Samples.probe("mirror", new Verdict.Down("HTTP 503", true), 9));
+        assertThat(desk.run("probe", "lab/tiny")).isEqualTo(5);
     }
 
     @Test

@@ -80,7 +80,7 @@ public final class Candidate {
         try {
             return Objects.requireNonNull(source.backend().list(resolved), "no manifest");
         } catch (SourceException e) {
-            throw new CompletionException(e);
+            throw new CompletionException(new SourceException(source.told(e.verdict()), e));
         } catch (FetchException e) {
             Verdict blocked = new Verdict.Blocked(String.valueOf(e.getMessage()));
             throw new CompletionException(new SourceException(blocked, e));
@@ -94,7 +94,7 @@ public final class Candidate {
             Resolved resolved = source.backend().resolve(repo, revision);
             return new Answer(new Verdict.Usable(resolved.commit()), millis(), resolved);
         } catch (SourceException e) {
-            return new Answer(e.verdict(), millis(), null);
+            return new Answer(source.told(e.verdict()), millis(), null);
         } catch (FetchException e) {
             return new Answer(new Verdict.Blocked(String.valueOf(e.getMessage())), millis(), null);
         } catch (RuntimeException | Error e) {

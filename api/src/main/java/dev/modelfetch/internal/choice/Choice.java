@@ -244,7 +244,7 @@ public final class Choice {
                 && !patience.left().isZero()
                 && failures.arePassing()
                 && !again().isEmpty()
-                && NoSource.explain("", refusals()) instanceof FetchException.Unreachable;
+                && FetchException.ofNoSource("", refusals()) instanceof FetchException.Unreachable;
     }
 
     private List<Candidate> again() {
@@ -346,7 +346,7 @@ public final class Choice {
                     + request.revision()
                             .map(revision -> " at revision " + revision)
                             .orElse("");
-            failures.add(withoutTheOthers(NoSource.explain(what, refusals)));
+            failures.add(withoutTheOthers(FetchException.ofNoSource(what, refusals)));
         }
         return failures.worst(probes());
     }

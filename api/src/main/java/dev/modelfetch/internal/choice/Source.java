@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.SourceProfile;
@@ -30,6 +31,15 @@ public record Source(
         String route,
         @Nullable String tokenFrom,
         Semaphore permits) {
+
+    /** The verdict as people are to read it: a token that is refused is called by the place where it can be mended. */
+    public Verdict told(Verdict verdict) {
+        return tokenFrom != null
+                        && verdict instanceof Verdict.NeedsAuth refused
+                        && refused.missing() == Verdict.Missing.VALID_TOKEN
+                ? new Verdict.NeedsAuth(refused.detail() + " (" + tokenFrom + ")", refused.missing())
+                : verdict;
+    }
 
     /** Whether a token is configured for it. */
     public boolean hasToken() {

@@ -4,7 +4,6 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.Probe;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
-import dev.modelfetch.internal.choice.NoSource;
 import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.net.Backoff;
@@ -421,7 +420,7 @@ final class Failover {
                         entry.getValue().verdict(),
                         0))
                 .toList();
-        FetchException nobody = NoSource.explain(file.path(), said);
+        FetchException nobody = FetchException.ofNoSource(file.path(), said);
         // What broke in a back end is found by its stack trace only.
         failed.values().stream()
                 .filter(fault -> fault.kind() == Fault.Kind.BACK_END)

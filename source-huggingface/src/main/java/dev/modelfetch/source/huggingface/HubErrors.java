@@ -2,6 +2,7 @@ package dev.modelfetch.source.huggingface;
 
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.Blocked;
+import dev.modelfetch.Verdict.Missing;
 import dev.modelfetch.Verdict.NeedsAuth;
 import dev.modelfetch.Verdict.NotHere;
 import dev.modelfetch.Verdict.What;
@@ -45,10 +46,10 @@ public final class HubErrors {
     /** Without a token the Hub does not tell a private repository from a missing one (huggingface.md 2.2). */
     private static Verdict unauthorized(Refusal refusal) {
         if (refusal.says(BAD_TOKEN)) {
-            return new NeedsAuth("the token is not valid at " + refusal.host() + "; log in again");
+            return new NeedsAuth("the token is not valid at " + refusal.host(), Missing.VALID_TOKEN);
         }
         if (!refusal.code().isEmpty()) {
-            return new NeedsAuth(refusal.words());
+            return new NeedsAuth(refusal.words(), tokenOrBetter(refusal));
         }
         return new NotHere(
                 What.REPOSITORY,
@@ -66,12 +67,18 @@ public final class HubErrors {
     private Verdict gated(Refusal refusal) {
         HttpUrl page = pages.newBuilder().addPathSegments(refusal.repo()).build();
         if (refusal.status() == 403) {
-            return new NeedsAuth("gated, and this account has no access yet; ask for it at " + page);
+            // Its own words tell whether it was never asked for, is awaited, or was refused.
+            return new NeedsAuth("gated, and this account has no access yet; ask for it at " + page + quoted(refusal));
         }
         return new NeedsAuth(
                 refusal.hasToken()
-                        ? "gated, and the token was not accepted; log in again, and ask for access at " + page
-                        : "gated; ask for access at " + page + ", then log in");
+                        ? "gated, and the token was not accepted; ask for access at " + page
+                        : "gated; ask for access at " + page + ", then log in",
+                tokenOrBetter(refusal));
+    }
+
+    private static Missing tokenOrBetter(Refusal refusal) {
+        return refusal.hasToken() ? Missing.VALID_TOKEN : Missing.TOKEN;
     }
 
     private static String quoted(Refusal refusal) {

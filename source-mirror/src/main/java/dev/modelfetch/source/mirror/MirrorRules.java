@@ -45,8 +45,10 @@ final class MirrorRules implements HubRules {
     @Override
     public Verdict refused(Refusal refusal) {
         if (refusal.code().equals("GatedRepo") && !refusal.hasToken()) {
-            return new Verdict.NeedsAuth("gated, and no token is shown to a mirror unasked; a fine-grained read-only"
-                    + " token of its own would be seen by the operator of " + refusal.host());
+            return new Verdict.NeedsAuth(
+                    "gated, and no token is shown to a mirror unasked; a fine-grained read-only"
+                            + " token of its own would be seen by the operator of " + refusal.host(),
+                    Verdict.Missing.TOKEN);
         }
         if (refusal.status() == 403 && refusal.code().isEmpty() && !refusal.disabled()) {
             return new Verdict.Blocked("filtered by the mirror: " + refusal.words());

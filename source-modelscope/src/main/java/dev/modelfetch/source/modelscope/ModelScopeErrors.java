@@ -1,6 +1,7 @@
 package dev.modelfetch.source.modelscope;
 
 import dev.modelfetch.Verdict;
+import dev.modelfetch.Verdict.Missing;
 import dev.modelfetch.Verdict.What;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Envelope;
 import dev.modelfetch.spi.CommonVerdicts;
@@ -70,7 +71,8 @@ record ModelScopeErrors(boolean hasToken) {
                             : new Verdict.Down("overloaded" + said + " (" + host + ")", true));
         }
         if (code == REPOSITORY_CLOSED) {
-            return Optional.of(new Verdict.NeedsAuth(closed(asked, host)));
+            return Optional.of(
+                    new Verdict.NeedsAuth(closed(asked, host), hasToken ? Missing.PERMISSION : Missing.TOKEN));
         }
         if (code == NO_TREE) {
             return Optional.of(new Verdict.NotHere(What.REVISION, "no such revision of " + asked + " at " + host));
@@ -80,7 +82,8 @@ record ModelScopeErrors(boolean hasToken) {
                     What.FILE, "no " + asked + " at this revision, or no such revision, at " + host));
         }
         if (code == BAD_TOKEN || says(envelope, SAYS_LOGIN)) {
-            return Optional.of(new Verdict.NeedsAuth(refused(host) + said));
+            return Optional.of(
+                    new Verdict.NeedsAuth(refused(host) + said, hasToken ? Missing.VALID_TOKEN : Missing.TOKEN));
         }
         return says(envelope, SAYS_MISSING)
                 ? Optional.of(new Verdict.NotHere(What.REPOSITORY, "no " + asked + " at " + host + said))
@@ -90,7 +93,8 @@ record ModelScopeErrors(boolean hasToken) {
     private Optional<Verdict> ofStatus(int status, String asked, String host, String said, What missing) {
         return Optional.ofNullable(
                 switch (status) {
-                    case 401, 403 -> new Verdict.NeedsAuth(refused(host) + said);
+                    case 401, 403 ->
+                        new Verdict.NeedsAuth(refused(host) + said, hasToken ? Missing.VALID_TOKEN : Missing.TOKEN);
                     case 404, 410 -> new Verdict.NotHere(missing, notFound(missing, asked, host) + said);
                     case 429 -> new Verdict.Limited(UNSTATED_WAIT, "too many requests at " + host + said);
                     default -> null;

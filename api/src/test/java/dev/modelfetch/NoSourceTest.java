@@ -1,10 +1,7 @@
-package dev.modelfetch.internal.choice;
+package dev.modelfetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.FetchException;
-import dev.modelfetch.Probe;
-import dev.modelfetch.Verdict;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -112,5 +109,21 @@ class NoSourceTest {
             probes.add(new Probe(source, "https://" + source + ".test", "direct", verdict, 12));
         }
         return probes;
+    }
+
+    @Test
+    void theHintIsAboutWhatStandsInTheWay() {
+        assertThat(explain(new Verdict.NeedsAuth("bad", Verdict.Missing.VALID_TOKEN), GATED)
+                        .hint())
+                .contains("valid token")
+                .doesNotContain("Ask for access");
+        assertThat(explain(GATED).hint()).contains("Ask for access");
+        assertThat(explain(new Verdict.NeedsAuth("none", Verdict.Missing.TOKEN)).hint())
+                .contains("--token-file");
+        for (Verdict no : List.of(LIMITED, BLOCKED, FIVE_HUNDRED)) {
+            assertThat(explain(no).hint()).contains("--source").doesNotContain("network");
+        }
+        assertThat(explain(LIMITED).hint()).contains("Wait");
+        assertThat(explain(SILENT, LIMITED).hint()).contains("network");
     }
 }
