@@ -57,8 +57,10 @@ final class SenderLines {
         Optional<FetchEvent.SourceLeft> left = sender.left();
         if (left.isPresent()) {
             Duration still = Duration.between(now, left.get().until());
-            boolean soon = !still.isNegative() && !still.isZero() && still.compareTo(SOON) < 0;
-            return soon
+            if (still.isNegative() || still.isZero()) {
+                return messages.say("sender.tried");
+            }
+            return still.compareTo(SOON) < 0
                     ? messages.say("sender.left", left.get().reason(), Figures.span(still, messages))
                     : left.get().reason();
         }

@@ -237,7 +237,7 @@ class BarsTest {
         board.accept(Samples.left(5, "mirror", "too many requests"));
 
         assertThat(shown(80, 24)).contains("  mirror       too many requests, again in 41 s");
-        assertThat(shown(80, 66)).contains("  mirror       too many requests");
+        assertThat(shown(80, 66)).contains("  mirror       tried again");
     }
 
     @Test
