@@ -125,13 +125,18 @@ public final class Engine implements AutoCloseable {
         return call(question(request), FetchListener.SILENT, Job::verify);
     }
 
-    /** Against the record in that directory alone: which repository it is of is not known. */
+    /** Against the records in that directory alone; where there is none of ours, nothing says which repository it is. */
     public StoredCheck verify(Path directory) {
+        Destination.Directory destination = new Destination.Directory(directory);
+        List<Repo> recorded = new LocalDir(destination.path(), WELL_KNOWN, clock).repositories();
         try {
-            return verify(FetchRequest.builder(WELL_KNOWN)
-                    .destination(new Destination.Directory(directory))
-                    .offline(true)
-                    .build());
+            return OfflineAnswers.together((recorded.isEmpty() ? List.of(WELL_KNOWN) : recorded)
+                    .stream()
+                            .map(repo -> verify(FetchRequest.builder(repo)
+                                    .destination(destination)
+                                    .offline(true)
+                                    .build()))
+                            .toList());
         } catch (FetchException.NotStored e) {
             FetchException.NotStored nameless = new FetchException.NotStored(
                     "Nothing in " + directory + " says what belongs there.",

@@ -18,8 +18,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Answers from what is stored, without any connection. */
 final class OfflineAnswers {
@@ -83,14 +86,14 @@ final class OfflineAnswers {
         return report.stored(manifest, store, files, items);
     }
 
-    /** The commit to be checked, if nothing but the files themselves, or an incomplete list, says what it consists of. */
+    /** The commit to be checked, if at most the files themselves, or an incomplete list, say what it consists of. */
     Optional<String> commitWithoutManifest() {
         return request.locked().isPresent()
                 ? Optional.empty()
                 : commitToCheck()
                         .filter(commit -> stored.manifest(commit)
-                                .filter(manifest -> !manifest.complete())
-                                .isPresent());
+                                .filter(Manifest::complete)
+                                .isEmpty());
     }
 
     /**
@@ -100,9 +103,8 @@ final class OfflineAnswers {
      */
     StoredCheck check(Optional<Manifest> fresh) throws IOException {
         String commit = commitToCheck().orElseThrow(() -> missing("Nothing of " + request.repo() + " is stored"));
-        Manifest known = stored.manifest(commit)
+        Manifest manifest = fresh.or(() -> stored.manifest(commit))
                 .orElseThrow(() -> missing("Commit " + commit + " of " + request.repo() + " is not stored"));
-        Manifest manifest = fresh.orElse(known);
         List<RepoFile> files = new Planner(request).selected(manifest);
         SnapshotStore store = stored.at(commit);
         boolean all = !request.selection().isEverything() || request.locked().isPresent();
@@ -154,6 +156,24 @@ final class OfflineAnswers {
             items.add(new StoredCheck.Item(file.path(), state, expected, actual));
         }
         return new StoredCheck(store.root(), commit, against, items);
+    }
+
+    /**
+     * What was found of several repositories in one directory. A file that two of them have is the one that was fetched
+     * last, so it is right if either has it so.
+     *
+     * @param checks the most recent first; not empty
+     */
+    static StoredCheck together(List<StoredCheck> checks) {
+        Map<String, StoredCheck.Item> items = new LinkedHashMap<>();
+        for (StoredCheck check : checks) {
+            check.files()
+                    .forEach(item -> items.merge(
+                            item.path(), item, (one, other) -> other.state() == StoredCheck.State.OK ? other : one));
+        }
+        String against = checks.stream().map(StoredCheck::against).distinct().collect(Collectors.joining(", "));
+        StoredCheck latest = checks.get(0);
+        return new StoredCheck(latest.path(), latest.commit(), against, List.copyOf(items.values()));
     }
 
     private FetchException.NotStored missing(String what) {

@@ -40,17 +40,18 @@ final class Bookkeeping {
      *
      * @param folder absolute; has the files
      * @param own below it, for everything no other program knows
+     * @param listings below that, for what commits consist of
      * @param refs where revisions are kept
      * @param trees where the Python library keeps its manifests
      */
-    Bookkeeping(Repo repo, Path folder, Path own, Path refs, Path trees, InstantSource clock) {
+    Bookkeeping(Repo repo, Path folder, Path own, Path listings, Path refs, Path trees, InstantSource clock) {
         this.repo = repo;
         this.folder = folder;
         this.own = own;
         this.trees = trees;
         this.clock = clock;
         this.refs = new Refs(refs);
-        this.manifests = new Manifests(own.resolve("listings"));
+        this.manifests = new Manifests(listings);
         this.provenance = new Provenance(own.resolve("provenance.ndjson"));
     }
 
@@ -83,15 +84,15 @@ final class Bookkeeping {
         return new ContentCheck(folder, provenance, commit, clock);
     }
 
-    /** The manifest an earlier job remembered, else the one the Python library left. */
-    Optional<Manifest> manifest(String commit) {
-        return manifests.read(commit).or(() -> TreeFile.read(trees, commit, repo));
+    /** The manifest the Python library left. */
+    Optional<Manifest> tree(String commit) {
+        return TreeFile.read(trees, commit, repo);
     }
 
     /**
      * Remembers the manifest, for us and for the Python library, and then makes the folders: so everybody can tell that
      * files are still missing. A disk that takes none of it is no failure until something has to be fetched; sweeping
-     * up and marks for other programs are no reason to fail at all.
+     * up and what is for other programs are no reason to fail at all.
      *
      * @param marks each tried for itself
      */
@@ -100,8 +101,8 @@ final class Bookkeeping {
             AtomicFile.directories(own);
             attempt(() -> Leftovers.sweep(own, clock.instant()));
             marks.forEach(Bookkeeping::attempt);
+            attempt(() -> TreeFile.ensure(own, trees, manifest));
             manifests.remember(own, manifest);
-            TreeFile.ensure(own, trees, manifest);
             for (Path each : folders) {
                 AtomicFile.directories(each);
             }

@@ -19,6 +19,8 @@ import java.util.Optional;
  */
 public final class HubCache implements RepoStore {
 
+    private static final String OWN = ".modelfetch";
+
     private final Path cacheRoot;
     private final Repo repo;
     private final Path folder;
@@ -37,7 +39,13 @@ public final class HubCache implements RepoStore {
         this.repo = repo;
         this.folder = this.cacheRoot.resolve(folderName(repo));
         this.books = new Bookkeeping(
-                repo, folder, folder.resolve(".modelfetch"), folder.resolve("refs"), folder.resolve("trees"), clock);
+                repo,
+                folder,
+                folder.resolve(OWN),
+                folder.resolve(OWN).resolve("listings"),
+                folder.resolve("refs"),
+                folder.resolve("trees"),
+                clock);
         this.links = new Links(books.own(), symlinks);
     }
 
@@ -66,7 +74,10 @@ public final class HubCache implements RepoStore {
 
     @Override
     public Optional<Manifest> manifest(String commit) {
-        return books.manifest(commit).or(() -> present(commit));
+        return books.manifests()
+                .read(commit)
+                .or(() -> books.tree(commit))
+                .or(() -> present(commit));
     }
 
     @Override

@@ -18,27 +18,55 @@ import java.util.Set;
 
 /**
  * A plain directory with the Python library's bookkeeping in {@code .cache/huggingface} (huggingface.md 5.7) and ours
- * in {@code .cache/modelfetch}.
+ * in a folder of its own below that, where uploads and checks of other programs pass it over.
  */
 public final class LocalDir implements RepoStore {
 
     private static final String METADATA = ".metadata";
-    private static final String JSON = ".json";
 
     private final Path directory;
     private final Repo repo;
-    private final Bookkeeping books;
+    private final InstantSource clock;
+    private final FormerFolder former;
+    private volatile Tenants tenants;
+    private volatile Bookkeeping books;
 
     /**
      * Opens the directory without touching the disk.
      *
-     * @param repo named by manifests that have to be made up from what the Python library left
+     * @param repo whose commits these are to be; the directory may hold those of others as well
      */
     public LocalDir(Path directory, Repo repo, InstantSource clock) {
         this.directory = directory.toAbsolutePath().normalize();
         this.repo = repo;
-        Path own = directory.toAbsolutePath().normalize().resolve(".cache").resolve("modelfetch");
-        this.books = new Bookkeeping(repo, this.directory, own, own.resolve("refs"), hub().resolve("trees"), clock);
+        this.clock = clock;
+        this.former =
+                new FormerFolder(this.directory.resolve(".cache").resolve("modelfetch"), hub().resolve("modelfetch"));
+        this.tenants = new Tenants(former.readable(), repo);
+        this.books = booksIn(former.readable());
+    }
+
+    /** Every repository of which the directory has a record, the most recently listed first. */
+    public List<Repo> repositories() {
+        return tenants.all();
+    }
+
+    /** Brings notes of earlier versions to where they belong; what cannot be moved serves where it is. */
+    void settle() {
+        try {
+            former.takeOver();
+        } catch (IOException e) {
+            // The next job tries again.
+        }
+        Path own = former.readable();
+        if (!books.own().equals(own)) {
+            tenants = new Tenants(own, repo);
+            books = booksIn(own);
+        }
+    }
+
+    private Bookkeeping booksIn(Path own) {
+        return new Bookkeeping(repo, directory, own, tenants.listings(), tenants.refs(), hub().resolve("trees"), clock);
     }
 
     @Override
@@ -48,19 +76,26 @@ public final class LocalDir implements RepoStore {
 
     @Override
     public Optional<String> ref(String revision) {
-        Optional<String> ref = books.refs().read(revision);
+        Optional<String> ref = books.refs().read(revision).or(() -> tenants.earlierRef(revision));
         return ref.isEmpty() && commits().contains(revision) ? Optional.of(revision) : ref;
     }
 
     @Override
     public Optional<Manifest> manifest(String commit) {
-        return books.manifest(commit).or(() -> noted(commit));
+        return books.manifests()
+                .read(commit)
+                .or(() -> tenants.earlierManifest(commit))
+                .or(() -> tenants.isOfOthers(commit) ? Optional.empty() : nameless(commit));
+    }
+
+    /** What the Python library left of a commit, which never says of which repository. */
+    private Optional<Manifest> nameless(String commit) {
+        return books.tree(commit).or(() -> noted(commit));
     }
 
     @Override
     public List<String> commits() {
-        Set<String> commits = new LinkedHashSet<>(jsonFiles(books.manifests().directory()));
-        commits.addAll(jsonFiles(books.trees()));
+        Set<String> commits = new LinkedHashSet<>(Tenants.listed(books.trees()));
         try {
             for (Path metadata : metadataFiles()) {
                 LocalMetadata.read(metadata).ifPresent(noted -> commits.add(noted.commit()));
@@ -68,7 +103,10 @@ public final class LocalDir implements RepoStore {
         } catch (IOException e) {
             // What the manifests say is enough.
         }
-        return commits.stream().filter(CommitName::isPlain).toList();
+        commits.removeIf(commit -> !CommitName.isPlain(commit) || tenants.isOfOthers(commit));
+        Set<String> all = new LinkedHashSet<>(tenants.commits());
+        all.addAll(commits);
+        return List.copyOf(all);
     }
 
     @Override
@@ -135,19 +173,5 @@ public final class LocalDir implements RepoStore {
         return Folders.filesBelow(downloads()).stream()
                 .filter(path -> path.toString().endsWith(METADATA))
                 .toList();
-    }
-
-    /** Commits that have a JSON file, the most recent first. */
-    private static List<String> jsonFiles(Path folder) {
-        try {
-            return Folders.newestFirst(
-                            Folders.entries(folder, entry -> entry.toString().endsWith(JSON)))
-                    .stream()
-                    .map(entry -> String.valueOf(entry.getFileName()))
-                    .map(name -> name.substring(0, name.length() - JSON.length()))
-                    .toList();
-        } catch (IOException e) {
-            return List.of();
-        }
     }
 }

@@ -25,15 +25,11 @@ final class LocalSnapshot implements SnapshotStore {
     private final LocalDir directory;
     private final String commit;
     private final Path root;
-    private final Bookkeeping books;
-    private final ContentCheck contents;
 
     LocalSnapshot(LocalDir directory, String commit) {
         this.directory = directory;
         this.commit = commit;
         this.root = directory.folder();
-        this.books = directory.books();
-        this.contents = books.contents(commit);
     }
 
     @Override
@@ -57,16 +53,25 @@ final class LocalSnapshot implements SnapshotStore {
 
     @Override
     public void prepare(Manifest manifest) throws IOException {
-        books.prepare(manifest, List.of(() -> mark(directory.hub()), () -> mark(books.own())));
+        directory.settle();
+        books().prepare(manifest, List.of(this::mark));
     }
 
     /** Neither versioned nor backed up. */
-    private void mark(Path bookkeeping) throws IOException {
-        Path ignore = bookkeeping.resolve(".gitignore");
+    private void mark() throws IOException {
+        Path ignore = directory.hub().resolve(".gitignore");
         if (!Files.exists(ignore)) {
-            AtomicFile.write(books.own(), ignore, "*");
+            AtomicFile.write(books().own(), ignore, "*");
         }
-        CacheTag.ensure(books.own(), bookkeeping);
+        CacheTag.ensure(books().own(), directory.hub());
+    }
+
+    private Bookkeeping books() {
+        return directory.books();
+    }
+
+    private ContentCheck contents() {
+        return books().contents(commit);
     }
 
     @Override
@@ -75,7 +80,7 @@ final class LocalSnapshot implements SnapshotStore {
         if (!Files.isRegularFile(path)) {
             return Optional.empty();
         }
-        Optional<ContentCheck.Proof> proof = contents.of(path, file, vouched, isOfThisCommit(path, file));
+        Optional<ContentCheck.Proof> proof = contents().of(path, file, vouched, isOfThisCommit(path, file));
         if (proof.isPresent()) {
             noteIfPossible(path, file, proof.get().content());
         }
@@ -86,7 +91,7 @@ final class LocalSnapshot implements SnapshotStore {
     public boolean seems(RepoFile file) {
         try {
             Path path = pathOf(file);
-            return contents.seems(path, file) && (file.digest().isPresent() || isOfThisCommit(path, file));
+            return contents().seems(path, file) && (file.digest().isPresent() || isOfThisCommit(path, file));
         } catch (IOException e) {
             return false;
         }
@@ -94,17 +99,17 @@ final class LocalSnapshot implements SnapshotStore {
 
     @Override
     public boolean recorded(RepoFile file) {
-        return Files.exists(directory.metadata(file)) || books.provenance().knows(commit, file.path());
+        return Files.exists(directory.metadata(file)) || books().provenance().knows(commit, file.path());
     }
 
     @Override
     public long partialBytes(RepoFile file) {
-        return books.partialBytes(file, commit);
+        return books().partialBytes(file, commit);
     }
 
     @Override
     public Optional<Partial> partial(RepoFile file) throws IOException {
-        return books.partial(file, commit);
+        return books().partial(file, commit);
     }
 
     /**
@@ -123,7 +128,7 @@ final class LocalSnapshot implements SnapshotStore {
                     "There is something else where " + file.path() + " is to be stored: " + path + ".",
                     "Move it away, or choose another --local-dir.");
         }
-        if (contents.isOurs(path)) {
+        if (contents().isOurs(path)) {
             return;
         }
         Optional<LocalMetadata> noted = LocalMetadata.read(directory.metadata(file));
@@ -148,7 +153,7 @@ final class LocalSnapshot implements SnapshotStore {
             ContentCheck.Proof proof = new ContentCheck.Proof(content, from, level);
             AtomicFile.directoriesAbove(path);
             // Before the move: without its record the file could later be taken for the user's own.
-            contents.remember(path, partial.modifiedMillis(), file, proof);
+            contents().remember(path, partial.modifiedMillis(), file, proof);
             partial.moveTo(path);
             note(path, file, content);
             return proof.at(path);
@@ -159,18 +164,18 @@ final class LocalSnapshot implements SnapshotStore {
     public void distrust(RepoFile file) throws IOException {
         Path path = pathOf(file);
         if (Files.isRegularFile(path)) {
-            contents.distrust(path, file);
+            contents().distrust(path, file);
         }
     }
 
     @Override
     public void finish(Manifest manifest, @Nullable String requestedRevision) throws IOException {
-        books.point(requestedRevision == null ? Refs.DEFAULT : requestedRevision, manifest.commit());
+        books().point(requestedRevision == null ? Refs.DEFAULT : requestedRevision, manifest.commit());
     }
 
     /** Whether a record says that the file at this path was fetched for this very commit, and none doubts it. */
     private boolean isOfThisCommit(Path path, RepoFile file) throws IOException {
-        Optional<ProvenanceLine> line = contents.line(path);
+        Optional<ProvenanceLine> line = contents().line(path);
         if (line.isPresent() && line.get().content().isEmpty()) {
             return false;
         }
@@ -202,8 +207,8 @@ final class LocalSnapshot implements SnapshotStore {
 
     private void note(Path path, RepoFile file, Content content) throws IOException {
         LocalMetadata metadata = LocalMetadata.of(
-                commit, content.etag(file.lfs()), books.clock().instant(), Files.getLastModifiedTime(path));
-        AtomicFile.write(books.own(), directory.metadata(file), metadata.text());
+                commit, content.etag(file.lfs()), books().clock().instant(), Files.getLastModifiedTime(path));
+        AtomicFile.write(books().own(), directory.metadata(file), metadata.text());
     }
 
     private static FileTime modified(Path path) {

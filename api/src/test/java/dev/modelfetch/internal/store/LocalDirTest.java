@@ -62,13 +62,11 @@ class LocalDirTest {
                         ".cache/huggingface/CACHEDIR.TAG",
                         ".cache/huggingface/download/config.json.metadata",
                         ".cache/huggingface/download/onnx/model.onnx.metadata",
+                        ".cache/huggingface/modelfetch/locks",
+                        ".cache/huggingface/modelfetch/models--acme-lab--aurora-7b/listings/" + COMMIT + ".json",
+                        ".cache/huggingface/modelfetch/models--acme-lab--aurora-7b/refs/main",
+                        ".cache/huggingface/modelfetch/provenance.ndjson",
                         ".cache/huggingface/trees/" + COMMIT + ".json",
-                        ".cache/modelfetch/.gitignore",
-                        ".cache/modelfetch/CACHEDIR.TAG",
-                        ".cache/modelfetch/listings/" + COMMIT + ".json",
-                        ".cache/modelfetch/locks",
-                        ".cache/modelfetch/provenance.ndjson",
-                        ".cache/modelfetch/refs/main",
                         "config.json",
                         "onnx/model.onnx");
         assertThat(directory.resolve("onnx/model.onnx")).hasBinaryContent(WEIGHTS_BYTES);
@@ -234,7 +232,7 @@ class LocalDirTest {
     void aDoubtIsRecordedOnce() throws IOException {
         Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
         store.distrust(CONFIG);
-        Path record = directory.resolve(".cache/modelfetch/provenance.ndjson");
+        Path record = directory.resolve(".cache/huggingface/modelfetch/provenance.ndjson");
         long length = Files.size(record);
         store.distrust(CONFIG);
 

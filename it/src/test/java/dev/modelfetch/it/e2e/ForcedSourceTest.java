@@ -74,7 +74,7 @@ class ForcedSourceTest {
 
         assertThat(result.path()).isEqualTo(directory);
         assertThat(Contents.of(directory)).isEqualTo(expected(MODEL, source));
-        assertThat(names(directory.resolve(".cache"))).containsExactlyInAnyOrder("huggingface", "modelfetch");
+        assertThat(names(directory.resolve(".cache"))).containsExactly("huggingface");
         assertThat(Files.exists(lab.cache())).isFalse();
         assertOnlyAsked(source);
     }

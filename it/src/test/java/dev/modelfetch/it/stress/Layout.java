@@ -11,11 +11,10 @@ import java.util.stream.Collectors;
 enum Layout {
     CACHE(".modelfetch", "snapshots/COMMIT/", "refs/main", "blobs/([0-9a-f]{40}|[0-9a-f]{64})|trees/COMMIT\\.json"),
     DIRECTORY(
-            ".cache/modelfetch",
+            ".cache/huggingface/modelfetch",
             "",
-            ".cache/modelfetch/refs/main",
-            "\\.cache/modelfetch/\\.gitignore"
-                    + "|\\.cache/huggingface/(\\.gitignore|CACHEDIR\\.TAG|trees/COMMIT\\.json|download/PATH\\.metadata)");
+            ".cache/huggingface/modelfetch/REPO/refs/main",
+            "\\.cache/huggingface/(\\.gitignore|CACHEDIR\\.TAG|trees/COMMIT\\.json|download/PATH\\.metadata)");
 
     private final String own;
     private final String root;
@@ -39,8 +38,12 @@ enum Layout {
     /** Everything that belongs to one repository. */
     Path folder(Lab lab, Repository repository) {
         return this == CACHE
-                ? lab.cache().resolve("models--" + repository.id().replace("/", "--"))
+                ? lab.cache().resolve(name(repository))
                 : lab.home().resolve("plain");
+    }
+
+    private static String name(Repository repository) {
+        return "models--" + repository.id().replace("/", "--");
     }
 
     /** Where people find the files. */
@@ -49,8 +52,8 @@ enum Layout {
     }
 
     /** What the default branch points at. */
-    Path ref(Path folder) {
-        return folder.resolve(ref);
+    Path ref(Path folder, Repository repository) {
+        return folder.resolve(ref.replace("REPO", name(repository)));
     }
 
     /** The journals, parts and records. */
@@ -62,10 +65,11 @@ enum Layout {
     Pattern lasting(Repository repository) {
         String paths =
                 repository.head().files().keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
-        String names = Pattern.quote(ref) + "|" + root + "PATH|" + more + "|" + Pattern.quote(own)
-                + "/(locks|CACHEDIR\\.TAG|provenance\\.ndjson|listings/COMMIT\\.json)";
-        return Pattern.compile(
-                names.replace("COMMIT", repository.head().commit()).replace("PATH", "(" + paths + ")"));
+        String names = ref + "|" + root + "PATH|" + more + "|" + Pattern.quote(own)
+                + "/(locks|CACHEDIR\\.TAG|provenance\\.ndjson|(REPO/)?listings/COMMIT\\.json)";
+        return Pattern.compile(names.replace("COMMIT", repository.head().commit())
+                .replace("REPO", name(repository))
+                .replace("PATH", "(" + paths + ")"));
     }
 
     /** A file in the making; none is left when everything is there. */

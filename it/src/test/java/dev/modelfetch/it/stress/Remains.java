@@ -83,8 +83,9 @@ final class Remains {
         Map<String, String> visible = Files.exists(root) ? Contents.of(root) : Map.of();
         assertThat(all).containsAllEntriesOf(visible);
         assertThat(visible).as("no link leads nowhere").hasSize(shown());
-        if (Files.exists(layout.ref(folder))) {
-            assertThat(layout.ref(folder)).hasContent(repository.head().commit());
+        if (Files.exists(layout.ref(folder, repository))) {
+            assertThat(layout.ref(folder, repository))
+                    .hasContent(repository.head().commit());
             assertThat(visible).as("what a ref names").isEqualTo(all);
         }
         long kept = layout == Layout.CACHE
@@ -109,7 +110,7 @@ final class Remains {
     void checkedAtTheEnd(int kills) throws IOException {
         checked(kills);
         assertThat(Contents.of(root)).isEqualTo(Contents.of(repository));
-        assertThat(layout.ref(folder)).exists();
+        assertThat(layout.ref(folder, repository)).exists();
         assertThat(names()).noneMatch(name -> layout.unfinished().matcher(name).matches());
     }
 
