@@ -16,8 +16,6 @@ import java.util.Optional;
 /** Decides whether a file on disk is the one a manifest names, hashing it only when no record speaks for it. */
 final class ContentCheck {
 
-    private static final List<String> CACHE = List.of("cache");
-
     /** Bytes that are what they should be. */
     record Proof(Content content, List<String> from, Verification verified) {
         StoredFile at(Path path) {
@@ -63,7 +61,7 @@ final class ContentCheck {
         if (!content.satisfies(row)) {
             return Optional.empty();
         }
-        Proof proof = new Proof(content, CACHE, row.digest().isEmpty() ? Verification.SIZE : vouched);
+        Proof proof = new Proof(content, ProvenanceLine.FOUND, row.digest().isEmpty() ? Verification.SIZE : vouched);
         rememberIfPossible(candidate, row, proof);
         return Optional.of(proof);
     }

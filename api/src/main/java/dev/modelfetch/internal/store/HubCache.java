@@ -77,7 +77,7 @@ public final class HubCache implements RepoStore {
         return books.manifests()
                 .read(commit)
                 .or(() -> books.tree(commit))
-                .or(() -> present(commit));
+                .or(() -> books.provenance().fetchedFor(commit) ? Optional.empty() : present(commit));
     }
 
     @Override

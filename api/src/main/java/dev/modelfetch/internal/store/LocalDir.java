@@ -90,7 +90,7 @@ public final class LocalDir implements RepoStore {
 
     /** What the Python library left of a commit, which never says of which repository. */
     private Optional<Manifest> nameless(String commit) {
-        return books.tree(commit).or(() -> noted(commit));
+        return books.tree(commit).or(() -> books.provenance().fetchedFor(commit) ? Optional.empty() : noted(commit));
     }
 
     @Override

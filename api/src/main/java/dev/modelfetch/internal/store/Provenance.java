@@ -80,6 +80,16 @@ final class Provenance {
         return stored.contains(ProvenanceLine.stored(commit, path));
     }
 
+    /**
+     * Whether a job of ours fetched anything for a commit, as opposed to having found it. Then what is there says
+     * nothing of what belongs there: it may be any part of it.
+     */
+    synchronized boolean fetchedFor(String commit) {
+        refresh();
+        return inOrder.stream()
+                .anyMatch(line -> line.isFetched() && line.commit().equals(commit));
+    }
+
     synchronized void append(ProvenanceLine line) throws IOException {
         Optional<Closeable> lock = log.lock();
         Closeable held = lock.orElse(() -> {});

@@ -36,6 +36,9 @@ record ProvenanceLine(
         List<String> from,
         String verified) {
 
+    /** What a file that another program stored is from. */
+    static final List<String> FOUND = List.of("cache");
+
     private static final int VERSION = 1;
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
@@ -78,6 +81,11 @@ record ProvenanceLine(
     /** Whether it says what the content is, and not only that it is in doubt. */
     boolean isTrusting() {
         return sha256 != null;
+    }
+
+    /** Whether it came from a source, and was not found on the disk. */
+    boolean isFetched() {
+        return isTrusting() && !from.equals(FOUND);
     }
 
     /** Whether the file looked like that. */

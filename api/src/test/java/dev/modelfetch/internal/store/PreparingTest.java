@@ -84,6 +84,39 @@ class PreparingTest {
         assertThat(stores.get(0).manifest(OTHER_COMMIT)).isEmpty();
     }
 
+    /** As where the root of the cache cannot be written to: one step more that does not keep others from being done. */
+    @Test
+    void aTreeForThePythonLibraryThatCannotBeWrittenKeepsNothingElseFromBeingDone() throws IOException {
+        denyWriting(path -> path.toString().contains("trees") || path.endsWith("CACHEDIR.TAG"));
+        for (RepoStore store : stores) {
+            store.at(COMMIT).prepare(MANIFEST);
+            Sample.fetch(store.at(COMMIT), CONFIG, CONFIG_BYTES);
+
+            assertThat(store.manifest(COMMIT))
+                    .as("all of it, not what is there")
+                    .contains(MANIFEST);
+        }
+    }
+
+    /** Whoever lost the listing cannot tell whether the files that are there are all. */
+    @Test
+    void withoutItsListingAPartOfACommitIsNotAllOfIt() throws IOException {
+        denyWriting(path -> path.toString().contains("trees"));
+        for (RepoStore store : stores) {
+            store.at(COMMIT).prepare(MANIFEST);
+            Sample.fetch(store.at(COMMIT), CONFIG, CONFIG_BYTES);
+        }
+        for (Path listing : List.of(
+                root.resolve("hub/models--acme-lab--aurora-7b/.modelfetch/listings"),
+                root.resolve("plain/.cache/huggingface/modelfetch/models--acme-lab--aurora-7b/listings"))) {
+            Files.writeString(listing.resolve(COMMIT + ".json"), "{\"v\": 2}");
+        }
+        for (RepoStore store : stores) {
+            assertThat(store.manifest(COMMIT)).isEmpty();
+            assertThat(store.at(COMMIT).find(CONFIG)).as("the file itself").isPresent();
+        }
+    }
+
     @Test
     void onceTheManifestCanBeRememberedFilesAreStored() throws IOException {
         denyWriting(path -> path.toString().contains("listings"));
