@@ -4,13 +4,23 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +36,9 @@ import java.util.stream.Stream;
 public record LockFile(RepoType type, String repo, String revision, String commit, String family, List<Pin> files) {
 
     private static final int VERSION = 1;
+    /** What has to fit on the disk ahead of a download: the pins of some dozen files. */
+    private static final int ROOM = 8192;
+
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -58,8 +71,12 @@ public record LockFile(RepoType type, String repo, String revision, String commi
      * @throws FetchException.Usage if it cannot be read or is not a lock file
      */
     public static LockFile read(Path file) {
-        try {
-            Document document = GSON.fromJson(Files.readString(file), Document.class);
+        if (Files.isDirectory(file)) {
+            throw new FetchException.Usage(file + " is a folder, not a lock file.", "Check the path.");
+        }
+        // As a stream: what is no lock file may be of any length.
+        try (Reader text = Files.newBufferedReader(file)) {
+            Document document = GSON.fromJson(text, Document.class);
             if (document == null) {
                 throw new IllegalArgumentException("it is empty");
             }
@@ -74,22 +91,104 @@ public record LockFile(RepoType type, String repo, String revision, String commi
     }
 
     /**
-     * Replaces the file as a whole.
+     * Replaces the lock file there, or makes one, in one step.
      *
+     * @throws FetchException.Usage if there is anything else
      * @throws FetchException.Storage if it cannot be written
      */
     public void write(Path file) {
-        Path target = file.toAbsolutePath();
-        Path fresh = target.resolveSibling(target.getFileName() + ".new");
+        Path target = replaceable(file);
         try {
-            Files.writeString(fresh, GSON.toJson(Document.of(this)) + "\n");
-            Files.move(fresh, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Path fresh = temporary(target, GSON.toJson(Document.of(this)) + "\n");
+            try {
+                Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(fresh);
+            }
         } catch (IOException e) {
-            throw new FetchException.Storage(
-                    "The lock file " + file + " cannot be written: " + e.getMessage() + ".",
-                    "Check the folder and its permissions.",
-                    e);
+            throw unwritable(file, e);
         }
+    }
+
+    /**
+     * Finds out ahead of a download what would keep its lock from being written; leaves nothing behind.
+     *
+     * @throws FetchException.Usage if there is something that is not a lock file
+     * @throws FetchException.Storage if nothing can be written there
+     */
+    public static void checkWritable(Path file) {
+        Path target = replaceable(file);
+        try {
+            Files.delete(temporary(target, " ".repeat(ROOM)));
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+    }
+
+    /**
+     * The file itself, which is a lock file or empty if there is one. Behind a link it is the file that the link leads
+     * to: whoever keeps it elsewhere wants the link to stay.
+     */
+    private static Path replaceable(Path file) {
+        Path target = file.toAbsolutePath();
+        try {
+            if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                return target;
+            }
+            target = target.toRealPath();
+            if (!Files.isRegularFile(target)) {
+                throw inTheWay(file + (Files.isDirectory(target) ? " is a folder." : " is not a file."));
+            }
+            if (Files.size(target) > 0) {
+                read(target);
+            }
+            return target;
+        } catch (NoSuchFileException e) {
+            throw inTheWay(file + " is a link that leads nowhere.");
+        } catch (FetchException.Usage e) {
+            throw e.getCause() instanceof AccessDeniedException denied ? unwritable(file, denied) : inTheWay(e);
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+    }
+
+    private static FetchException.Usage inTheWay(FetchException.Usage e) {
+        return e.getCause() == null ? e : inTheWay(String.valueOf(e.getMessage()));
+    }
+
+    private static FetchException.Usage inTheWay(String what) {
+        return new FetchException.Usage(
+                "The lock cannot be written: " + what, "Name a new file, or a lock file to be replaced.");
+    }
+
+    /** Under a name that nobody has, beside the target. */
+    private static Path temporary(Path target, String text) throws IOException {
+        String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        Path fresh = target.resolveSibling(".lock-" + random);
+        try {
+            Files.writeString(fresh, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            return fresh;
+        } catch (IOException e) {
+            if (!(e instanceof FileAlreadyExistsException)) {
+                Files.deleteIfExists(fresh);
+            }
+            throw e;
+        }
+    }
+
+    private static FetchException.Storage unwritable(Path file, IOException e) {
+        String why = e.getMessage();
+        if (e instanceof AccessDeniedException) {
+            why = "no permission";
+        } else if (e instanceof NoSuchFileException) {
+            why = "its folder does not exist";
+        } else if (e instanceof FileSystemException system && system.getReason() != null) {
+            why = system.getReason();
+        }
+        return new FetchException.Storage(
+                "The lock file " + file + " cannot be written: " + why + ".",
+                "Check the folder and its permissions.",
+                e);
     }
 
     /** The file as it is on disk. */

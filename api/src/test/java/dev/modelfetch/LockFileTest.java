@@ -45,11 +45,58 @@ class LockFileTest {
     @Test
     void writingReplacesTheOldLockAndLeavesNothingElseBehind() throws IOException {
         Path file = dir.resolve("model.lock");
-        Files.writeString(file, "something longer than a lock ".repeat(100));
+        Path theirs = Files.writeString(dir.resolve("model.lock.new"), "the user's own");
+        new LockFile(RepoType.MODEL, "acme/other", "main", COMMIT, "huggingface", LOCK.files()).write(file);
+        LockFile.checkWritable(file);
         LOCK.write(file);
 
         assertThat(LockFile.read(file)).isEqualTo(LOCK);
-        assertThat(dir.toFile().list()).containsExactly("model.lock");
+        assertThat(dir.toFile().list()).containsExactlyInAnyOrder("model.lock", "model.lock.new");
+        assertThat(theirs).hasContent("the user's own");
+    }
+
+    @Test
+    void nothingButALockFileIsReplaced() throws IOException {
+        Path folder = Files.createDirectory(dir.resolve("folder"));
+        Path text = Files.writeString(dir.resolve("notes.txt"), "mine");
+        Path dangling = Files.createSymbolicLink(dir.resolve("dangling"), Path.of("nowhere"));
+        Path toFolder = Files.createSymbolicLink(dir.resolve("link"), folder);
+        for (Path other : List.of(folder, text, dangling, toFolder, Path.of("/dev/null"))) {
+            assertThatExceptionOfType(FetchException.Usage.class)
+                    .as(other.toString())
+                    .isThrownBy(() -> LockFile.checkWritable(other))
+                    .withMessageContaining(other.toString());
+            assertThatExceptionOfType(FetchException.Usage.class).isThrownBy(() -> LOCK.write(other));
+        }
+        assertThat(folder).isEmptyDirectory();
+        assertThat(text).hasContent("mine");
+        assertThat(dangling).isSymbolicLink();
+        assertThat(dir.toFile().list()).hasSize(4);
+    }
+
+    @Test
+    void behindALinkTheFileItselfIsReplacedAndAnEmptyOneHoldsNothing() throws IOException {
+        Path file = Files.createFile(dir.resolve("real.lock"));
+        Path link = Files.createSymbolicLink(dir.resolve("link.lock"), Path.of("real.lock"));
+        LockFile.checkWritable(link);
+        LOCK.write(link);
+
+        assertThat(link).isSymbolicLink();
+        assertThat(LockFile.read(file)).isEqualTo(LOCK);
+    }
+
+    @Test
+    void whereItCannotBeWrittenIsKnownAhead() throws IOException {
+        Path file = Files.createFile(dir.resolve("file"));
+        for (Path impossible :
+                List.of(dir.resolve("missing/model.lock"), file.resolve("model.lock"), Path.of("/proc/model.lock"))) {
+            assertThatExceptionOfType(FetchException.Storage.class)
+                    .as(impossible.toString())
+                    .isThrownBy(() -> LockFile.checkWritable(impossible))
+                    .withMessageContaining(impossible.toString());
+        }
+        LockFile.checkWritable(dir.resolve("n".repeat(255)));
+        assertThat(dir.toFile().list()).as("nothing is left").containsExactly("file");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.modelfetch.cli.screen.Json;
 import dev.modelfetch.cli.screen.Line;
 import dev.modelfetch.cli.screen.PlanTable;
 import dev.modelfetch.cli.screen.Summary;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,10 +74,22 @@ final class FetchCommand implements Command {
     private Answer run(Session session) throws Exception {
         warnOfOldOptions(session);
         Target target = what.target(repo, files);
+        if (lock != null && !willBeMade(lock)) {
+            LockFile.checkWritable(lock);
+        }
         try (Calls calls = session.open(sources, store.cacheDir)) {
             FetchRequest request = request(session.request(calls, target, sources, offline));
             return dryRun ? plan(calls, session, request) : fetch(calls, session, request);
         }
+    }
+
+    /** Inside the directory to be filled, which need not exist yet. */
+    private boolean willBeMade(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return store.localDir != null
+                && folder != null
+                && folder.startsWith(store.localDir.toAbsolutePath())
+                && !Files.exists(folder);
     }
 
     private FetchRequest request(FetchRequest.Builder builder) {

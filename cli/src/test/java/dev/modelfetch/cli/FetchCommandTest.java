@@ -336,6 +336,24 @@ class FetchCommandTest {
                         "lab/tiny", "--lock", temp.resolve("no/such/dir.lock").toString()))
                 .isEqualTo(7);
         assertThat(desk.out()).isEmpty();
+        assertThat(desk.requests).as("nothing is fetched in vain").isEmpty();
+    }
+
+    @Test
+    void whatIsNoLockFileIsNotReplacedByOne() {
+        assertThat(desk.run("lab/tiny", "--lock", temp.toString())).isEqualTo(2);
+
+        assertThat(desk.err()).contains("is a folder").contains("Name a new file");
+        assertThat(desk.requests).isEmpty();
+        assertThat(temp).isEmptyDirectory();
+    }
+
+    @Test
+    void aLockFileMayBeInTheDirectoryThatIsToBeMade() {
+        Path directory = temp.resolve("plain");
+        desk.run("lab/tiny", "--local-dir", directory.toString(), "--lock", directory + "/tiny.lock");
+
+        assertThat(desk.requests).hasSize(1);
     }
 
     @Test
