@@ -41,8 +41,19 @@ final class Program {
         this.around = around;
     }
 
-    /** Runs one command line; everything that can go wrong ends in an exit code. */
+    /** Runs one command line; everything that can go wrong ends in an exit code, a result that is lost included. */
     int run(String... args) {
+        int code = dispatch(args);
+        return code == Exit.OK ? around.console().loss().map(this::lost).orElse(code) : code;
+    }
+
+    /** Said in words whatever was asked for: the last event has been sent by now. */
+    private int lost(Exit exit) {
+        exit.lines(around.messages()).forEach(around.console()::say);
+        return exit.code();
+    }
+
+    private int dispatch(String... args) {
         if (args.length == 1 && Set.of("--version", "-V").contains(args[0])) {
             around.console().result(version());
             return Exit.OK;

@@ -2,7 +2,9 @@ package dev.modelfetch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelfetch.FetchException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,56 @@ class ProgramTest {
                 .doesNotContain("\u001b");
         assertThat(desk.err()).isEmpty();
         assertThat(desk.setups).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--help",
+                "help ls",
+                "--version",
+                "ls --version",
+                "lab/tiny",
+                "lab/tiny --json",
+                "lab/tiny -q",
+                "lab/tiny --dry-run",
+                "ls lab/tiny",
+                "verify lab/tiny"
+            })
+    void aResultThatIsLostIsAStorageFailure(String line) {
+        desk.device = failing("No space left on device");
+
+        assertThat(desk.run(line.split(" "))).isEqualTo(7);
+        assertThat(desk.err())
+                .contains("standard output: No space left on device.", "send the output elsewhere")
+                .doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "lab/tiny", "ls lab/tiny --json"})
+    void whoReadsNoMoreIsToldNothing(String line) {
+        desk.device = failing("Broken pipe");
+
+        assertThat(desk.run(line.split(" "))).isZero();
+        assertThat(desk.err()).doesNotContain("standard output");
+    }
+
+    @Test
+    void aFailureKeepsItsOwnCodeWhereItCannotBeToldAsJson() {
+        desk.device = failing("No space left on device");
+        desk.failure = new FetchException.NotFound("No such thing.", "Look elsewhere.");
+
+        assertThat(desk.run("lab/tiny", "--json")).isEqualTo(3);
+        assertThat(desk.err()).contains("No such thing.");
+    }
+
+    private static OutputStream failing(String why) {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(why);
+            }
+        };
     }
 
     @Test

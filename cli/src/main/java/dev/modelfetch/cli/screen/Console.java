@@ -1,9 +1,11 @@
 package dev.modelfetch.cli.screen;
 
+import dev.modelfetch.FetchException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ public final class Console {
 
     private static final Size DEFAULT_SIZE = new Size(80, 24);
 
+    private final ResultStream results;
     private final PrintStream out;
     private final PrintStream err;
     private final InputStream in;
@@ -29,13 +33,15 @@ public final class Console {
     private final Window window;
 
     Console(
-            PrintStream out,
+            OutputStream out,
+            Charset charset,
             PrintStream err,
             InputStream in,
             Map<String, String> environment,
             boolean terminal,
             Window window) {
-        this.out = out;
+        this.results = new ResultStream(out);
+        this.out = new PrintStream(results, true, charset);
         this.err = err;
         this.in = in;
         this.environment = Map.copyOf(environment);
@@ -53,7 +59,8 @@ public final class Console {
         }
         Charset charset = charset(environment);
         return new Console(
-                new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset),
+                new FileOutputStream(FileDescriptor.out),
+                charset,
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset),
                 System.in,
                 environment,
@@ -94,6 +101,15 @@ public final class Console {
     public void result(String line) {
         out.println(line);
         out.flush();
+    }
+
+    /** Why a result did not arrive, if it did not. */
+    public Optional<Exit> loss() {
+        return results.loss()
+                .map(e -> Exit.of(new FetchException.Storage(
+                        "The result cannot be written to standard output: " + e.getMessage() + ".",
+                        "Free some space, or send the output elsewhere.",
+                        e)));
     }
 
     /** A line for the person. Control characters, which a hub could put into a file name, do not get through. */

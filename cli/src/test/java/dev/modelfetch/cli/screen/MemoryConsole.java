@@ -2,10 +2,12 @@ package dev.modelfetch.cli.screen;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a console prints, kept in memory. */
 public class MemoryConsole {
@@ -13,6 +15,9 @@ public class MemoryConsole {
     public final Map<String, String> environment = new HashMap<>();
     public String input = "";
     public boolean terminal;
+    /** Takes what goes to standard output; null for memory. */
+    public @Nullable OutputStream device;
+
     Window window = Window.fixed(new Size(80, 24));
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -20,7 +25,8 @@ public class MemoryConsole {
 
     public Console console() {
         return new Console(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
+                device == null ? out : device,
+                StandardCharsets.UTF_8,
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 environment,

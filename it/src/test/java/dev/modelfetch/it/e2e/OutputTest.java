@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -58,6 +59,30 @@ class OutputTest {
                 events.stream().map(event -> event.get("event").getAsString()).toList();
         assertThat(words).startsWith("probe", "resolved").endsWith("done").contains("file-start", "verify");
         assertThat(words).filteredOn("file-done"::equals).hasSize(3);
+    }
+
+    @Test
+    void aFullDeviceBehindStandardOutputIsNoSuccess() throws Exception {
+        Assumptions.assumeTrue(Files.exists(Path.of("/dev/full")), "there is no /dev/full");
+        for (String line :
+                List.of(REPO, REPO + " --json", "ls " + REPO, "verify " + REPO, "probe", "--help", "--version")) {
+            Running.Ended ended = lab.program()
+                    .under("sh", "-c", "exec \"$@\" > /dev/full", "sh")
+                    .run(line.split(" "))
+                    .exits(7);
+
+            assertThat(ended.err()).as(line).contains("No space left on device").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void aReaderThatHasGoneIsNotComplainedOf() throws Exception {
+        Running.Ended ended = lab.program()
+                .under("sh", "-c", "{ \"$@\"; echo \"status $?\" >&2; } | true", "sh")
+                .run("ls", REPO)
+                .exits(0);
+
+        assertThat(ended.err()).contains("status 0").doesNotContain("standard output");
     }
 
     @Test
