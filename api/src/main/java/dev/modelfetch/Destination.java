@@ -1,6 +1,8 @@
 package dev.modelfetch;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Where files go. */
 public sealed interface Destination {
@@ -15,14 +17,42 @@ public sealed interface Destination {
      */
     record HubCacheAt(Path root) implements Destination {
         public HubCacheAt {
-            root = root.toAbsolutePath().normalize();
+            root = absolute(root);
         }
     }
 
     /** Plain files below a directory (huggingface.md 5.7). */
     record Directory(Path path) implements Destination {
         public Directory {
-            path = path.toAbsolutePath().normalize();
+            path = absolute(path);
+        }
+    }
+
+    /**
+     * The absolute path without {@code .} and {@code ..}, as the system would follow it: behind a link, {@code ..} is the
+     * folder above the one it leads to.
+     */
+    private static Path absolute(Path path) {
+        Path absolute = path.toAbsolutePath();
+        Path root = Objects.requireNonNull(absolute.getRoot());
+        Path at = root;
+        for (Path name : absolute) {
+            if (name.toString().equals("..")) {
+                Path above = real(at).getParent();
+                at = above == null ? root : above;
+            } else if (!name.toString().equals(".")) {
+                at = at.resolve(name);
+            }
+        }
+        return at;
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            // What is not there is no link.
+            return path;
         }
     }
 }

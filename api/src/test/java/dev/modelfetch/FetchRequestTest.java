@@ -3,9 +3,12 @@ package dev.modelfetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -163,5 +166,19 @@ class FetchRequestTest {
                 .isEqualTo(Path.of("b").toAbsolutePath());
         assertThat(new Destination.HubCacheAt(Path.of(".")).root())
                 .isEqualTo(Path.of("").toAbsolutePath());
+    }
+
+    @Test
+    void foldersAreThoseThatTheSystemFinds(@TempDir Path temp) throws IOException {
+        Path root = temp.toRealPath();
+        Files.createDirectories(root.resolve("far/away"));
+        Path link = Files.createSymbolicLink(root.resolve("link"), Path.of("far/away"));
+
+        assertThat(new Destination.Directory(link.resolve("../x")).path()).isEqualTo(root.resolve("far/x"));
+        assertThat(new Destination.HubCacheAt(link.resolve("../x")).root()).isEqualTo(root.resolve("far/x"));
+        assertThat(new Destination.Directory(link.resolve("./x")).path()).isEqualTo(root.resolve("link/x"));
+        assertThat(new Destination.Directory(root.resolve("missing/../x")).path())
+                .isEqualTo(root.resolve("x"));
+        assertThat(new Destination.Directory(Path.of("/../..")).path()).isEqualTo(Path.of("/"));
     }
 }

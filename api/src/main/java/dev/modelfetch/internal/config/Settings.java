@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.config;
 
+import dev.modelfetch.Destination;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.internal.net.Endpoints;
@@ -102,7 +103,7 @@ public record Settings(
                         ? new Routes(() -> ways, env.variables())
                         : new Routes(new ProxyLayer(file, config.proxies(), ways), env.variables()),
                 names,
-                cache.toAbsolutePath().normalize(),
+                new Destination.HubCacheAt(cache).root(),
                 env.symlinks(),
                 env.offline(),
                 env::timeouts,

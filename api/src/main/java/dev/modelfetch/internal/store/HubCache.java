@@ -35,7 +35,7 @@ public final class HubCache implements RepoStore {
      * @param symlinks whether the user allows them
      */
     public HubCache(Path cacheRoot, Repo repo, boolean symlinks, InstantSource clock) {
-        this.cacheRoot = cacheRoot.toAbsolutePath().normalize();
+        this.cacheRoot = cacheRoot.toAbsolutePath();
         this.repo = repo;
         this.folder = this.cacheRoot.resolve(folderName(repo));
         this.books = new Bookkeeping(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Relative symbolic links from snapshots to blobs, or copies where there can be no links (huggingface.md 5.5). */
@@ -40,13 +41,31 @@ final class Links {
             AtomicFile.copy(scratch, content, name);
             return;
         }
-        Path from = name.getParent();
-        Path relative = from == null ? content : from.relativize(content);
         AtomicFile.directoriesAbove(name);
+        Path from = Objects.requireNonNull(name.getParent());
+        link(name, from.relativize(content));
+        if (!shows(name, content)) {
+            // A folder on the way is a link to somewhere else, from where the way back is another.
+            link(name, from.toRealPath().relativize(content.toRealPath()));
+        }
+        if (!shows(name, content)) {
+            AtomicFile.copy(scratch, content, name);
+        }
+    }
+
+    private void link(Path name, Path relative) throws IOException {
         try {
             Files.createSymbolicLink(name, relative);
         } catch (FileAlreadyExistsException e) {
             replace(name, relative);
+        }
+    }
+
+    private static boolean shows(Path name, Path content) {
+        try {
+            return Files.isSameFile(name, content);
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -63,13 +82,22 @@ final class Links {
         }
     }
 
-    /** What a name shows: the target of a link that leads somewhere, else the name itself. */
+    /**
+     * What a name shows: the target of a link that leads somewhere, else the name itself. Also where a folder above it is
+     * a link to elsewhere, so that the target read as text is another.
+     */
     static Path behind(Path name) throws IOException {
         // Most are asked for before they are there, which costs an exception to find out in any other way.
         if (!Files.exists(name) || !Files.isSymbolicLink(name)) {
             return name;
         }
-        return name.resolveSibling(Files.readSymbolicLink(name)).normalize();
+        Path target = Files.readSymbolicLink(name);
+        Path read = name.resolveSibling(target).normalize();
+        if (shows(read, name)) {
+            return read;
+        }
+        Path followed = name.toRealPath().resolveSibling(String.valueOf(target.getFileName()));
+        return shows(followed, name) ? followed : name;
     }
 
     private boolean tryOut() {

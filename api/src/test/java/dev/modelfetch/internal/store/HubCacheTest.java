@@ -100,6 +100,31 @@ class HubCacheTest {
         assertThat(store.root()).isEqualTo(snapshot);
     }
 
+    /** Their names lead up to the blobs by another way than the text of the path says. */
+    @Test
+    void snapshotsOnAnotherDiskShowTheBlobsAllTheSame(@TempDir Path elsewhere) throws IOException {
+        Path far = Files.createDirectories(elsewhere.resolve("a/b/c"));
+        Files.createDirectories(folder);
+        Files.createSymbolicLink(folder.resolve("snapshots"), far);
+        Sample.fetchAll(store, Sample.manifest(CONFIG, WEIGHTS), CONFIG_BYTES, WEIGHTS_BYTES);
+
+        assertThat(store.root().resolve("config.json")).isSymbolicLink().hasBinaryContent(CONFIG_BYTES);
+        assertThat(store.root().resolve("onnx/model.onnx")).isSymbolicLink().hasBinaryContent(WEIGHTS_BYTES);
+        assertThat(Sample.hubCache(root).at(COMMIT).find(WEIGHTS).orElseThrow().from())
+                .containsExactly("mirror");
+    }
+
+    @Test
+    void blobsOnAnotherDiskAreShownByTheUsualLinks(@TempDir Path elsewhere) throws IOException {
+        Files.createDirectories(folder);
+        Files.createSymbolicLink(folder.resolve("blobs"), elsewhere);
+        Sample.fetchAll(store, Sample.manifest(CONFIG), CONFIG_BYTES);
+
+        assertThat(Files.readSymbolicLink(store.root().resolve("config.json")))
+                .hasToString("../../blobs/" + CONFIG_GIT);
+        assertThat(store.root().resolve("config.json")).hasBinaryContent(CONFIG_BYTES);
+    }
+
     @Test
     void theTreeFileIsWhatThePythonLibraryWrites() throws IOException {
         store.prepare(Sample.manifest(WEIGHTS, CONFIG));
