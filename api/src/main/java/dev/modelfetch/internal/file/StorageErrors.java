@@ -3,6 +3,7 @@ package dev.modelfetch.internal.file;
 import dev.modelfetch.FetchException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -67,6 +68,17 @@ public final class StorageErrors {
     /** Whether nothing may be written there, as opposed to something having gone wrong. */
     public static boolean isReadOnly(IOException e) {
         return e instanceof AccessDeniedException || words(e).contains("read-only");
+    }
+
+    /** Whether a file cannot have that name there: it is too long, or something of another kind has it or one above. */
+    public static boolean isOfTheName(IOException e) {
+        String said = words(e);
+        return e instanceof FileAlreadyExistsException
+                || e instanceof NotDirectoryException
+                || e instanceof DirectoryNotEmptyException
+                || said.contains("name too long")
+                || said.contains("not a directory")
+                || said.contains("is a directory");
     }
 
     /** Whether nothing more can be written there for now: no permission, or no room. */

@@ -37,7 +37,7 @@ public final class LocalDir implements RepoStore {
      * @param repo whose commits these are to be; the directory may hold those of others as well
      */
     public LocalDir(Path directory, Repo repo, InstantSource clock) {
-        this.directory = directory.toAbsolutePath().normalize();
+        this.directory = directory.toAbsolutePath();
         this.repo = repo;
         this.clock = clock;
         this.former =
@@ -125,11 +125,8 @@ public final class LocalDir implements RepoStore {
 
     /** Where the Python library looks for its notes on a file. */
     Path metadata(RepoFile file) {
-        return SafePath.resolve(downloads(), metadataName(file));
-    }
-
-    static String metadataName(RepoFile file) {
-        return file.path() + METADATA;
+        Path path = SafePath.resolve(downloads(), file.path());
+        return path.resolveSibling(path.getFileName() + METADATA);
     }
 
     private Path downloads() {

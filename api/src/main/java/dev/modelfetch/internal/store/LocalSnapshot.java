@@ -44,11 +44,8 @@ final class LocalSnapshot implements SnapshotStore {
 
     @Override
     public void check(List<RepoFile> selected) {
-        boolean foldsCase = SafePath.foldsCase(root);
         selected.forEach(this::pathOf);
-        SafePath.check(root, selected.stream().map(RepoFile::path).toList(), foldsCase);
-        // The notes need room too: their names are longer, and one could be the folder of another.
-        SafePath.check(root, selected.stream().map(LocalDir::metadataName).toList(), foldsCase);
+        SafePath.check(root, selected.stream().map(RepoFile::path).toList(), SafePath.foldsCase(root));
     }
 
     @Override
@@ -205,10 +202,20 @@ final class LocalSnapshot implements SnapshotStore {
         }
     }
 
+    /**
+     * For the Python library; our own record is enough for us. Where its note would have too long a name, or that of a
+     * folder, the library itself could not store the file either.
+     */
     private void note(Path path, RepoFile file, Content content) throws IOException {
         LocalMetadata metadata = LocalMetadata.of(
                 commit, content.etag(file.lfs()), books().clock().instant(), Files.getLastModifiedTime(path));
-        AtomicFile.write(books().own(), directory.metadata(file), metadata.text());
+        try {
+            AtomicFile.write(books().own(), directory.metadata(file), metadata.text());
+        } catch (IOException e) {
+            if (!StorageErrors.isOfTheName(e)) {
+                throw e;
+            }
+        }
     }
 
     private static FileTime modified(Path path) {

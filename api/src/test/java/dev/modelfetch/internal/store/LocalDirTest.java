@@ -381,14 +381,43 @@ class LocalDirTest {
         assertThatThrownBy(() -> store.pathOf(hostile)).isInstanceOf(FetchException.Storage.class);
     }
 
+    /** 255 bytes are a name, with {@code .metadata} behind them they are none. */
     @Test
-    void namesWhoseNotesWouldClashAreRefused() {
-        RepoFile file = new RepoFile("a", 1, null, null, false);
-        RepoFile below = new RepoFile("a.metadata/b", 1, null, null, false);
+    void whatLeavesNoRoomForTheNoteOfThePythonLibraryIsStoredWithoutIt() throws IOException {
+        for (String name : List.of("x".repeat(246), "x".repeat(247), "x".repeat(255), "模".repeat(85))) {
+            RepoFile file = new RepoFile("data/" + name, CONFIG_BYTES.length, null, CONFIG.gitBlob(), false);
+            store.check(List.of(file));
+            Sample.fetchAll(store, Sample.manifest(file), CONFIG_BYTES);
 
-        assertThatThrownBy(() -> store.check(List.of(file, below))).isInstanceOf(FetchException.Storage.class);
-        assertThatThrownBy(() -> store.check(List.of(new RepoFile("x".repeat(250), 1, null, null, false))))
+            assertThat(store.pathOf(file)).hasBinaryContent(CONFIG_BYTES);
+            LocalDir next = new LocalDir(directory, Sample.REPO, clock);
+            assertThat(next.at(COMMIT).find(file)).isPresent();
+            assertThat(next.at(COMMIT).recorded(file)).isTrue();
+            assertThat(next.at(OTHER_COMMIT).find(file))
+                    .as("noted anew if possible")
+                    .isPresent();
+            next.at(OTHER_COMMIT).checkReplaceable(file);
+        }
+        assertThat(metadata("data/" + "x".repeat(246))).exists();
+        assertThatThrownBy(() -> store.check(List.of(new RepoFile("x".repeat(256), 1, null, null, false))))
                 .isInstanceOf(FetchException.Storage.class);
+    }
+
+    @Test
+    void aNoteInTheWayOfAnotherIsLeftOut() throws IOException {
+        RepoFile file = new RepoFile("a", CONFIG_BYTES.length, null, CONFIG.gitBlob(), false);
+        RepoFile below = new RepoFile("a.metadata/b", WEIGHTS_BYTES.length, WEIGHTS.sha256(), null, true);
+        for (List<RepoFile> order : List.of(List.of(file, below), List.of(below, file))) {
+            store.check(order);
+            Sample.fetchAll(
+                    store,
+                    Sample.manifest(order.toArray(new RepoFile[0])),
+                    order.get(0).equals(file) ? CONFIG_BYTES : WEIGHTS_BYTES,
+                    order.get(0).equals(file) ? WEIGHTS_BYTES : CONFIG_BYTES);
+
+            assertThat(store.find(file)).isPresent();
+            assertThat(store.find(below)).isPresent();
+        }
     }
 
     private static RepoFile newer() {
