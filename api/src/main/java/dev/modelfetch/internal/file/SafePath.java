@@ -1,12 +1,9 @@
 package dev.modelfetch.internal.file;
 
 import dev.modelfetch.FetchException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -61,18 +58,27 @@ public final class SafePath {
     }
 
     /**
-     * Checks paths that are to exist together.
+     * Checks paths that are to exist together. Where it matters the disk is asked which names are the same to it.
      *
-     * @param foldsCase whether the disk takes names for equal that differ in case or Unicode form
      * @throws FetchException.Storage naming the first offender
      */
-    public static void check(Path root, Collection<String> remotes, boolean foldsCase) {
+    public static void check(Path root, Collection<String> remotes) {
+        remotes.forEach(remote -> resolve(root, remote));
+        if (clash(remotes, NameFolding.ALL) != null) {
+            FetchException.Storage clash = clash(remotes, NameFolding.of(root));
+            if (clash != null) {
+                throw clash;
+            }
+        }
+    }
+
+    /** What keeps them from existing together on a disk of that kind. */
+    static FetchException.@Nullable Storage clash(Collection<String> remotes, NameFolding folding) {
         Map<String, String> files = new HashMap<>();
         for (String remote : remotes) {
-            resolve(root, remote);
-            String other = files.put(foldsCase ? folded(remote) : remote, remote);
+            String other = files.put(folding.key(remote), remote);
             if (other != null && !other.equals(remote)) {
-                throw new FetchException.Storage(
+                return new FetchException.Storage(
                         "\"" + printable(other) + "\" and \"" + printable(remote)
                                 + "\" are the same name on this disk.",
                         "Leave one of them out with --exclude, or store on a disk that tells upper from lower case.");
@@ -82,36 +88,17 @@ public final class SafePath {
             for (String folder : parents(file.getKey())) {
                 String clash = files.get(folder);
                 if (clash != null) {
-                    throw refused(file.getValue(), "\"" + printable(clash) + "\" is listed as a file");
+                    return refused(file.getValue(), "\"" + printable(clash) + "\" is listed as a file");
                 }
             }
         }
+        return null;
     }
 
     /** As {@link #resolve}, for a local directory: refuses what would land in the bookkeeping. */
     public static Path resolveLocal(Path root, String remote) {
         refuseBookkeeping(remote);
         return resolve(root, remote);
-    }
-
-    /**
-     * Whether the disk takes names for equal that differ only in case. Looks at the given directory, or the nearest
-     * one above it that exists; writes nothing.
-     */
-    public static boolean foldsCase(Path directory) {
-        for (Path at = StorageErrors.existing(directory); at != null; at = at.getParent()) {
-            String name = String.valueOf(at.getFileName());
-            String flipped = flipped(name);
-            if (at.getFileName() != null && !flipped.equals(name)) {
-                try {
-                    Path twin = at.resolveSibling(flipped);
-                    return Files.exists(twin) && Files.isSameFile(at, twin);
-                } catch (IOException e) {
-                    return false;
-                }
-            }
-        }
-        return isWindows(directory);
     }
 
     private static @Nullable String objection(String remote, boolean windows) {
@@ -173,7 +160,7 @@ public final class SafePath {
     }
 
     private static void refuseBookkeeping(String remote) {
-        String folded = folded(remote).replace('\\', '/');
+        String folded = NameFolding.ALL.key(remote).replace('\\', '/');
         List<String> places = new ArrayList<>(parents(folded));
         places.remove(".cache");
         places.add(folded);
@@ -188,18 +175,6 @@ public final class SafePath {
             parents.add(path.substring(0, slash));
         }
         return parents;
-    }
-
-    private static String folded(String path) {
-        // Upper before lower case: some letters have several lower-case forms.
-        return Normalizer.normalize(path, Normalizer.Form.NFD)
-                .toUpperCase(Locale.ROOT)
-                .toLowerCase(Locale.ROOT);
-    }
-
-    private static String flipped(String name) {
-        String upper = name.toUpperCase(Locale.ROOT);
-        return upper.equals(name) ? name.toLowerCase(Locale.ROOT) : upper;
     }
 
     private static int length(String segment, boolean windows) {

@@ -48,7 +48,7 @@ final class CacheSnapshot implements SnapshotStore {
 
     @Override
     public void check(List<RepoFile> selected) {
-        SafePath.check(root, selected.stream().map(RepoFile::path).toList(), SafePath.foldsCase(root));
+        SafePath.check(root, selected.stream().map(RepoFile::path).toList());
     }
 
     @Override

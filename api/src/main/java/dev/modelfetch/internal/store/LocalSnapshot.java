@@ -45,7 +45,7 @@ final class LocalSnapshot implements SnapshotStore {
     @Override
     public void check(List<RepoFile> selected) {
         selected.forEach(this::pathOf);
-        SafePath.check(root, selected.stream().map(RepoFile::path).toList(), SafePath.foldsCase(root));
+        SafePath.check(root, selected.stream().map(RepoFile::path).toList());
     }
 
     @Override

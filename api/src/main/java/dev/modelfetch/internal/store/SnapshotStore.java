@@ -29,7 +29,7 @@ public interface SnapshotStore {
     Path pathOf(RepoFile file);
 
     /**
-     * Refuses names that could leave the root or cannot exist on this disk, alone or together. Writes nothing.
+     * Refuses names that could leave the root or cannot exist on this disk, alone or together. Leaves nothing behind.
      *
      * @throws FetchException.Storage naming the path and why
      */

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import com.google.common.jimfs.PathNormalization;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.internal.testing.FaultyDisk;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,9 +137,7 @@ class SafePathTest {
     @Test
     void namesThatOnlyLookLikeDevicesAreFine() {
         assertThatCode(() -> SafePath.check(
-                        windowsRoot,
-                        List.of("console.txt", "auxiliary.json", "com10", "nul_values.csv", "a.con"),
-                        true))
+                        windowsRoot, List.of("console.txt", "auxiliary.json", "com10", "nul_values.csv", "a.con")))
                 .doesNotThrowAnyException();
     }
 
@@ -181,49 +182,74 @@ class SafePathTest {
     }
 
     @Test
-    void aFileThatIsAlsoAFolderIsRefused() {
-        assertThatThrownBy(() -> SafePath.check(unixRoot, List.of("a/b/c", "a/b"), false))
+    void aFileThatIsAlsoAFolderIsRefused() throws IOException {
+        assertThatThrownBy(() -> SafePath.check(unixRoot, List.of("a/b/c", "a/b")))
                 .isInstanceOf(FetchException.Storage.class)
                 .hasMessageContaining("a/b/c");
-        assertThatThrownBy(() -> SafePath.check(unixRoot, List.of("A", "a/b"), true))
+        assertThatThrownBy(() -> SafePath.check(folding(), List.of("A", "a/b")))
                 .isInstanceOf(FetchException.Storage.class);
-        assertThatCode(() -> SafePath.check(unixRoot, List.of("A", "a/b", "ab"), false))
+        assertThatCode(() -> SafePath.check(unixRoot, List.of("A", "a/b", "ab")))
+                .doesNotThrowAnyException();
+    }
+
+    /** What is mounted there decides; its name, in which there is nothing to fold, and the root above say nothing. */
+    @Test
+    void namesThatDifferInCaseOnlyAreRefusedWhereTheDiskDoesNotTellThemApart(@TempDir Path here) throws IOException {
+        List<String> names = List.of("README.md", "Readme.md");
+        Path disk = folding();
+
+        for (Path root : List.of(disk, disk.resolve("not/yet"), Files.createDirectories(windows.getPath("C:\\1")))) {
+            assertThatThrownBy(() -> SafePath.check(root, names))
+                    .as(root.toString())
+                    .isInstanceOf(FetchException.Storage.class)
+                    .hasMessageContaining("README.md")
+                    .hasMessageContaining("Readme.md");
+        }
+        assertThatCode(() -> SafePath.check(here, names)).doesNotThrowAnyException();
+        assertThat(disk).as("nothing is left").isEmptyDirectory();
+        assertThat(here).isEmptyDirectory();
+    }
+
+    @Test
+    void namesThatDifferInUnicodeFormOnlyAreRefusedWhereTheDiskComposesThem(@TempDir Path here) throws IOException {
+        List<String> names = List.of("caf\u00e9", "cafe\u0301");
+        Path composing = disk(PathNormalization.NFC);
+
+        assertThatThrownBy(() -> SafePath.check(composing, names)).isInstanceOf(FetchException.Storage.class);
+        assertThatCode(() -> SafePath.check(composing, List.of("a", "A"))).doesNotThrowAnyException();
+        assertThatCode(() -> SafePath.check(folding(), names)).doesNotThrowAnyException();
+        assertThatCode(() -> SafePath.check(here, names)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whereNothingMayBeWrittenWhatIsThereAnswers(@TempDir Path here) throws IOException {
+        FaultyDisk readOnly = FaultyDisk.of(here);
+        readOnly.fails((step, path) -> {
+            if (step == FaultyDisk.Step.WRITE) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+        Files.createFile(here.resolve("folder"));
+
+        assertThatCode(() -> SafePath.check(readOnly.path(here), List.of("a", "A")))
                 .doesNotThrowAnyException();
     }
 
     @Test
-    void namesThatDifferInCaseOnlyAreRefusedWhereTheDiskDoesNotTellThemApart() {
-        List<String> names = List.of("README.md", "Readme.md");
-
-        assertThatThrownBy(() -> SafePath.check(unixRoot, names, true))
-                .isInstanceOf(FetchException.Storage.class)
-                .hasMessageContaining("README.md")
-                .hasMessageContaining("Readme.md");
-        assertThatCode(() -> SafePath.check(unixRoot, names, false)).doesNotThrowAnyException();
+    void theSameNameTwiceIsOneFile() throws IOException {
+        assertThatCode(() -> SafePath.check(folding(), List.of("a", "a"))).doesNotThrowAnyException();
     }
 
-    @Test
-    void namesThatDifferInUnicodeFormOnlyAreRefusedThereToo() {
-        assertThatThrownBy(() -> SafePath.check(unixRoot, List.of("caf\u00e9", "cafe\u0301"), true))
-                .isInstanceOf(FetchException.Storage.class);
+    /** The mount point of a disk to which upper and lower case are the same. */
+    private static Path folding() throws IOException {
+        return disk(PathNormalization.CASE_FOLD_ASCII);
     }
 
-    @Test
-    void theSameNameTwiceIsOneFile() {
-        assertThatCode(() -> SafePath.check(unixRoot, List.of("a", "a"), true)).doesNotThrowAnyException();
-    }
-
-    @Test
-    void whetherADiskFoldsCaseIsSeenWithoutWriting(@TempDir Path here) throws IOException {
-        Path onWindows = Files.createDirectories(windows.getPath("C:\\Models\\Cache"));
-        Path twin = Files.createDirectory(here.resolve("folder"));
-        Files.createDirectory(here.resolve("FOLDER"));
-
-        assertThat(SafePath.foldsCase(onWindows.resolve("not/yet/there"))).isTrue();
-        assertThat(SafePath.foldsCase(twin))
-                .as("both exist, and are not the same")
-                .isFalse();
-        assertThat(SafePath.foldsCase(here.resolve("not-yet"))).isFalse();
+    private static Path disk(PathNormalization normalization) throws IOException {
+        Configuration configuration = Configuration.unix().toBuilder()
+                .setNameCanonicalNormalization(normalization)
+                .build();
+        return Files.createDirectories(Jimfs.newFileSystem(configuration).getPath("/1"));
     }
 
     /** Whatever pieces hostile names are made of, what is let through stays below the root. */
