@@ -67,7 +67,7 @@ public final class Candidate {
      */
     synchronized CompletableFuture<Manifest> list(Executor executor) {
         if (listing == null) {
-            listing = ask(executor).thenApplyAsync(this::listNow, executor);
+            listing = ask(executor).thenApplyAsync(this::listNow, executor).thenApply(Candidate::checked);
         }
         return listing;
     }
@@ -86,6 +86,15 @@ public final class Candidate {
             throw new CompletionException(new SourceException(blocked, e));
         } catch (RuntimeException | Error e) {
             throw new CompletionException(new SourceException(broken(e), e));
+        }
+    }
+
+    private static Manifest checked(Manifest manifest) {
+        try {
+            Consistency.check(manifest);
+            return manifest;
+        } catch (SourceException e) {
+            throw new CompletionException(e);
         }
     }
 
@@ -152,16 +161,28 @@ public final class Candidate {
         if (answer.isDone() && !isUsable()) {
             return answer().map(Answer::verdict);
         }
+        return failureToList().map(SourceException::verdict);
+    }
+
+    /** Set if it lists what cannot be, which is worse than not to be had. */
+    synchronized Optional<FetchException.Corrupt> damage() {
+        return failureToList()
+                .map(Throwable::getCause)
+                .filter(FetchException.Corrupt.class::isInstance)
+                .map(FetchException.Corrupt.class::cast);
+    }
+
+    private Optional<SourceException> failureToList() {
         if (listing == null || !listing.isCompletedExceptionally()) {
             return Optional.empty();
         }
-        return listing.handle((manifest, failure) -> verdictOf(failure)).join();
+        return listing.handle((manifest, failure) -> refusalIn(failure)).join();
     }
 
-    private static Optional<Verdict> verdictOf(Throwable failure) {
+    private static Optional<SourceException> refusalIn(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof SourceException refusal ? Optional.of(refusal.verdict()) : Optional.empty();
+        return cause instanceof SourceException refusal ? Optional.of(refusal) : Optional.empty();
     }
 
     /** The job turns to others. */

@@ -340,6 +340,10 @@ public final class Choice {
 
     private FetchException nobody() {
         List<Probe> refusals = refusals();
+        candidates.all().stream()
+                .map(Candidate::damage)
+                .flatMap(Optional::stream)
+                .forEach(failures::add);
         boolean unexplained = candidates.all().stream().anyMatch(Candidate::hasFlaw);
         if (failures.isEmpty() || unexplained) {
             String what = request.repo()

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Content(Digest sha256, @Nullable Digest gitBlob) {
 
+    /** Of a file of no bytes. */
+    public static final Content NOTHING = new Hasher(0, true).finish();
+
     /** Whether these bytes have every digest the row names; a row without digests is satisfied by anything. */
     public boolean satisfies(RepoFile file) {
         return mayBe(file) && (file.gitBlob() == null || gitBlob != null);

@@ -138,7 +138,7 @@ class TransferTest {
 
         assertThatThrownBy(() -> engine(lying).fetch(request(1), recorder))
                 .isInstanceOf(FetchException.Corrupt.class)
-                .hasMessageContaining("empty.bin: the listing of huggingface contradicts itself")
+                .hasMessageContaining("the file list of huggingface contradicts itself: empty.bin")
                 .satisfies(e -> assertThat(((FetchException) e).code()).isEqualTo(6));
         assertThat(recorder.words()).endsWith("error");
     }

@@ -53,7 +53,8 @@ final class HubJson {
             @Nullable @SerializedName(value = "oid", alternate = "sha256")
             String sha256,
 
-            @Nullable Long size) {}
+            @Nullable Long size,
+            @Nullable Long pointerSize) {}
 
     /** A file as the repository info names it. */
     record Sibling(
@@ -130,10 +131,19 @@ final class HubJson {
         return rows;
     }
 
+    /** That of the content; null where only that of the pointer is told, or none where there must be one. */
+    private static @Nullable Long sizeOf(Row row, Lfs lfs) {
+        Long told = row.size();
+        if (lfs.size() == null) {
+            return told == null || told.equals(lfs.pointerSize()) ? null : told;
+        }
+        return lfs.size() == 0 && told != null && told != 0 ? null : lfs.size();
+    }
+
     /** The row as a file; empty when its size is not known. */
     static Optional<RepoFile> file(String path, Row row) {
         Lfs lfs = row.lfs();
-        Long size = lfs != null && lfs.size() != null ? lfs.size() : row.size();
+        Long size = lfs == null ? row.size() : sizeOf(row, lfs);
         if (size == null || size < 0) {
             return Optional.empty();
         }
