@@ -23,11 +23,12 @@ public final class Summary {
     private Summary() {}
 
     public static List<Line> lines(FetchResult result, Messages messages) {
+        if (result.files().isEmpty()) {
+            return List.of(Line.note(messages.say("sum.empty", result.repo(), result.revision())));
+        }
         List<Line> lines = new ArrayList<>();
         lines.add(Line.good(amount(result, messages)));
-        if (!result.files().isEmpty()) {
-            lines.add(Line.of(checked(result, messages)));
-        }
+        lines.add(Line.of(checked(result, messages)));
         long sizeOnly = result.files().stream()
                 .filter(file -> file.verified() == Verification.SIZE)
                 .count();

@@ -96,6 +96,15 @@ class SummaryTest {
     }
 
     @Test
+    void anEmptyRepositoryIsNoted() {
+        assertThat(lines(Samples.result(new FetchResult.Item[0])))
+                .singleElement()
+                .asString()
+                .startsWith("note: nothing to fetch: ")
+                .contains(" is empty at main");
+    }
+
+    @Test
     void aFileOfWhichOnlyTheSizeIsKnownIsNoted() {
         assertThat(lines(Samples.result(Samples.item("a.txt", 1, Verification.SIZE, "huggingface"))))
                 .last()
