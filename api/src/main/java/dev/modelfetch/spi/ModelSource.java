@@ -5,6 +5,7 @@ import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import java.io.IOException;
+import java.util.Optional;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -53,4 +54,15 @@ public interface ModelSource {
      * @param response with a status other than 2xx; its body may be read but not closed
      */
     Verdict explain(Response response) throws IOException;
+
+    /**
+     * What this source's own host says in a success whose body cannot be the file, as its length shows: some hubs tell of
+     * a failure in this way.
+     *
+     * @param response with status 2xx; its body may be read but not closed
+     * @return empty if nothing in it is the hub's, and it is for instance another version of the file
+     */
+    default Optional<Verdict> complaint(Response response) throws IOException {
+        return Optional.empty();
+    }
 }

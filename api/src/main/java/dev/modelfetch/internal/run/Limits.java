@@ -66,6 +66,18 @@ public final class Limits {
     /** A connection that has brought this much, and brings this much a second, fills a buffer in a moment. */
     public static final long FAST_BYTES = 1L << 20;
 
+    /**
+     * In place of a small file, so much is read of an answer without a length that is labelled as a page or as JSON: more
+     * than any page in front of a network has.
+     */
+    public static final int LONGEST_PAGE = 1 << 20;
+
+    /**
+     * A Hub's storage serves files of 96 GB over plain HTTP and refuses those above some 400 GB with 400; where between is
+     * not known (huggingface.md 1.10).
+     */
+    public static final long LARGEST_PLAIN = 100_000_000_000L;
+
     /** A signed link is used again within this time only; ModelScope's live for little more than a minute. */
     public static final Duration SIGNED_LINK = Duration.ofMinutes(1);
 
@@ -142,6 +154,9 @@ public final class Limits {
 
     /** A data host that refuses a fresh link is asked with another one, and then it is in trouble (huggingface.md 8.5). */
     public static final int RETRIES_OF_LINKS = 2;
+
+    /** A page or a complaint in place of a file is mostly gone at the next attempt; another file is not. */
+    public static final int RETRIES_OF_LENGTH = 2;
 
     /** Whoever asks for a second pause after the first is not what an impatient job waits for. */
     public static final int RETRIES_OF_LIMITED = 1;

@@ -55,6 +55,27 @@ final class Exchange {
         }
     }
 
+    /** Asks for a file that is listed without bytes and without a digest: the answer alone can tell whether it has any. */
+    void confirmEmpty(Place place) throws Fault {
+        Offer offer = place.offer();
+        List<Call> calls = new ArrayList<>();
+        RangeRequest.Opened opened = null;
+        try {
+            opened = ranges.open(offer, 0, 0, silence(place), call -> {
+                calls.add(call);
+                place.begin(call);
+                begin(call);
+            });
+            failover.opened(place, opened);
+            ranges.checkEmpty(offer, opened);
+            failover.delivered(place, 0);
+        } catch (Fault e) {
+            throw place.faultOf(e);
+        } finally {
+            end(place, calls, opened);
+        }
+    }
+
     private void fillFrom(Place place, Segments.Claim claim, boolean first)
             throws Fault, IOException, InterruptedException {
         Offer offer = place.offer();
@@ -71,7 +92,8 @@ final class Exchange {
             opened = ranges.open(offer, from, to, silence(place), call -> {
                 calls.add(call);
                 place.begin(call);
-                begin(call, claim);
+                begin(call);
+                segments.onTaken(claim, call::cancel);
             });
             failover.opened(place, opened);
             if (opened.start() < from || opened.end() > to) {
@@ -83,11 +105,15 @@ final class Exchange {
                 fillBehind(delivery, opened, to);
             }
         } finally {
-            calls.forEach(underWay::remove);
-            calls.forEach(place::end);
-            if (opened != null) {
-                ranges.close(opened);
-            }
+            end(place, calls, opened);
+        }
+    }
+
+    private void end(Place place, List<Call> calls, RangeRequest.@Nullable Opened opened) {
+        calls.forEach(underWay::remove);
+        calls.forEach(place::end);
+        if (opened != null) {
+            ranges.close(opened);
         }
     }
 
@@ -103,10 +129,9 @@ final class Exchange {
         return place.isTrial() && trial.compareTo(firstByte) < 0 ? trial : firstByte;
     }
 
-    /** From its first moment, a call ends when somebody takes over its piece, or all of them are to end. */
-    private void begin(Call call, Segments.Claim claim) {
+    /** From its first moment, a call ends when all of them are to end. */
+    private void begin(Call call) {
         underWay.add(call);
-        segments.onTaken(claim, call::cancel);
         if (over) {
             call.cancel();
         }

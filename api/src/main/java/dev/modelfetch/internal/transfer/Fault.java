@@ -35,6 +35,8 @@ final class Fault extends Exception {
         REFUSED(false, false, 0, true, false),
         /** What it has is not the file that was listed. */
         ANOTHER_FILE(false, false, 0, false, false),
+        /** An answer as long as no part of the file: a page or a complaint in its place, or another file. */
+        WRONG_LENGTH(false, false, Limits.RETRIES_OF_LENGTH, false, true),
         /** Its back end broke, which it will do again. */
         BACK_END(false, false, 0, false, false),
         /** A data host says 403: the link has run out, or there are too many connections. */

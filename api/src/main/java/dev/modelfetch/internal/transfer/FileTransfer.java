@@ -138,7 +138,7 @@ final class FileTransfer {
         watchdog.join(beat);
         try {
             Content content = fill.fill();
-            StoredFile stored = publish(file, partial, content);
+            StoredFile stored = publish(file, partial, content, fill.contributors());
             return new Stored(item(file, stored, false), fill.fetched());
         } finally {
             watchdog.leave(beat);
@@ -153,8 +153,8 @@ final class FileTransfer {
         run.events().emit(at -> new FetchEvent.FileStarted(at, file.path(), file.size(), present, source));
     }
 
-    private StoredFile publish(RepoFile file, Partial partial, Content content) throws IOException {
-        List<String> contributors = List.copyOf(partial.ranges().contributors());
+    private StoredFile publish(RepoFile file, Partial partial, Content content, List<String> contributors)
+            throws IOException {
         return store.publish(
                 partial,
                 file,

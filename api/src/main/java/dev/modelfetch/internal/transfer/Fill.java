@@ -43,6 +43,8 @@ final class Fill {
     /** What an earlier run has left, without what of it was thrown away. */
     private final Ranges kept;
 
+    private @Nullable String confirmedBy;
+
     /** @param connections for a file that is worth more than one */
     Fill(Run run, RepoFile file, Partial partial, Failover failover, Throttle throttle, Meter meter, int connections) {
         this.run = run;
@@ -87,6 +89,12 @@ final class Fill {
         }
     }
 
+    /** Who has sent what is there, in this run or an earlier one; who has said so where that is nothing. */
+    List<String> contributors() {
+        String said = confirmedBy;
+        return said == null ? List.copyOf(partial.ranges().contributors()) : List.of(said);
+    }
+
     /** Of the bytes that are there in the end, those that came over the network now. */
     long fetched() {
         return partial.size() - kept.total();
@@ -103,7 +111,11 @@ final class Fill {
                 file.size() > Limits.HASH_BESIDE ? Optional.of(run.pool().submit(digest::follow)) : Optional.empty();
         try (RangeWorkers round = new RangeWorkers(run, file, failover, segments, exchange, connections)) {
             workers = round;
-            round.work();
+            if (file.size() == 0 && file.digest().isEmpty()) {
+                confirmedBy = round.confirmEmpty();
+            } else {
+                round.work();
+            }
             partial.flush();
             return beside.isPresent() ? Tasks.join(beside.get()) : digest.follow();
         } finally {

@@ -10,6 +10,7 @@ import dev.modelfetch.internal.net.Trail;
 import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.CommonVerdicts;
+import dev.modelfetch.spi.SourceProfile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -24,9 +25,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,9 +177,6 @@ final class RangeRequest {
         if (!response.isSuccessful()) {
             throw refusal(offer, opened);
         }
-        if (CommonVerdicts.isWebPage(response) && !isPage(offer.file().path())) {
-            throw Fault.of(new Verdict.Blocked("a web page instead of the file (" + opened.host() + ")"), opened.at());
-        }
         String encoding = response.header("Content-Encoding", "identity");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw Fault.of(
@@ -188,7 +188,7 @@ final class RangeRequest {
     }
 
     /** Which bytes of the file the body has. */
-    private Opened placed(Offer offer, Opened opened, long from, long to) throws Fault {
+    private Opened placed(Offer offer, Opened opened, long from, long to) throws Fault, IOException {
         Response response = opened.response();
         long size = offer.file().size();
         // The status does not decide: ModelScope answers a closed range of a small file with 200 (modelscope.md 1.4).
@@ -196,14 +196,14 @@ final class RangeRequest {
         if (range.matches()) {
             boolean rightTotal = range.group(3).equals("*") || Long.parseLong(range.group(3)) == size;
             if (!rightTotal) {
-                throw lengthDiffers(opened, range.group(3), size);
+                throw another(offer, opened, range.group(3));
             }
             if (Long.parseLong(range.group(1)) != from) {
                 throw nonsense("another range than asked for (", opened);
             }
             return opened;
         }
-        long length = response.body().contentLength();
+        long length = lengthOf(response);
         if (response.code() == 206) {
             // Some mirrors lose Content-Range; the exact length is then the only sign.
             if (length != to - from) {
@@ -213,7 +213,7 @@ final class RangeRequest {
         }
         if (length >= 0 && length != size) {
             if (length != to - from) {
-                throw lengthDiffers(opened, String.valueOf(length), size);
+                throw another(offer, opened, String.valueOf(length));
             }
             // As long as the part, but of which bytes?
             unplaced.add(offer.source());
@@ -229,12 +229,47 @@ final class RangeRequest {
         return Fault.of(Fault.Kind.NONSENSE, new Verdict.Down(words + opened.host() + ")", true), opened.at());
     }
 
-    private static Fault lengthDiffers(Opened opened, String theirs, long listed) {
-        return Fault.of(
-                Fault.Kind.ANOTHER_FILE,
-                new Verdict.Blocked(
-                        "the file has " + theirs + " bytes at " + opened.host() + ", the listing says " + listed),
-                opened.at());
+    /**
+     * Of the body; -1 where nobody knows. Labels are wrong too often to be judged by, but what is labelled like a page or a
+     * complaint is looked at before it is taken for a file.
+     */
+    private static long lengthOf(Response response) throws IOException {
+        ResponseBody body = response.body();
+        MediaType type = body.contentType();
+        boolean suspicious = type != null
+                && (type.subtype().contains("html") || type.subtype().contains("json"));
+        if (body.contentLength() >= 0 || !suspicious || body.source().request(Limits.LONGEST_PAGE)) {
+            return body.contentLength();
+        }
+        return body.source().getBuffer().size();
+    }
+
+    /** The length shows that it is not the file that was listed. */
+    private static Fault another(Offer offer, Opened opened, String theirs) throws IOException {
+        Optional<Verdict> complaint = complaint(offer, opened);
+        if (complaint.isPresent()) {
+            Fault said = said(complaint.get(), opened);
+            return said.isPassing() ? said : Fault.of(Fault.Kind.WRONG_LENGTH, complaint.get(), opened.at());
+        }
+        boolean page = CommonVerdicts.isWebPage(opened.response())
+                && !isPage(offer.file().path());
+        String words = page
+                ? "a web page instead of the file (" + opened.host() + ")"
+                : "the file has " + theirs + " bytes at " + opened.host() + ", the listing says "
+                        + offer.file().size();
+        return Fault.of(Fault.Kind.WRONG_LENGTH, new Verdict.Blocked(words), opened.at());
+    }
+
+    private static Optional<Verdict> complaint(Offer offer, Opened opened) throws IOException {
+        if (!isOwnHost(offer, opened.at())) {
+            return Optional.empty();
+        }
+        try {
+            return offer.source().backend().complaint(opened.response());
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            // The length alone says enough.
+            return Optional.empty();
+        }
     }
 
     private Fault refusal(Offer offer, Opened opened) throws IOException {
@@ -247,10 +282,22 @@ final class RangeRequest {
         if (trouble.isPresent()) {
             return said(trouble.get(), opened);
         }
+        if (response.code() == 400 && needsXet(offer)) {
+            return Fault.of(
+                    new Verdict.Blocked("a file of " + offer.file().size() / 1_000_000_000
+                            + " GB, which the Hub's storage sends only through Xet, a protocol that is not spoken here"
+                            + " (HTTP 400 from " + opened.host() + ")"),
+                    opened.at());
+        }
         return Fault.of(
                 response.code() == 403 ? Fault.Kind.LINK_FORBIDDEN : Fault.Kind.LINK_REFUSED,
                 new Verdict.Down("HTTP " + response.code() + " from data host " + opened.host(), true),
                 opened.at());
+    }
+
+    private static boolean needsXet(Offer offer) {
+        return offer.file().size() > Limits.LARGEST_PLAIN
+                && offer.source().profile().family().equals(SourceProfile.HUB);
     }
 
     private static Fault explained(Offer offer, Opened opened) throws IOException {
@@ -265,6 +312,22 @@ final class RangeRequest {
         boolean unstated = verdict instanceof Verdict.Limited
                 && CommonVerdicts.waitOf(opened.response().headers()).isEmpty();
         return unstated ? Fault.of(Fault.Kind.CROWDED, verdict, opened.at()) : Fault.of(verdict, opened.at());
+    }
+
+    /**
+     * For an answer to a question for a file of no bytes whose length nobody has told.
+     *
+     * @throws Fault if something comes after all
+     */
+    void checkEmpty(Offer offer, Opened opened) throws Fault {
+        try {
+            if (!opened.response().body().source().exhausted()) {
+                throw another(offer, opened, "more than 0");
+            }
+        } catch (IOException e) {
+            cancellation.check();
+            throw Fault.of(e, opened.at());
+        }
     }
 
     /** Lets go of the connection. */

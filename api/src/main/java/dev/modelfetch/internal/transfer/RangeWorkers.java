@@ -81,6 +81,26 @@ final class RangeWorkers implements AutoCloseable {
         }
     }
 
+    /**
+     * As {@link #work()}, for a file that is listed without bytes and without a digest.
+     *
+     * @return who has confirmed that it is empty
+     */
+    String confirmEmpty() throws IOException, InterruptedException {
+        while (true) {
+            Optional<Place> given = failover.enter(false);
+            Optional<Fault> fault = given.isEmpty()
+                    ? Optional.empty()
+                    : use(given.get(), place -> {
+                        exchange.confirmEmpty(place);
+                        return Optional.empty();
+                    });
+            if (given.isPresent() && fault.isEmpty()) {
+                return given.get().offer().id();
+            }
+        }
+    }
+
     /** A second worker for a file that began with one, where it would take long and somebody else has it. */
     void hurry() {
         if (!isLarge() && !exchange.isWholeOnly() && helpers().isEmpty() && isSlow() && failover.hasSeveral()) {
@@ -164,15 +184,32 @@ final class RangeWorkers implements AutoCloseable {
         if (given.isEmpty()) {
             return;
         }
-        Place place = given.get();
+        use(given.get(), place -> fill(place, first));
+    }
+
+    /** What is done at a place. */
+    private interface Use {
+        Optional<Fault> of(Place place) throws Fault, IOException, InterruptedException;
+    }
+
+    private Optional<Fault> use(Place place, Use use) throws IOException, InterruptedException {
         try {
-            Optional<Fault> fault = fill(place, first);
+            Optional<Fault> fault = met(place, use);
             if (fault.isPresent() && failure.get() == null) {
                 run.cancellation().check();
                 tell(place, fault.get());
             }
+            return fault;
         } finally {
             failover.leave(place);
+        }
+    }
+
+    private static Optional<Fault> met(Place place, Use use) throws IOException, InterruptedException {
+        try {
+            return use.of(place);
+        } catch (Fault e) {
+            return Optional.of(e);
         }
     }
 

@@ -16,9 +16,11 @@ import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -235,6 +237,12 @@ public final class FakeSource implements ModelSource {
                 .orElseGet(() -> response.code() == 404
                         ? new Verdict.NotHere(Verdict.What.FILE, "no such file at " + profile.id())
                         : new Verdict.NeedsAuth("HTTP " + response.code() + " at " + profile.id()));
+    }
+
+    @Override
+    public Optional<Verdict> complaint(Response response) throws IOException {
+        String body = response.peekBody(1_000).string();
+        return body.startsWith("complaint: ") ? Optional.of(new Verdict.Blocked(body)) : Optional.empty();
     }
 
     private static void fail(@Nullable Error error) {

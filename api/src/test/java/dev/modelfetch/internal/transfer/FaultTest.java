@@ -21,6 +21,7 @@ class FaultTest {
         "ABSENT,          false, false, false, false",
         "REFUSED,         false, false, true,  false",
         "ANOTHER_FILE,    false, false, false, false",
+        "WRONG_LENGTH,    false, false, false, true",
         "BACK_END,        false, false, false, false",
         "LINK_FORBIDDEN,  true,  true, true,  false",
         "LINK_REFUSED,    true,  true, false, false",

@@ -37,7 +37,9 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
+import okio.Buffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,6 +63,7 @@ class FillTest {
 
     private int connections = 4;
     private long fetched;
+    private List<String> contributors = List.of();
 
     @TempDir
     Path cache;
@@ -89,6 +92,47 @@ class FillTest {
 
         assertThat(mirrorHost.requests()).isEmpty();
         assertThat(recorder.words()).isEqualTo("verify");
+    }
+
+    @Test
+    void anEmptyFileWithoutADigestIsAskedForOnceAndWhoConfirmsItIsKnown() throws Exception {
+        RepoFile file = Bytes.sized(".gitkeep", new byte[0]);
+        mirrorHost.next(FileHost.status(503)).holds(".gitkeep", new byte[0]);
+
+        assertThat(fill(file, mirror)).isEmpty();
+
+        assertThat(mirrorHost.ranges()).containsExactly("all", "all");
+        assertThat(contributors).containsExactly("mirror");
+        assertThat(recorder.all(FetchEvent.Retrying.class)).hasSize(1);
+    }
+
+    @Test
+    void aFileThatIsListedAsEmptyAndHasContentIsNotPublishedEmpty() {
+        RepoFile file = Bytes.sized("config.json", new byte[0]);
+        mirrorHost.holds("config.json", CONTENT);
+        originHost.answers(
+                "/files/config.json",
+                request -> new MockResponse.Builder()
+                        .chunkedBody(new Buffer().write(CONTENT), 100)
+                        .build());
+
+        assertThatThrownBy(() -> fill(file, mirror, origin))
+                .isInstanceOf(FetchException.Unreachable.class)
+                .hasMessageContaining("the file has 1000 bytes at localhost, the listing says 0")
+                .hasMessageContaining("the file has more than 0 bytes at localhost, the listing says 0");
+    }
+
+    @Test
+    void oneAnswerOfTheWrongLengthDoesNotEndAFile() throws Exception {
+        mirrorHost
+                .next(FileHost.whole(new byte[0]), FileHost.whole(Bytes.of("complaint: overloaded")))
+                .holds("model.bin", CONTENT);
+
+        assertThat(fill(FILE, mirror)).isEqualTo(CONTENT);
+
+        assertThat(recorder.all(FetchEvent.Retrying.class))
+                .extracting(FetchEvent.Retrying::reason)
+                .containsExactly("the file has 0 bytes at localhost, the listing says 1000", "complaint: overloaded");
     }
 
     @Test
@@ -541,6 +585,7 @@ class FillTest {
             Fill fill = transfer(run, file, partial, offers);
             Content content = fill.fill();
             fetched = fill.fetched();
+            contributors = fill.contributors();
             assertThat(partial.isComplete()).isTrue();
             ByteBuffer all = ByteBuffer.allocate((int) file.size());
             while (all.hasRemaining()) {

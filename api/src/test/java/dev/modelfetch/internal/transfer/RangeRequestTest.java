@@ -23,6 +23,8 @@ import okhttp3.HttpUrl;
 import okio.Buffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RangeRequestTest {
 
@@ -361,8 +363,86 @@ class RangeRequestTest {
 
         Fault fault = fault(100, 200);
 
-        assertThat(fault.kind()).isEqualTo(Fault.Kind.ANOTHER_FILE);
+        assertThat(fault.kind()).isEqualTo(Fault.Kind.WRONG_LENGTH);
         assertThat(fault.verdict().detail()).contains("the file has 150 bytes");
+    }
+
+    @Test
+    void anAnswerOfTheWrongLengthIsWorthAnotherAttemptAndNotANightOfThem() {
+        host.next(FileHost.whole(new byte[0]));
+
+        Fault fault = fault(0, 1_000);
+
+        assertThat(fault.kind()).isEqualTo(Fault.Kind.WRONG_LENGTH);
+        assertThat(fault.isPassing()).isFalse();
+        assertThat(fault.retries()).isEqualTo(2);
+    }
+
+    @Test
+    void whatTheSourceSaysInPlaceOfTheFileIsItsReason() {
+        host.next(FileHost.whole(Bytes.of("complaint: database overloaded")));
+
+        Fault fault = fault(0, 1_000);
+
+        assertThat(fault.kind()).isEqualTo(Fault.Kind.WRONG_LENGTH);
+        assertThat(fault.verdict().detail()).isEqualTo("complaint: database overloaded");
+    }
+
+    @Test
+    void aDataHostHasNothingToSayForTheSource() {
+        host.next(FileHost.redirect(signed("1")));
+        data.next(FileHost.whole(Bytes.of("complaint: whose?")));
+
+        assertThat(fault(0, 1_000).verdict().detail()).startsWith("the file has 17 bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html; charset=utf-8", "application/json", "text/plain"})
+    void aLabelSaysNothingAboutAFileOfTheRightLength(String label) throws Exception {
+        Buffer body = new Buffer().write(CONTENT);
+        host.next(
+                request -> new MockResponse.Builder()
+                        .addHeader("Content-Type", label)
+                        .body(body.clone())
+                        .build(),
+                request -> new MockResponse.Builder()
+                        .addHeader("Content-Type", label)
+                        .chunkedBody(body.clone(), 64)
+                        .build());
+
+        assertThat(read(0, 1_000)).isEqualTo(CONTENT);
+        assertThat(read(0, 1_000)).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void aPageWhoseLengthNobodyTellsIsMeasured() {
+        host.next(request -> new MockResponse.Builder()
+                .addHeader("Content-Type", "text/html")
+                .chunkedBody("<html>please log in</html>", 8)
+                .build());
+
+        Fault fault = fault(0, 1_000);
+
+        assertThat(fault.kind()).isEqualTo(Fault.Kind.WRONG_LENGTH);
+        assertThat(fault.verdict().detail()).contains("a web page instead of the file");
+    }
+
+    @Test
+    void whatIsTooLargeForPlainHttpIsSaidToNeedXet() {
+        RepoFile huge = new RepoFile("huge.bin", 450_000_000_000L, Bytes.sha256(CONTENT), null, true);
+        host.next(FileHost.redirect(signed("1")), FileHost.redirect(signed("2")));
+        data.next(FileHost.status(400), FileHost.status(400));
+
+        Fault tooLarge = fault(offer(huge, null), 0, 64 << 20);
+        Fault small = fault(0, 1_000);
+
+        assertThat(tooLarge.isPassing()).isFalse();
+        assertThat(tooLarge.retries()).isZero();
+        assertThat(tooLarge.verdict().detail())
+                .startsWith("a file of 450 GB")
+                .contains("only through Xet")
+                .contains("HTTP 400 from " + data.url().host());
+        assertThat(small.kind()).isEqualTo(Fault.Kind.LINK_REFUSED);
     }
 
     @Test
