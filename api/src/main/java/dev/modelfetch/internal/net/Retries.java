@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.net;
 
 import dev.modelfetch.spi.CommonVerdicts;
+import dev.modelfetch.spi.Hiccup;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -10,10 +11,13 @@ import okhttp3.Interceptor;
 import okhttp3.Response;
 
 /**
- * Repeats small API calls after passing failures: network errors, 408, 429 and 5xx. Not for file bodies, which break half
+ * Repeats small API calls after passing failures: network errors, 408, 429, 5xx and hiccups. Not for file bodies, which break half
  * way, past any interceptor.
  */
 final class Retries implements Interceptor {
+
+    /** As ModelScope's own client, which asks four times within some eight seconds (modelscope.md 3.2). */
+    private static final int MOST_HICCUPS = 3;
 
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Duration deadline;
@@ -43,9 +47,9 @@ final class Retries implements Interceptor {
                 sleep(pause.get());
                 continue;
             }
-            Optional<Duration> pause = isPassing(response.code())
-                    ? pause(retries, CommonVerdicts.waitOf(response.headers()), end)
-                    : Optional.empty();
+            boolean passing = isPassing(response.code()) || (retries < MOST_HICCUPS && Hiccup.isOne(response));
+            Optional<Duration> pause =
+                    passing ? pause(retries, CommonVerdicts.waitOf(response.headers()), end) : Optional.empty();
             if (pause.isEmpty()) {
                 return response;
             }

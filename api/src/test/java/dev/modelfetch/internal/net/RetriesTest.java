@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.modelfetch.spi.Hiccup;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -138,6 +139,38 @@ class RetriesTest {
         assertThat(hub.requests())
                 .extracting(request -> request.getBody().utf8())
                 .containsExactly("paths=a", "paths=a");
+    }
+
+    @Test
+    void aRefusalThatItsQuestionDoesNotTakeAtItsWordIsRepeatedThrice() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            hub.answers(403, "Retry-After", "0");
+        }
+        Request question = new Request.Builder()
+                .url(hub.url("/api"))
+                .tag(Hiccup.class, refusal -> refusal.code() == 403)
+                .build();
+
+        try (Response response = calls.newCall(question).execute()) {
+            assertThat(response.code()).isEqualTo(403);
+        }
+
+        assertThat(hub.requests()).hasSize(4);
+    }
+
+    @Test
+    void aRefusalThatIsMeantIsNotRepeated() throws Exception {
+        hub.answers(403, "Retry-After", "0").answers(200);
+        Request question = new Request.Builder()
+                .url(hub.url("/api"))
+                .tag(Hiccup.class, refusal -> refusal.code() == 404)
+                .build();
+
+        try (Response response = calls.newCall(question).execute()) {
+            assertThat(response.code()).isEqualTo(403);
+        }
+
+        assertThat(hub.requests()).hasSize(1);
     }
 
     @Test

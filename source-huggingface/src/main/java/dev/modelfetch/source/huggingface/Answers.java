@@ -7,6 +7,7 @@ import com.google.gson.stream.MalformedJsonException;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
 import dev.modelfetch.spi.CommonVerdicts;
+import dev.modelfetch.spi.Hiccup;
 import dev.modelfetch.spi.SourceContext;
 import dev.modelfetch.spi.SourceException;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
+import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Call;
 
@@ -48,15 +50,12 @@ final class Answers {
             retrofit2.Response<ResponseBody> answer = question.execute();
             try (ResponseBody error = answer.errorBody();
                     ResponseBody body = answer.body()) {
-                Optional<Verdict> problem = error == null
-                        ? CommonVerdicts.ofStatus(answer.raw())
-                        : Optional.of(explain(answer.raw(), error.string(), asked));
-                if (problem.isPresent()) {
-                    throw new SourceException(problem.get());
+                if (error != null) {
+                    throw new SourceException(explain(answer.raw(), error.string(), asked));
                 }
                 mustBeAbout(commit, answer.raw());
-                if (body == null || !isJson(body)) {
-                    throw blocked("an answer that is not JSON", url, null);
+                if (body == null) {
+                    throw blocked("an empty answer", url, null);
                 }
                 return read(reading, body, answer.raw());
             }
@@ -65,11 +64,12 @@ final class Answers {
         }
     }
 
-    private static <T> T read(Reading<T> reading, ResponseBody body, Response response)
-            throws IOException, SourceException {
+    private <T> T read(Reading<T> reading, ResponseBody body, Response response) throws IOException, SourceException {
         if (body.source().exhausted()) {
             throw blocked("an empty answer", response.request().url(), null);
         }
+        // As much as came with the first read: whatever is said instead of an answer is short.
+        ByteString beginning = body.source().getBuffer().snapshot();
         JsonReader json = new JsonReader(body.charStream());
         json.setStrictness(Strictness.STRICT);
         try {
@@ -79,8 +79,21 @@ final class Answers {
             if (e.getCause() instanceof IOException broken && !(broken instanceof MalformedJsonException)) {
                 throw broken;
             }
-            throw blocked("JSON that cannot be read", response.request().url(), e);
+            throw unreadable(body, response, beginning.utf8(), e);
         }
+    }
+
+    /** Its label is looked at only now: JSON comes as plain text too, and as a page (M7). */
+    private SourceException unreadable(ResponseBody body, Response response, String beginning, Exception e) {
+        HttpUrl url = response.request().url();
+        Refusal refusal = Refusal.of(response, beginning, What.REPOSITORY, context.endpoint(), context.hasToken());
+        if (!refusal.message().isEmpty()) {
+            return new SourceException(new Verdict.Blocked("a message instead of data: " + refusal.words()), e);
+        }
+        if (CommonVerdicts.isWebPage(response)) {
+            return new SourceException(CommonVerdicts.ofStatus(response).orElseThrow(), e);
+        }
+        return blocked(isJson(body) ? "JSON that cannot be read" : "an answer that is not JSON", url, e);
     }
 
     /** What an answer to a request for bytes means. */
@@ -88,18 +101,40 @@ final class Answers {
         return explain(response, response.peekBody(LONGEST_EXPLANATION).string(), What.FILE);
     }
 
+    /** What is said in a success that cannot be the file; empty if nothing in it is the Hub's. */
+    Optional<Verdict> complaint(Response response) throws IOException {
+        String body = response.peekBody(LONGEST_EXPLANATION).string();
+        Refusal refusal = Refusal.of(response, body, What.FILE, context.endpoint(), context.hasToken());
+        if (!refusal.code().isEmpty()) {
+            return Optional.of(rules.refused(refusal));
+        }
+        return refusal.message().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Verdict.Blocked("a message instead of the file: " + refusal.words()));
+    }
+
     private Verdict explain(Response response, String body, What asked) {
         Refusal refusal = Refusal.of(response, body, asked, context.endpoint(), context.hasToken());
+        if (Hiccup.isOne(response) && (refusal.code() + refusal.message()).isEmpty()) {
+            return new Verdict.Down(refusal.words(), true);
+        }
         if (asked != What.FILE && isAnotherServers(refusal) && !isJson(response.body())) {
             return new Verdict.Blocked(refusal.words());
         }
         boolean named = response.code() / 100 == 4 && !refusal.code().isEmpty() && response.code() != 429;
         Verdict verdict = named
                 ? rules.refused(refusal)
-                : CommonVerdicts.ofStatus(response).orElseGet(() -> rules.refused(refusal));
+                : CommonVerdicts.ofStatus(labelled(response, refusal)).orElseGet(() -> rules.refused(refusal));
         return verdict instanceof Verdict.Down down && down.answered()
                 ? new Verdict.Down(refusal.words(), true)
                 : verdict;
+    }
+
+    /** A body that the Hub speaks in is no page, whatever it is labelled. */
+    private static Response labelled(Response response, Refusal refusal) {
+        return refusal.message().isEmpty()
+                ? response
+                : response.newBuilder().removeHeader("Content-Type").build();
     }
 
     /**

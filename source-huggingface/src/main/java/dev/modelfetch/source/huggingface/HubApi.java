@@ -1,5 +1,6 @@
 package dev.modelfetch.source.huggingface;
 
+import dev.modelfetch.spi.Hiccup;
 import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.ResponseBody;
@@ -11,6 +12,7 @@ import retrofit2.http.POST;
 import retrofit2.http.Path;
 import retrofit2.http.Query;
 import retrofit2.http.Streaming;
+import retrofit2.http.Tag;
 import retrofit2.http.Url;
 
 /**
@@ -32,16 +34,20 @@ interface HubApi {
             @Path("types") String types,
             @Path(value = "id", encoded = true) String id,
             @Path("revision") String revision,
-            @Query("blobs") boolean blobs);
+            @Query("blobs") boolean blobs,
+            @Tag Hiccup hiccup);
 
     @Streaming
     @GET("api/{types}/{id}/tree/{commit}?recursive=true&expand=false")
     Call<ResponseBody> tree(
-            @Path("types") String types, @Path(value = "id", encoded = true) String id, @Path("commit") String commit);
+            @Path("types") String types,
+            @Path(value = "id", encoded = true) String id,
+            @Path("commit") String commit,
+            @Tag Hiccup hiccup);
 
     @Streaming
     @GET
-    Call<ResponseBody> page(@Url HttpUrl next);
+    Call<ResponseBody> page(@Url HttpUrl next, @Tag Hiccup hiccup);
 
     @Streaming
     @FormUrlEncoded

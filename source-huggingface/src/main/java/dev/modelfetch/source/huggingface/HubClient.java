@@ -7,6 +7,7 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
+import dev.modelfetch.spi.Hiccup;
 import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceContext;
@@ -16,6 +17,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -28,6 +31,13 @@ import retrofit2.Retrofit;
 public final class HubClient {
 
     private static final String DEFAULT_BRANCH = "main";
+
+    /** The repository has been given: who refuses to list it without the Hub's words is not the Hub. */
+    private static final Hiccup OF_LISTING = response -> response.code() == 403 && isUnexplained(response);
+
+    /** Pages of the list have been given. */
+    private static final Hiccup OF_NEXT_PAGE =
+            response -> Set.of(401, 403, 404).contains(response.code()) && isUnexplained(response);
 
     private final SourceContext context;
     private final HubRules rules;
@@ -65,19 +75,53 @@ public final class HubClient {
         return new Resolved(repo, asked, commit);
     }
 
-    /** Lists every file at that commit, page by page. */
+    /**
+     * Lists every file at that commit, page by page.
+     *
+     * @throws SourceException also if there is none, and the info of the repository names some
+     */
     public HubListing tree(Resolved resolved, ListingBounds bounds) throws SourceException {
         bounds.question();
         Repo repo = resolved.repo();
-        TreeWalk.Page first = page(resolved, calls.tree(repo.type().plural(), repo.id(), resolved.commit()), bounds);
-        return new TreeWalk(rules, bounds).run(first, url -> page(resolved, calls.page(url), bounds));
+        TreeWalk.Page first =
+                page(resolved, calls.tree(repo.type().plural(), repo.id(), resolved.commit(), OF_LISTING), bounds);
+        HubListing tree =
+                new TreeWalk(rules, bounds).run(first, url -> page(resolved, calls.page(url, OF_NEXT_PAGE), bounds));
+        if (tree.isEmpty()) {
+            mustBeEmpty(resolved, bounds);
+        }
+        return tree;
+    }
+
+    private void mustBeEmpty(Resolved resolved, ListingBounds bounds) throws SourceException {
+        int named = namedByInfo(resolved, bounds);
+        if (named > 0) {
+            throw new SourceException(
+                    new Verdict.Blocked("the file list is damaged: it is empty, but the info of the repository names "
+                            + named + (named == 1 ? " file (" : " files (")
+                            + context.endpoint().host() + ")"));
+        }
+    }
+
+    /** Zero also where the endpoint does not say: then nothing speaks against an empty list. */
+    private int namedByInfo(Resolved resolved, ListingBounds bounds) throws SourceException {
+        try {
+            HubListing named = siblings(resolved, bounds);
+            return named.files().size() + named.bare().size();
+        } catch (SourceException e) {
+            if (e.verdict().retryable()) {
+                throw e;
+            }
+            return 0;
+        }
     }
 
     /** Lists the files that the repository's info names. Not every endpoint adds sizes and digests to the names. */
     public HubListing siblings(Resolved resolved, ListingBounds bounds) throws SourceException {
         bounds.question();
         Repo repo = resolved.repo();
-        retrofit2.Call<ResponseBody> question = calls.info(repo.type().plural(), repo.id(), resolved.commit(), true);
+        retrofit2.Call<ResponseBody> question =
+                calls.info(repo.type().plural(), repo.id(), resolved.commit(), true, OF_LISTING);
         List<HubJson.Row> rows = answers.ask(question, What.REVISION, resolved.commit(), (json, response) -> {
             HubJson.Info info = HubJson.info(json, bounds);
             commit(info.sha(), resolved.commit(), response);
@@ -115,12 +159,24 @@ public final class HubClient {
             }
             url.addEncodedPathSegment(encoded(segment));
         }
-        return new Request.Builder().url(url.build()).build();
+        return new Request.Builder()
+                .url(url.build())
+                .tag(Hiccup.class, Hiccup.OF_FILE)
+                .build();
     }
 
     /** Why a request for bytes was refused. Reads the beginning of the body, and does not close it. */
     public Verdict explain(Response response) throws IOException {
         return answers.explain(response);
+    }
+
+    /** What the Hub has to say in a success that cannot be the file. Reads the beginning of the body, and does not close it. */
+    public Optional<Verdict> complaint(Response response) throws IOException {
+        return answers.complaint(response);
+    }
+
+    private static boolean isUnexplained(Response response) {
+        return response.header("X-Error-Code") == null && response.header("X-Error-Message") == null;
     }
 
     private TreeWalk.Page page(Resolved resolved, retrofit2.Call<ResponseBody> question, ListingBounds bounds)

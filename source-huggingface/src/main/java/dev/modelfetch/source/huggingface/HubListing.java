@@ -19,6 +19,11 @@ public record HubListing(
         bare = List.copyOf(bare);
     }
 
+    /** Whether it came to its regular end without a file. */
+    boolean isEmpty() {
+        return whole() && files.isEmpty();
+    }
+
     /** Whether all rows came, and each file with its size. */
     public boolean whole() {
         return flaw == null && bare.isEmpty();

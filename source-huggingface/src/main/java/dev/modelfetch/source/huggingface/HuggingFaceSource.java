@@ -13,6 +13,7 @@ import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -70,5 +71,10 @@ final class HuggingFaceSource implements ModelSource {
     @Override
     public Verdict explain(Response response) throws IOException {
         return hub.explain(response);
+    }
+
+    @Override
+    public Optional<Verdict> complaint(Response response) throws IOException {
+        return hub.complaint(response);
     }
 }

@@ -8,6 +8,7 @@ import dev.modelfetch.Verdict;
 import dev.modelfetch.spi.CommonVerdicts;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
@@ -39,6 +40,7 @@ public record Refusal(
         boolean hasToken) {
 
     private static final int LONGEST_TEXT = 200;
+    private static final Pattern MARKUP = Pattern.compile("\\s*<(!doctype|html)\\b", Pattern.CASE_INSENSITIVE);
     private static final Set<String> WORDS_BEFORE = Set.of("api", "resolve-cache", "models");
     private static final Set<String> WORDS_BEHIND = Set.of("revision", "tree", "paths-info", "resolve");
 
@@ -57,7 +59,7 @@ public record Refusal(
                 asked,
                 header(response, "X-Error-Code"),
                 message.isEmpty() ? said : message,
-                said.isEmpty() && !CommonVerdicts.isWebPage(response) ? clean(body) : "",
+                said.isEmpty() && !isPage(response, body) ? clean(body) : "",
                 header(response, "X-Request-Id"),
                 hasToken);
     }
@@ -77,6 +79,11 @@ public record Refusal(
         String said = message.isEmpty() ? text : message;
         String line = "HTTP " + status + " from " + host + (said.isEmpty() ? "" : ": " + withoutStop(said));
         return requestId.isEmpty() ? line : line + " (request " + requestId + ")";
+    }
+
+    /** Markup says nothing to people. */
+    private static boolean isPage(Response response, String body) {
+        return CommonVerdicts.isWebPage(response) || MARKUP.matcher(body).lookingAt();
     }
 
     private static String withoutStop(String said) {

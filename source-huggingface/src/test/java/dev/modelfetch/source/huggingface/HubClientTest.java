@@ -153,15 +153,35 @@ class HubClientTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"text/html; charset=utf-8, web page", "text/plain, not JSON", "application/octet-stream, not JSON"})
-    void anAnswerOfAnotherKindIsNotRead(String type, String words) {
+    @ValueSource(strings = {"text/html; charset=utf-8", "text/plain", "application/octet-stream"})
+    void jsonUnderAnotherLabelIsRead(String type) throws Exception {
         HUB.stubFor(get(MAIN).willReturn(recorded("revision-main.json").withHeader("Content-Type", type)));
+        HUB.stubFor(get(HubBench.FIRST_PAGE).willReturn(recorded("tree.json").withHeader("Content-Type", type)));
+
+        assertThat(client.resolve(AURORA, null).commit()).isEqualTo(COMMIT);
+        assertThat(client.tree(PINNED, new ListingBounds("hub")).files()).hasSize(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"text/html; charset=utf-8, web page", "text/plain, not JSON", "application/json, cannot be read"})
+    void whatIsNoJsonIsCalledByItsLabel(String type, String words) {
+        HUB.stubFor(get(MAIN)
+                .willReturn(aResponse().withHeader("Content-Type", type).withBody("<html>Log in</html>")));
 
         assertThat(verdictOf(() -> client.resolve(AURORA, null)))
                 .isInstanceOf(Verdict.Blocked.class)
                 .extracting(Verdict::detail)
                 .asString()
                 .contains(words);
+    }
+
+    @Test
+    void anErrorInsideASuccessIsShownInItsOwnWords() {
+        HUB.stubFor(get(HubBench.FIRST_PAGE).willReturn(json("{\"error\": \"Index is being rebuilt\"}")));
+
+        assertThat(verdictOf(() -> client.tree(PINNED, new ListingBounds("hub")))
+                        .detail())
+                .isEqualTo("a message instead of data: HTTP 200 from localhost: Index is being rebuilt");
     }
 
     @ParameterizedTest

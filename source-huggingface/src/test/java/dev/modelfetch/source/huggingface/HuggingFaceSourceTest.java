@@ -15,6 +15,7 @@ import static dev.modelfetch.source.huggingface.HubBench.source;
 import static dev.modelfetch.source.huggingface.HubBench.verdictOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.modelfetch.Digest;
 import dev.modelfetch.Manifest;
@@ -26,9 +27,14 @@ import dev.modelfetch.spi.ModelSourceProvider;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.ServiceLoader;
 import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -222,6 +228,123 @@ class HuggingFaceSourceTest {
         HUB.stubFor(get(FIRST_PAGE).willReturn(json("[]")));
 
         assertThat(source(HUB).list(PINNED).files()).isEmpty();
+    }
+
+    @Test
+    void anEmptyListOfARepositoryWhoseInfoNamesFilesIsDamaged() {
+        HUB.stubFor(get(FIRST_PAGE).willReturn(json("[]")));
+        HUB.stubFor(
+                get(HubBench.INFO + "/revision/" + COMMIT + "?blobs=true").willReturn(recorded("revision-blobs.json")));
+
+        assertThat(verdictOf(() -> source(HUB).list(PINNED)))
+                .isInstanceOf(Verdict.Blocked.class)
+                .extracting(Verdict::detail)
+                .asString()
+                .startsWith("the file list is damaged: it is empty, but the info of the repository names ");
+    }
+
+    @Test
+    void anEmptyListIsBelievedWhereTheInfoNamesNoFileEither() throws Exception {
+        HUB.stubFor(get(FIRST_PAGE).willReturn(json("[]")));
+        HUB.stubFor(get(HubBench.INFO + "/revision/" + COMMIT + "?blobs=true")
+                .willReturn(json("{\"sha\": \"" + COMMIT + "\", \"siblings\": []}")));
+
+        assertThat(source(HUB).list(PINNED).files()).isEmpty();
+    }
+
+    @Test
+    void a403WithoutAWordOfTheHubMayPassOnceTheRepositoryWasGiven() {
+        HUB.stubFor(get(HubBench.MAIN).willReturn(guarded(403)));
+        HUB.stubFor(get(FIRST_PAGE).willReturn(guarded(403)));
+
+        assertThat(verdictOf(() -> source(HUB).resolve(AURORA, null))).isInstanceOf(Verdict.Blocked.class);
+        assertThat(verdictOf(() -> source(HUB).list(PINNED)))
+                .isEqualTo(new Verdict.Down("HTTP 403 from localhost", true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404})
+    void aFurtherPageThatIsRefusedWithoutAWordOfTheHubMayComeLater(int status) {
+        HUB.stubFor(get(FIRST_PAGE)
+                .willReturn(recorded("tree-page-1.json").withHeader("Link", next(HUB.baseUrl() + TREE + "?cursor=2"))));
+        HUB.stubFor(get(TREE + "?cursor=2").willReturn(guarded(status)));
+
+        assertThat(verdictOf(() -> source(HUB).list(PINNED)))
+                .isEqualTo(new Verdict.Down("HTTP " + status + " from localhost", true));
+    }
+
+    @Test
+    void whatTheHubSaysItselfIsItsLastWordOnAnyPage() {
+        HUB.stubFor(get(FIRST_PAGE)
+                .willReturn(recorded("tree-page-1.json").withHeader("Link", next(HUB.baseUrl() + TREE + "?cursor=2"))));
+        HUB.stubFor(get(TREE + "?cursor=2")
+                .willReturn(json("{\"error\": \"Access to this resource is disabled.\"}")
+                        .withStatus(403)));
+
+        assertThat(verdictOf(() -> source(HUB).list(PINNED))).isInstanceOf(Verdict.NotHere.class);
+    }
+
+    @Test
+    void aPageInTheWayOfAFileMayPassAndIsNotShown() throws Exception {
+        HUB.stubFor(get("/acme-lab/aurora-7b/resolve/" + COMMIT + "/a.bin").willReturn(guarded(403)));
+
+        assertThat(said(Source::explain)).isEqualTo(new Verdict.Down("HTTP 403 from localhost", true));
+    }
+
+    @Test
+    void aMessageInPlaceOfAFileIsTheHubsComplaint() throws Exception {
+        HUB.stubFor(get("/acme-lab/aurora-7b/resolve/" + COMMIT + "/a.bin")
+                .willReturn(json("{\"error\": \"Storage is read-only\"}").withHeader("Content-Type", "text/plain")));
+
+        assertThat(said((source, response) -> source.complaint(response).orElseThrow()))
+                .isEqualTo(new Verdict.Blocked(
+                        "a message instead of the file: HTTP 200 from localhost: Storage is read-only"));
+    }
+
+    @Test
+    void aFileOfAnotherLengthIsNoComplaint() throws Exception {
+        HUB.stubFor(get("/acme-lab/aurora-7b/resolve/" + COMMIT + "/a.bin").willReturn(json("{\"layers\": 2}")));
+
+        assertThat(said((source, response) -> source.complaint(response).orElse(new Verdict.Usable(""))))
+                .isEqualTo(new Verdict.Usable(""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{\"path\": \"a\", \"size\": 135, \"lfs\": {\"oid\": \"x\", \"pointerSize\": 135}}]",
+                "[{\"path\": \"a\", \"size\": 9, \"lfs\": {\"oid\": \"x\", \"size\": 0}}]"
+            })
+    void theSizeOfAPointerIsNotThatOfItsContent(String body) {
+        HUB.stubFor(get(FIRST_PAGE).willReturn(json(body)));
+
+        assertThat(verdictOf(() -> source(HUB).list(PINNED)).detail()).contains("no size for a");
+    }
+
+    /** What a source says about an answer. */
+    private interface Source {
+        Verdict of(HuggingFaceSource source, Response response) throws IOException;
+
+        static Verdict explain(HuggingFaceSource source, Response response) throws IOException {
+            return source.explain(response);
+        }
+    }
+
+    private static Verdict said(Source about) throws IOException {
+        HuggingFaceSource source = source(HUB);
+        Manifest manifest = new Manifest("huggingface", "huggingface", AURORA, "main", COMMIT, List.of(), true);
+        Request request = source.request(manifest, new RepoFile("a.bin", 9, null, null, false));
+        try (Response response = new OkHttpClient().newCall(request).execute()) {
+            return about.of(source, response);
+        }
+    }
+
+    /** As whoever stands in front of a hub says it. */
+    private static ResponseDefinitionBuilder guarded(int status) {
+        return aResponse()
+                .withStatus(status)
+                .withHeader("Content-Type", "text/html")
+                .withBody("<!DOCTYPE html><html><title>Just a moment</title></html>");
     }
 
     @ParameterizedTest

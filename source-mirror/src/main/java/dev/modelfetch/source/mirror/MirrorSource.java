@@ -15,6 +15,7 @@ import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,11 @@ final class MirrorSource implements ModelSource {
     @Override
     public Verdict explain(Response response) throws IOException {
         return hub.explain(response);
+    }
+
+    @Override
+    public Optional<Verdict> complaint(Response response) throws IOException {
+        return hub.complaint(response);
     }
 
     private Manifest manifest(Resolved resolved, HubListing listing) {

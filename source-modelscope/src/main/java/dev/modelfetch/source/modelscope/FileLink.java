@@ -2,6 +2,7 @@ package dev.modelfetch.source.modelscope;
 
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoType;
+import dev.modelfetch.spi.Hiccup;
 import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -24,7 +25,10 @@ final class FileLink {
         if (repo.type() == RepoType.DATASET) {
             url.addQueryParameter("View", "False");
         }
-        return RequestId.on(new Request.Builder().url(url.build()).build());
+        return RequestId.on(new Request.Builder()
+                .url(url.build())
+                .tag(Hiccup.class, Hiccup.OF_FILE)
+                .build());
     }
 
     /** What such a request was for, as people call it. */

@@ -1,5 +1,6 @@
 package dev.modelfetch.source.modelscope;
 
+import dev.modelfetch.spi.Hiccup;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Call;
@@ -7,6 +8,7 @@ import retrofit2.http.GET;
 import retrofit2.http.Path;
 import retrofit2.http.Query;
 import retrofit2.http.Streaming;
+import retrofit2.http.Tag;
 
 /**
  * The read calls of the hub (modelscope.md 1.2). Paths are relative, because an endpoint may have a path prefix. {@code
@@ -18,11 +20,15 @@ interface ModelScopeApi {
     @Streaming
     @GET("api/v1/{types}/{id}/commits?PageNumber=1&PageSize=1")
     Call<ResponseBody> newestCommit(
-            @Path("types") String types, @Path(value = "id", encoded = true) String id, @Query("Ref") String ref);
+            @Path("types") String types,
+            @Path(value = "id", encoded = true) String id,
+            @Query("Ref") String ref,
+            @Tag @Nullable Hiccup hiccup);
 
     @Streaming
     @GET("api/v1/{types}/{id}/revisions")
-    Call<ResponseBody> revisions(@Path("types") String types, @Path(value = "id", encoded = true) String id);
+    Call<ResponseBody> revisions(
+            @Path("types") String types, @Path(value = "id", encoded = true) String id, @Tag @Nullable Hiccup hiccup);
 
     /**
      * Rows of a model, in one piece.
@@ -36,7 +42,8 @@ interface ModelScopeApi {
             @Path(value = "id", encoded = true) String id,
             @Query("Revision") String revision,
             @Query("Recursive") @Nullable String recursive,
-            @Query("Root") @Nullable String root);
+            @Query("Root") @Nullable String root,
+            @Tag @Nullable Hiccup hiccup);
 
     /** Rows of a dataset, by pages that count from 1. */
     @Streaming
@@ -45,5 +52,6 @@ interface ModelScopeApi {
             @Path(value = "id", encoded = true) String id,
             @Query("Revision") String revision,
             @Query("PageNumber") int page,
-            @Query("PageSize") int size);
+            @Query("PageSize") int size,
+            @Tag @Nullable Hiccup hiccup);
 }

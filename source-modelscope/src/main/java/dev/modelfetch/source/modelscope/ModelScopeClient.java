@@ -6,8 +6,10 @@ import dev.modelfetch.Verdict.What;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Envelope;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Listing;
 import dev.modelfetch.spi.CommonVerdicts;
+import dev.modelfetch.spi.Hiccup;
 import dev.modelfetch.spi.SourceException;
 import java.io.IOException;
+import java.util.Set;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -20,6 +22,12 @@ final class ModelScopeClient {
 
     /** A listing of 3,000 rows stays below 4 MiB; more than this is no listing. */
     private static final long LONGEST_ANSWER = 8L << 20;
+
+    /** The repository has been given: a 403 is no verdict any more (modelscope.md 3.2). */
+    static final Hiccup OF_LISTING = response -> response.code() == 403;
+
+    /** Pages of the list have been given. */
+    static final Hiccup OF_NEXT_PAGE = response -> Set.of(401, 403, 404).contains(response.code());
 
     private final ModelScopeApi api;
     private final ModelScopeErrors errors;
@@ -54,27 +62,40 @@ final class ModelScopeClient {
         }
     }
 
-    Answer newestCommit(Repo repo, String ref) throws SourceException {
-        return ask(api.newestCommit(repo.type().plural(), repo.id(), ref));
+    /** @param given what may be refused without meaning it, if something of the repository was given before */
+    Answer newestCommit(Repo repo, String ref, @Nullable Hiccup given) throws SourceException {
+        return ask(api.newestCommit(repo.type().plural(), repo.id(), ref, given));
     }
 
-    Answer revisions(Repo repo) throws SourceException {
-        return ask(api.revisions(repo.type().plural(), repo.id()));
+    /** @param given as for {@link #newestCommit} */
+    Answer revisions(Repo repo, @Nullable Hiccup given) throws SourceException {
+        return ask(api.revisions(repo.type().plural(), repo.id(), given));
     }
 
-    /** Everything below a directory of a model, or below its root when {@code root} is null. */
+    /** Everything below a directory of a model that was pinned, or below its root when {@code root} is null. */
     Listing everythingBelow(Repo repo, String revision, @Nullable String root) throws SourceException {
-        return listing(repo, ask(api.files(repo.id(), revision, "True", root)), What.REVISION);
+        Hiccup given = root == null ? OF_LISTING : OF_NEXT_PAGE;
+        return listing(repo, ask(api.files(repo.id(), revision, "True", root, given)), What.REVISION);
     }
 
-    /** What lies directly in a directory of a model, or in its root when {@code root} is null. */
-    Listing directlyIn(Repo repo, String revision, @Nullable String root, What missing) throws SourceException {
-        return listing(repo, ask(api.files(repo.id(), revision, null, root)), missing);
+    /**
+     * What lies directly in a directory of a model, or in its root when {@code root} is null.
+     *
+     * @param given as for {@link #newestCommit}
+     */
+    Listing directlyIn(Repo repo, String revision, @Nullable String root, What missing, @Nullable Hiccup given)
+            throws SourceException {
+        return listing(repo, ask(api.files(repo.id(), revision, null, root, given)), missing);
     }
 
-    /** One page of a dataset, counting from 1. */
-    Listing page(Repo repo, String revision, int page, int size, What missing) throws SourceException {
-        return listing(repo, ask(api.tree(repo.id(), revision, page, size)), missing);
+    /**
+     * One page of a dataset, counting from 1.
+     *
+     * @param given as for {@link #newestCommit}
+     */
+    Listing page(Repo repo, String revision, int page, int size, What missing, @Nullable Hiccup given)
+            throws SourceException {
+        return listing(repo, ask(api.tree(repo.id(), revision, page, size, given)), missing);
     }
 
     /**
@@ -88,7 +109,7 @@ final class ModelScopeClient {
     }
 
     private Envelope succeeded(Repo repo, Answer answer, What missing) throws SourceException {
-        if (answer.isAnotherServers()) {
+        if (answer.isAnotherServers() && !Hiccup.isOne(answer.response())) {
             throw new SourceException(unreadable(answer));
         }
         Verdict verdict = errors.judge(answer.response(), answer.envelope(), repo.toString(), missing)

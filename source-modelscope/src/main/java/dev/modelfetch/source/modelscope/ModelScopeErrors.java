@@ -5,6 +5,7 @@ import dev.modelfetch.Verdict.Missing;
 import dev.modelfetch.Verdict.What;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Envelope;
 import dev.modelfetch.spi.CommonVerdicts;
+import dev.modelfetch.spi.Hiccup;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,11 +43,16 @@ record ModelScopeErrors(boolean hasToken) {
      * @return empty if the answer is a success
      */
     Optional<Verdict> judge(Response response, @Nullable Envelope envelope, String asked, What missing) {
-        Optional<Verdict> common = CommonVerdicts.ofStatus(response);
+        String host = response.request().url().host();
+        if (Hiccup.isOne(response)
+                && (envelope == null || ofCode(envelope, asked, host).isEmpty())) {
+            return Optional.of(new Verdict.Down(
+                    "HTTP " + response.code() + " from " + host + (envelope == null ? "" : said(envelope)), true));
+        }
+        Optional<Verdict> common = CommonVerdicts.ofStatus(labelled(response, envelope));
         if (common.isPresent()) {
             return common;
         }
-        String host = response.request().url().host();
         if (envelope == null) {
             return ofStatus(response.code(), asked, host, "", missing)
                     .or(() -> Optional.of(new Verdict.Blocked(
@@ -58,6 +64,13 @@ record ModelScopeErrors(boolean hasToken) {
         return ofCode(envelope, asked, host)
                 .or(() -> ofStatus(effectiveStatus(response, envelope), asked, host, said(envelope), missing))
                 .or(() -> Optional.of(unknown(response, envelope, host)));
+    }
+
+    /** A body that is the hub's is no page, whatever it is labelled. */
+    private static Response labelled(Response response, @Nullable Envelope envelope) {
+        return envelope == null
+                ? response
+                : response.newBuilder().removeHeader("Content-Type").build();
     }
 
     private Optional<Verdict> ofCode(Envelope envelope, String asked, String host) {

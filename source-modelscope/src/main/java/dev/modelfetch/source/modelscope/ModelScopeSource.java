@@ -6,6 +6,7 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
+import dev.modelfetch.source.modelscope.ModelScopeJson.Envelope;
 import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.Resolved;
@@ -16,6 +17,7 @@ import dev.modelfetch.spi.Trust;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -109,5 +111,15 @@ final class ModelScopeSource implements ModelSource {
         return errors.judge(response, ModelScopeJson.envelope(body.string()), FileLink.asked(response), What.FILE)
                 .orElseGet(
                         () -> new Verdict.Blocked("HTTP " + response.code() + " from " + host + " without an error"));
+    }
+
+    /** A failure inside a 200 (modelscope.md 3.1). */
+    @Override
+    public Optional<Verdict> complaint(Response response) throws IOException {
+        Envelope envelope =
+                ModelScopeJson.envelope(response.peekBody(READ_OF_ERROR).string());
+        return envelope == null || envelope.succeeded()
+                ? Optional.empty()
+                : errors.judge(response, envelope, FileLink.asked(response), What.FILE);
     }
 }

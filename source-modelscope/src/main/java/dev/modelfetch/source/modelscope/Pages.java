@@ -1,5 +1,8 @@
 package dev.modelfetch.source.modelscope;
 
+import static dev.modelfetch.source.modelscope.ModelScopeClient.OF_LISTING;
+import static dev.modelfetch.source.modelscope.ModelScopeClient.OF_NEXT_PAGE;
+
 import dev.modelfetch.Repo;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
@@ -40,7 +43,8 @@ final class Pages {
         boolean more = true;
         for (int number = 1; more; number++) {
             bounds.question();
-            Listing page = client.page(repo, commit, number, PAGE_SIZE, What.REVISION);
+            Listing page = client.page(
+                    repo, commit, number, PAGE_SIZE, What.REVISION, number == 1 ? OF_LISTING : OF_NEXT_PAGE);
             if (number == 1 && page.files() == null) {
                 throw new SourceException(new Verdict.NotHere(What.REVISION, "no commit " + commit + " of " + repo));
             }

@@ -1,5 +1,7 @@
 package dev.modelfetch.source.modelscope;
 
+import static dev.modelfetch.source.modelscope.ModelScopeClient.OF_LISTING;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import dev.modelfetch.Digest;
@@ -13,6 +15,7 @@ import dev.modelfetch.source.modelscope.ModelScopeJson.Commits;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Listing;
 import dev.modelfetch.source.modelscope.ModelScopeJson.RevisionMap;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Revisions;
+import dev.modelfetch.spi.Hiccup;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceException;
 import java.util.List;
@@ -57,33 +60,34 @@ final class Pin {
         if (Digest.isGitId(revision)) {
             return commit(repo, revision.toLowerCase(Locale.ROOT));
         }
-        return resolved(repo, revision, commitOf(repo, revision));
+        return resolved(repo, revision, commitOf(repo, revision, null));
     }
 
     /** The default branch is {@code master} in all repositories surveyed; a repository of one other branch has that. */
     private Resolved unnamed(Repo repo) throws SourceException {
-        Optional<String> commit = commitOf(repo, DEFAULT);
+        Optional<String> commit = commitOf(repo, DEFAULT, null);
         if (commit.isPresent()) {
             return resolved(repo, DEFAULT, commit);
         }
-        List<String> branches = listed(repo).branchNames();
+        List<String> branches = listed(repo, OF_LISTING).branchNames();
         String only = branches.contains(HUB_DEFAULT) ? HUB_DEFAULT : branches.size() == 1 ? branches.get(0) : DEFAULT;
-        return resolved(repo, only, only.equals(DEFAULT) ? commit : commitOf(repo, only));
+        return resolved(repo, only, only.equals(DEFAULT) ? commit : commitOf(repo, only, OF_LISTING));
     }
 
     private Resolved main(Repo repo) throws SourceException {
-        RevisionMap listed = listed(repo);
+        RevisionMap listed = listed(repo, null);
         boolean isBranch = listed.branchNames().contains(HUB_DEFAULT);
         String branch = isBranch ? HUB_DEFAULT : DEFAULT;
         Optional<String> told = listed.commitOf(branch).filter(Digest::isGitId);
         if (told.isEmpty() && !isBranch) {
             return unnamed(repo);
         }
-        return resolved(repo, branch, told.isPresent() ? told : commitOf(repo, branch));
+        return resolved(repo, branch, told.isPresent() ? told : commitOf(repo, branch, OF_LISTING));
     }
 
     private Resolved commit(Repo repo, String commit) throws SourceException {
-        return resolved(repo, commit, head(repo, commit).files() == null ? Optional.empty() : Optional.of(commit));
+        return resolved(
+                repo, commit, head(repo, commit, null).files() == null ? Optional.empty() : Optional.of(commit));
     }
 
     private Resolved resolved(Repo repo, String revision, Optional<String> commit) throws SourceException {
@@ -98,17 +102,21 @@ final class Pin {
                 What.REVISION, repo + " at " + host + " has no branch, tag or commit \"" + revision + "\""));
     }
 
-    /** The commit a ref points at; empty when there is no such ref. */
-    private Optional<String> commitOf(Repo repo, String ref) throws SourceException {
+    /**
+     * The commit a ref points at; empty when there is no such ref.
+     *
+     * @param given as for {@link ModelScopeClient#newestCommit}
+     */
+    private Optional<String> commitOf(Repo repo, String ref, @Nullable Hiccup given) throws SourceException {
         try {
-            Answer answer = client.newestCommit(repo, ref);
+            Answer answer = client.newestCommit(repo, ref, given);
             if (answer.isNoSuchCall()) {
-                return commitElsewhere(repo, ref);
+                return commitElsewhere(repo, ref, given);
             }
             Commits commits = client.data(repo, answer, What.REPOSITORY, Commits.class);
             JsonElement found = commits == null ? null : commits.commit();
             if (found == null) {
-                return commitElsewhere(repo, ref);
+                return commitElsewhere(repo, ref, OF_LISTING);
             }
             if (found.isJsonNull() || (found instanceof JsonArray list && list.isEmpty())) {
                 return Optional.empty();
@@ -116,7 +124,7 @@ final class Pin {
             Optional<String> newest = found instanceof JsonArray list
                     ? idOf(ModelScopeJson.part(list.get(0), Commit.class))
                     : Optional.empty();
-            return newest.isPresent() ? newest : commitElsewhere(repo, ref);
+            return newest.isPresent() ? newest : commitElsewhere(repo, ref, OF_LISTING);
         } catch (SourceException e) {
             if (e.verdict() instanceof Verdict.NotHere missing && missing.what() == What.REVISION) {
                 return Optional.empty();
@@ -125,14 +133,14 @@ final class Pin {
         }
     }
 
-    private Optional<String> commitElsewhere(Repo repo, String ref) throws SourceException {
+    private Optional<String> commitElsewhere(Repo repo, String ref, @Nullable Hiccup given) throws SourceException {
         if (repo.type() == RepoType.DATASET) {
-            Optional<String> told = listed(repo).commitOf(ref).filter(Digest::isGitId);
+            Optional<String> told = listed(repo, given).commitOf(ref).filter(Digest::isGitId);
             if (told.isPresent()) {
                 return told;
             }
         }
-        Listing head = head(repo, ref);
+        Listing head = head(repo, ref, given);
         if (head.files() == null) {
             return Optional.empty();
         }
@@ -145,14 +153,14 @@ final class Pin {
     }
 
     /** The smallest listing there is; its rows are null at an unknown revision. */
-    private Listing head(Repo repo, String revision) throws SourceException {
+    private Listing head(Repo repo, String revision, @Nullable Hiccup given) throws SourceException {
         return repo.type() == RepoType.DATASET
-                ? client.page(repo, revision, 1, 1, What.REPOSITORY)
-                : client.directlyIn(repo, revision, null, What.REPOSITORY);
+                ? client.page(repo, revision, 1, 1, What.REPOSITORY, given)
+                : client.directlyIn(repo, revision, null, What.REPOSITORY, given);
     }
 
-    private RevisionMap listed(Repo repo) throws SourceException {
-        Answer answer = client.revisions(repo);
+    private RevisionMap listed(Repo repo, @Nullable Hiccup given) throws SourceException {
+        Answer answer = client.revisions(repo, given);
         if (answer.isNoSuchCall()) {
             return RevisionMap.UNKNOWN;
         }

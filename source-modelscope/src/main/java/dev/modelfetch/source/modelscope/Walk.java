@@ -1,5 +1,7 @@
 package dev.modelfetch.source.modelscope;
 
+import static dev.modelfetch.source.modelscope.ModelScopeClient.OF_NEXT_PAGE;
+
 import dev.modelfetch.Repo;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
@@ -57,7 +59,9 @@ final class Walk {
         if (cut) {
             bounds.question();
         }
-        List<Row> safe = cut ? below(directory, client.directlyIn(repo, commit, directory, What.REVISION)) : everything;
+        List<Row> safe = cut
+                ? below(directory, client.directlyIn(repo, commit, directory, What.REVISION, OF_NEXT_PAGE))
+                : everything;
         if (safe.size() >= CUT) {
             throw rows.untrustworthy("\"" + Objects.requireNonNullElse(directory, "/") + "\" of " + repo + " has " + CUT
                     + " entries or more, and the hub lists no more than that");

@@ -12,6 +12,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
 import java.io.IOException;
+import java.util.Optional;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,30 @@ class ExplainTest {
     }
 
     @Test
+    void aPageInTheWayOfAFileMayPass() throws IOException {
+        assertThat(explained(aResponse()
+                        .withStatus(403)
+                        .withHeader("Content-Type", "text/html")
+                        .withBody("<html>slow down</html>")))
+                .isEqualTo(new Verdict.Down("HTTP 403 from localhost", true));
+    }
+
+    @Test
+    void aFailureInPlaceOfAFileIsTheHubsComplaint() throws IOException {
+        assertThat(complaint(failure(200, 10010205001L, "Error 1461: too many")))
+                .contains(new Verdict.Down("overloaded [10010205001 Error 1461: too many] (localhost)", true));
+        assertThat(complaint(failure(200, 10010200001L, "无权限")).orElseThrow().kind())
+                .isEqualTo(Verdict.Kind.NEEDS_AUTH);
+    }
+
+    @Test
+    void aFileIsNoComplaint() throws IOException {
+        assertThat(complaint(aResponse().withBody("weights"))).isEmpty();
+        assertThat(complaint(Hub.json(200, "{\"layers\": 2}"))).isEmpty();
+        assertThat(complaint(Hub.data("{}"))).isEmpty();
+    }
+
+    @Test
     void serverTroubleIsDown() throws IOException {
         assertThat(explained(aResponse().withStatus(502)).kind()).isEqualTo(Verdict.Kind.DOWN);
     }
@@ -88,6 +113,13 @@ class ExplainTest {
         hub.stubFor(call("models/acme-lab/aurora-7b/repo").willReturn(answer));
         try (Response response = fetch()) {
             return hub.source().explain(response);
+        }
+    }
+
+    private static Optional<Verdict> complaint(ResponseDefinitionBuilder answer) throws IOException {
+        hub.stubFor(call("models/acme-lab/aurora-7b/repo").willReturn(answer));
+        try (Response response = fetch()) {
+            return hub.source().complaint(response);
         }
     }
 

@@ -15,6 +15,7 @@ import static dev.modelfetch.source.modelscope.Hub.commits;
 import static dev.modelfetch.source.modelscope.Hub.data;
 import static dev.modelfetch.source.modelscope.Hub.failure;
 import static dev.modelfetch.source.modelscope.Hub.files;
+import static dev.modelfetch.source.modelscope.Hub.json;
 import static dev.modelfetch.source.modelscope.Hub.noRepository;
 import static dev.modelfetch.source.modelscope.Hub.recorded;
 import static dev.modelfetch.source.modelscope.Hub.revisions;
@@ -64,6 +65,16 @@ class ResolveTest {
         });
         assertThat(hub.requests().stream().map(request -> request.getHeader("X-Request-ID")))
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a403IsTakenAtItsWordUntilSomethingOfTheRepositoryWasGiven() {
+        hub.stubFor(commits(MODEL).willReturn(json(403, "{\"Message\":\"access denied\"}")));
+        hub.stubFor(revisions(MODEL)
+                .willReturn(data("{\"RevisionMap\":{\"Branches\":[{\"Revision\":\"main\"}],\"Tags\":null}}")));
+
+        assertThat(verdictOf(() -> hub.source().resolve(MODEL, null))).isInstanceOf(Verdict.NeedsAuth.class);
+        assertThat(verdictOf(() -> hub.source().resolve(MODEL, "main"))).isInstanceOf(Verdict.Down.class);
     }
 
     @Test

@@ -5,7 +5,9 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static dev.modelfetch.source.modelscope.Hub.HEAD;
 import static dev.modelfetch.source.modelscope.Hub.MODEL;
 import static dev.modelfetch.source.modelscope.Hub.data;
+import static dev.modelfetch.source.modelscope.Hub.failure;
 import static dev.modelfetch.source.modelscope.Hub.files;
+import static dev.modelfetch.source.modelscope.Hub.json;
 import static dev.modelfetch.source.modelscope.Hub.verdictOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WalkTest {
 
@@ -88,6 +92,42 @@ class WalkTest {
         hub.stubFor(recursive("module").willReturn(data("{\"Files\":null}")));
 
         assertThat(list()).extracting(RepoFile::path).containsExactly("top");
+    }
+
+    @Test
+    void a403ForTheListOfARepositoryThatWasGivenMayPass() {
+        hub.stubFor(recursive(null).willReturn(json(403, "{\"Message\":\"access denied\",\"Success\":false}")));
+
+        assertThat(verdictOf(WalkTest::list))
+                .isEqualTo(new Verdict.Down("HTTP 403 from localhost [access denied]", true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404})
+    void aFurtherPartThatIsRefusedMayComeLater(int status) {
+        hub.stubFor(recursive(null).willReturn(rows(blobs("a/", 3_000))));
+        hub.stubFor(direct(null).willReturn(rows(List.of(tree("a")))));
+        hub.stubFor(recursive("a")
+                .willReturn(json(status, "<html>slow down</html>").withHeader("Content-Type", "text/html")));
+
+        assertThat(verdictOf(WalkTest::list)).isEqualTo(new Verdict.Down("HTTP " + status + " from localhost", true));
+    }
+
+    @Test
+    void aReasonWithACodeIsBelievedOnAnyPart() {
+        hub.stubFor(recursive(null).willReturn(rows(blobs("a/", 3_000))));
+        hub.stubFor(direct(null).willReturn(rows(List.of(tree("a")))));
+        hub.stubFor(recursive("a").willReturn(failure(404, 10010200001L, "无权限")));
+
+        assertThat(verdictOf(WalkTest::list).kind()).isEqualTo(Verdict.Kind.NEEDS_AUTH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html; charset=utf-8", "text/plain"})
+    void anAnswerUnderAnotherLabelIsRead(String label) throws Exception {
+        hub.stubFor(recursive(null).willReturn(rows(blobs("", 3)).withHeader("Content-Type", label)));
+
+        assertThat(list()).hasSize(3);
     }
 
     @Test
