@@ -1,5 +1,6 @@
 package dev.modelfetch.source.mirror;
 
+import dev.modelfetch.Digest;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.source.huggingface.HubClient;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listing put together from several questions because the mirror does not get through its pages (M4): names from the
@@ -45,7 +47,13 @@ final class PatchedListing {
         HubListing siblings = hub.siblings(resolved, bounds);
         Map<String, RepoFile> known = new LinkedHashMap<>();
         siblings.files().forEach(file -> known.put(file.path(), file));
-        tree.files().forEach(file -> known.put(file.path(), file));
+        for (RepoFile file : tree.files()) {
+            RepoFile other = known.put(file.path(), file);
+            if (other != null && contradicts(other, file)) {
+                throw new SourceException(
+                        new Verdict.Blocked("the mirror lists \"" + file.path() + "\" twice, with different contents"));
+            }
+        }
 
         Set<String> names = new LinkedHashSet<>();
         siblings.files().forEach(file -> names.add(file.path()));
@@ -67,6 +75,17 @@ final class PatchedListing {
                 bare,
                 cut ? "the info of the repository names fewer files than it has" : null,
                 tree.understood());
+    }
+
+    /** Whatever they leave out, they are of one commit. */
+    private static boolean contradicts(RepoFile one, RepoFile other) {
+        return one.size() != other.size()
+                || differ(one.sha256(), other.sha256())
+                || differ(one.gitBlob(), other.gitBlob());
+    }
+
+    private static boolean differ(@Nullable Digest one, @Nullable Digest other) {
+        return one != null && other != null && !one.equals(other);
     }
 
     /** Adds what paths-info knows about files that still lack a size or a digest. */

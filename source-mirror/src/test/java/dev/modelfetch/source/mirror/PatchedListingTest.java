@@ -62,6 +62,16 @@ class PatchedListingTest {
     }
 
     @Test
+    void aMirrorThatListsAFileInTwoWaysIsNotBelieved() {
+        MIRROR.stubFor(get(SIBLINGS)
+                .willReturn(json("{\"sha\": \"" + COMMIT
+                        + "\", \"siblings\": [{\"rfilename\": \"config.json\", \"size\": 26}]}")));
+
+        assertThat(verdictOf(PatchedListingTest::list).detail())
+                .isEqualTo("the mirror lists \"config.json\" twice, with different contents");
+    }
+
+    @Test
     void namesWithoutSizesAreCompletedByOneQuestionAboutThem() throws Exception {
         MIRROR.stubFor(get(SIBLINGS)
                 .willReturn(json("{\"sha\": \"" + COMMIT + "\", \"siblings\": [{\"rfilename\": \"config.json\"},"
