@@ -12,6 +12,7 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** One base client, made when first needed; every source's clients derive from it and share its connections. */
@@ -101,9 +102,17 @@ public final class HttpClients implements Closeable {
                         Request.Builder request = chain.request().newBuilder().header("User-Agent", userAgent);
                         return chain.proceed(request.build());
                     })
+                    .addNetworkInterceptor(chain -> notAtOnce(chain.proceed(chain.request())))
                     .build();
         }
         return base;
+    }
+
+    /** OkHttp repeats a 408 by itself unless it says when; how often something is asked is decided elsewhere. */
+    private static Response notAtOnce(Response response) {
+        return response.code() == 408 && response.header("Retry-After") == null
+                ? response.newBuilder().header("Retry-After", "1").build()
+                : response;
     }
 
     private OkHttpClient.Builder routed(String source) {

@@ -240,6 +240,17 @@ class RetriesTest {
     }
 
     @Test
+    void a408IsNotRepeatedBehindOurBackEither() throws Exception {
+        hub.answers(408).answers(200);
+
+        try (Response response = call(clients.probes("hub", endpoint, null)).execute()) {
+            assertThat(response.code()).isEqualTo(408);
+        }
+
+        assertThat(hub.requests()).hasSize(1);
+    }
+
+    @Test
     void aDataCallRepeatsNothing() throws IOException, InterruptedException {
         hub.answers(502, "Retry-After", "0").answers(200);
 
