@@ -57,10 +57,26 @@ final class Pin {
         if (revision.equals(HUB_DEFAULT)) {
             return main(repo);
         }
-        if (Digest.isGitId(revision)) {
-            return commit(repo, revision.toLowerCase(Locale.ROOT));
+        try {
+            return Digest.isGitId(revision)
+                    ? commit(repo, revision.toLowerCase(Locale.ROOT))
+                    : resolved(repo, revision, commitOf(repo, revision, null));
+        } catch (SourceException e) {
+            throw isAbsent(e) && isThere(repo) ? unknown(repo, revision) : e;
         }
-        return resolved(repo, revision, commitOf(repo, revision, null));
+    }
+
+    private static boolean isAbsent(SourceException e) {
+        return e.verdict() instanceof Verdict.NotHere missing && missing.what() == What.REPOSITORY;
+    }
+
+    /** A 404 does not say whether it means the repository or the revision (modelscope.md 3.1); this call names none. */
+    private boolean isThere(Repo repo) {
+        try {
+            return !listed(repo, null).equals(RevisionMap.UNKNOWN);
+        } catch (SourceException e) {
+            return false;
+        }
     }
 
     /** The default branch is {@code master} in all repositories surveyed; a repository of one other branch has that. */

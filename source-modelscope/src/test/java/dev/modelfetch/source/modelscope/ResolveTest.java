@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResolveTest {
 
@@ -120,6 +121,19 @@ class ResolveTest {
         hub.stubFor(commits(MODEL).willReturn(failure(404, 10990101004L, "获取模型目录树失败")));
 
         assertThat(verdictOf(() -> hub.source().resolve(MODEL, "v9")))
+                .isInstanceOfSatisfying(
+                        Verdict.NotHere.class,
+                        missing -> assertThat(missing.what()).isEqualTo(What.REVISION));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v9", "0123456789012345678901234567890123456789"})
+    void anUnknownRevisionOfARepositoryThatIsThereIsNotAMissingRepository(String revision) {
+        hub.stubFor(commits(MODEL).willReturn(noRepository()));
+        hub.stubFor(files(MODEL).willReturn(noRepository()));
+        hub.stubFor(revisions(MODEL).willReturn(recorded("revisions.json")));
+
+        assertThat(verdictOf(() -> hub.source().resolve(MODEL, revision)))
                 .isInstanceOfSatisfying(
                         Verdict.NotHere.class,
                         missing -> assertThat(missing.what()).isEqualTo(What.REVISION));
