@@ -12,13 +12,16 @@ import java.nio.ByteBuffer;
  * @param hash follows the front
  * @param failover who delivers
  * @param meter tells how far it is
+ * @param sender tells when it is another one
  */
-record FileSink(Partial partial, Segments segments, FrontierHash hash, Failover failover, Meter meter) {
+record FileSink(
+        Partial partial, Segments segments, FrontierHash hash, Failover failover, Meter meter, OnlySender sender) {
 
     /** @return how many bytes of the piece are still wanted */
     long take(Place place, Segments.Claim claim, byte[] buffer, int count) throws IOException {
         long wanted = keep(place, claim, buffer, count);
         failover.delivered(place, count);
+        sender.brought(place.offer().id());
         return wanted;
     }
 

@@ -104,12 +104,13 @@ final class Fill {
     private Content pullAll() throws IOException, InterruptedException {
         Segments segments = new Segments(partial.ranges().missing(file.size()), run.nanos());
         FrontierHash digest = new FrontierHash(partial, file.size(), Digests.hasher(file));
+        OnlySender sender = new OnlySender(run, file, failover);
         Exchange exchange =
-                new Exchange(run, ranges, throttle, new FileSink(partial, segments, digest, failover, meter));
+                new Exchange(run, ranges, throttle, new FileSink(partial, segments, digest, failover, meter, sender));
         hash = digest;
         Optional<Future<Content>> beside =
                 file.size() > Limits.HASH_BESIDE ? Optional.of(run.pool().submit(digest::follow)) : Optional.empty();
-        try (RangeWorkers round = new RangeWorkers(run, file, failover, segments, exchange, connections)) {
+        try (RangeWorkers round = new RangeWorkers(run, file, failover, segments, exchange, sender, connections)) {
             workers = round;
             if (file.size() == 0 && file.digest().isEmpty()) {
                 confirmedBy = round.confirmEmpty();

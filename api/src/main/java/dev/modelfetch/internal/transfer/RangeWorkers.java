@@ -3,16 +3,13 @@ package dev.modelfetch.internal.transfer;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.RepoFile;
-import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Run;
 import dev.modelfetch.internal.run.Tasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,21 +27,28 @@ final class RangeWorkers implements AutoCloseable {
     private final Failover failover;
     private final Segments segments;
     private final Exchange exchange;
+    private final OnlySender sender;
     private final int connections;
 
     private final List<Future<?>> helpers = new ArrayList<>();
-    private final Map<String, Integer> sources = new HashMap<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private @Nullable String lastOnly;
     private boolean over;
 
     /** @param connections for a file that is worth more than one */
-    RangeWorkers(Run run, RepoFile file, Failover failover, Segments segments, Exchange exchange, int connections) {
+    RangeWorkers(
+            Run run,
+            RepoFile file,
+            Failover failover,
+            Segments segments,
+            Exchange exchange,
+            OnlySender sender,
+            int connections) {
         this.run = run;
         this.file = file;
         this.failover = failover;
         this.segments = segments;
         this.exchange = exchange;
+        this.sender = sender;
         this.connections = connections;
     }
 
@@ -220,7 +224,7 @@ final class RangeWorkers implements AutoCloseable {
             return Optional.empty();
         }
         Segments.Claim claim = piece.get();
-        begin(place.offer().id());
+        sender.begin(place.offer().id());
         try {
             exchange.fill(place, claim, first);
             return Optional.empty();
@@ -228,7 +232,7 @@ final class RangeWorkers implements AutoCloseable {
             // Somebody quicker has taken the rest of the piece, and cut this connection for it.
             return segments.isTaken(claim) ? Optional.empty() : Optional.of(e);
         } finally {
-            end(place.offer().id());
+            sender.end(place.offer().id());
             segments.release(claim);
         }
     }
@@ -252,27 +256,6 @@ final class RangeWorkers implements AutoCloseable {
                                 place.offer().id(),
                                 fault.verdict().detail(),
                                 pause)));
-    }
-
-    /** Where several send at once nobody has been switched to. */
-    private void begin(String source) {
-        String before;
-        synchronized (this) {
-            sources.merge(source, 1, Integer::sum);
-            if (sources.size() > 1) {
-                return;
-            }
-            before = lastOnly;
-            lastOnly = source;
-        }
-        if (before != null && !before.equals(source)) {
-            String reason = failover.lastFailure(before).map(Verdict::detail).orElse("quicker");
-            run.events().emit(at -> new FetchEvent.SourceSwitched(at, file.path(), before, source, reason));
-        }
-    }
-
-    private synchronized void end(String source) {
-        sources.merge(source, -1, (had, less) -> had + less > 0 ? had + less : null);
     }
 
     private void fail(Throwable e) {

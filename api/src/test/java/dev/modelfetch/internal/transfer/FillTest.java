@@ -266,6 +266,18 @@ class FillTest {
     }
 
     @Test
+    void nobodyIsSwitchedToWhoIsAskedInVain() throws Exception {
+        mirrorHost.next(FileHost.cutAfter(400, CONTENT));
+        mirrorHost.holds("model.bin", CONTENT);
+        originHost.next(FileHost.status(404));
+
+        assertThat(fill(FILE, mirror, origin)).isEqualTo(CONTENT);
+
+        assertThat(originHost.requests()).hasSize(1);
+        assertThat(recorder.all(FetchEvent.SourceSwitched.class)).isEmpty();
+    }
+
+    @Test
     void aLimitedSourceIsLeftAtOnceWhenThereIsAnother() throws Exception {
         mirrorHost.next(FileHost.status(429, "Retry-After", "50"));
         originHost.holds("model.bin", CONTENT);
@@ -286,8 +298,7 @@ class FillTest {
 
         assertThat(fill(FILE, mirror, origin)).isEqualTo(CONTENT);
 
-        assertThat(recorder.all(FetchEvent.SourceSwitched.class).get(0).reason())
-                .contains("the listing says 1000");
+        assertThat(recorder.all(FetchEvent.Retrying.class).get(0).reason()).contains("the listing says 1000");
     }
 
     @Test
