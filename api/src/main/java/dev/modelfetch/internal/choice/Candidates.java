@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.Probe;
+import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.Trust;
 import java.util.ArrayList;
@@ -46,6 +47,13 @@ public final class Candidates {
     /** Everybody's verdict as it stands now. */
     public List<Probe> probes() {
         return all.stream().filter(Candidate::isStarted).map(Candidate::probe).toList();
+    }
+
+    /** What those have said that are not usable. */
+    List<Probe> refusals() {
+        return probes().stream()
+                .filter(probe -> probe.verdict().kind() != Verdict.Kind.USABLE)
+                .toList();
     }
 
     /** The usable ones, best first (mirrors.md 5.9, step 2; nothing is known of rates yet, so cost is the probe's time). */

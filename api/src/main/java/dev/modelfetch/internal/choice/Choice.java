@@ -1,6 +1,5 @@
 package dev.modelfetch.internal.choice;
 
-import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Identity;
@@ -10,25 +9,19 @@ import dev.modelfetch.Probe;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Candidates.Order;
-import dev.modelfetch.internal.net.Backoff;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.Trust;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,15 +46,10 @@ public final class Choice {
     private final Candidates candidates;
     private final Race race;
     private final Listings listings;
-    private final Events events;
     private final Patience patience;
     private final Failures failures = new Failures();
     private final Set<Candidate> silent = new LinkedHashSet<>();
-    /** Those that were dismissed for something that passes. */
-    private final Set<Candidate> mayRecover = new LinkedHashSet<>();
-
-    private int round = 1;
-    private @Nullable Instant waitingSince;
+    private final Rounds rounds;
 
     /**
      * @param allowed in the order in which they are asked
@@ -97,9 +85,9 @@ public final class Choice {
             Patience patience) {
         this.request = request;
         this.candidates = candidates;
-        this.events = events;
         this.patience = patience;
         this.race = new Race(candidates, executor, events, race);
+        this.rounds = new Rounds(candidates, failures, events, patience);
         this.listings = new Listings(candidates, executor, request.repo().family() == null);
     }
 
@@ -122,12 +110,12 @@ public final class Choice {
                 patience.begin();
             }
             if (best.isPresent()) {
-                tellResumed(best.get());
+                rounds.answered(best.get());
                 Optional<Chosen> chosen = examined(best.get());
                 if (chosen.isPresent()) {
                     return chosen.get();
                 }
-            } else if (!race.isUnderWay() && !listings.awaitAny(silent) && !askAgain()) {
+            } else if (!race.isUnderWay() && !listings.awaitAny(silent) && !rounds.askAgain()) {
                 throw nobody();
             }
         }
@@ -147,7 +135,7 @@ public final class Choice {
                 .forEach(candidate -> {
                     candidate.dismiss();
                     if (passes(why)) {
-                        mayRecover.add(candidate);
+                        rounds.mayRecover(candidate);
                     }
                 });
         if (!Failures.mayEndElsewhere(why) || candidates.order() == Order.STRICT) {
@@ -196,7 +184,7 @@ public final class Choice {
         candidate.dismiss(why);
         failures.survived(cause);
         if (why.retryable()) {
-            mayRecover.add(candidate);
+            rounds.mayRecover(candidate);
         }
     }
 
@@ -217,129 +205,8 @@ public final class Choice {
                         .isPresent();
     }
 
-    private boolean askAgain() throws InterruptedException {
-        return isWorthWaiting() ? askAgainLater() : askAgainSoon();
-    }
-
-    /** Before anybody has answered: a few more times, and only those whose failure came quickly. */
-    private boolean askAgainSoon() throws InterruptedException {
-        List<Candidate> again =
-                candidates.all().stream().filter(Choice::mayBeUsableSoon).toList();
-        if (again.isEmpty() || round >= Limits.ROUNDS || !failures.isEmpty()) {
-            return false;
-        }
-        Optional<Duration> pause = Backoff.next(round - 1, askedFor(again), RandomGenerator.getDefault());
-        if (pause.isEmpty()) {
-            return false;
-        }
-        round++;
-        Thread.sleep(pause.get().toMillis());
-        again.forEach(candidate -> candidates.replace(candidate, candidate.again()));
-        return true;
-    }
-
-    /** Nothing that is final has been said, some of it may pass, and there is time left. */
-    private boolean isWorthWaiting() {
-        return patience.isPatient()
-                && !patience.left().isZero()
-                && failures.arePassing()
-                && !again().isEmpty()
-                && FetchException.ofNoSource("", refusals()) instanceof FetchException.Unreachable;
-    }
-
-    private List<Candidate> again() {
-        return candidates.all().stream()
-                .filter(candidate -> candidate.isOut()
-                        ? mayRecover.contains(candidate)
-                        : candidate.trouble().filter(Verdict::retryable).isPresent())
-                .toList();
-    }
-
-    private boolean askAgainLater() throws InterruptedException {
-        List<Candidate> again = again();
-        Duration usual = Backoff.rest(round, RandomGenerator.getDefault());
-        Duration pause =
-                askedFor(again).filter(asked -> asked.compareTo(usual) > 0).orElse(usual);
-        round++;
-        tellWaiting(again, pause);
-        long until = System.nanoTime() + pause.toNanos();
-        for (long left = pause.toNanos(); left > 0 && !patience.left().isZero(); left = until - System.nanoTime()) {
-            Thread.sleep(Math.min(Limits.HEARTBEAT.toMillis(), TimeUnit.NANOSECONDS.toMillis(left) + 1));
-        }
-        for (Candidate candidate : again) {
-            mayRecover.remove(candidate);
-            candidates.replace(candidate, candidate.again());
-        }
-        return true;
-    }
-
-    /** The shortest pause, if all of them have asked for one. */
-    private static Optional<Duration> askedFor(List<Candidate> again) {
-        List<Verdict> verdicts = again.stream()
-                .map(candidate -> candidate.trouble().orElse(candidate.probe().verdict()))
-                .toList();
-        boolean allLimited = verdicts.stream().allMatch(verdict -> verdict instanceof Verdict.Limited);
-        return allLimited
-                ? verdicts.stream()
-                        .map(verdict -> ((Verdict.Limited) verdict).pause())
-                        .min(Duration::compareTo)
-                : Optional.empty();
-    }
-
-    private void tellWaiting(List<Candidate> again, Duration pause) {
-        boolean brief =
-                pause.compareTo(Limits.WORTH_TELLING) < 0 && patience.idle().compareTo(Limits.WORTH_TELLING) < 0;
-        if (waitingSince == null && round <= Limits.ROUNDS && brief) {
-            return;
-        }
-        Map<String, String> causes = new LinkedHashMap<>();
-        for (Candidate candidate : again) {
-            causes.put(
-                    candidate.source().id(),
-                    candidate.trouble().orElse(candidate.probe().verdict()).detail());
-        }
-        Duration idle = patience.idle();
-        Duration left = patience.left();
-        events.emit(at -> {
-            Instant since = waitingSince == null ? at.minus(idle) : waitingSince;
-            waitingSince = since;
-            return new FetchEvent.Waiting(at, since, at.plus(pause), at.plus(left), causes);
-        });
-    }
-
-    private void tellResumed(Candidate answered) {
-        Instant since = waitingSince;
-        round = 1;
-        if (since != null) {
-            waitingSince = null;
-            if (failures.isEmpty()) {
-                // Once bytes have been asked for, only bytes are worth new patience.
-                patience.heard();
-            }
-            events.emit(
-                    at -> new FetchEvent.Resumed(at, since, answered.source().id()));
-        }
-    }
-
-    private static boolean mayBeUsableSoon(Candidate candidate) {
-        return !candidate.isOut()
-                && candidate
-                        .answer()
-                        .filter(answer -> answer.verdict().retryable())
-                        .filter(answer -> answer.verdict().kind() == Verdict.Kind.LIMITED
-                                || answer.verdict().answered()
-                                || answer.millis() < Limits.QUICK_FAILURE_MILLIS)
-                        .isPresent();
-    }
-
-    private List<Probe> refusals() {
-        return probes().stream()
-                .filter(probe -> probe.verdict().kind() != Verdict.Kind.USABLE)
-                .toList();
-    }
-
     private FetchException nobody() {
-        List<Probe> refusals = refusals();
+        List<Probe> refusals = candidates.refusals();
         candidates.all().stream()
                 .map(Candidate::damage)
                 .flatMap(Optional::stream)
