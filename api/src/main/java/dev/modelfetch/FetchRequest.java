@@ -25,6 +25,7 @@ public final class FetchRequest {
     private final boolean offline;
     private final @Nullable LockFile locked;
     private final @Nullable Duration patience;
+    private final Verification minVerification;
 
     private FetchRequest(Builder builder) {
         this.repo = builder.repo;
@@ -40,6 +41,7 @@ public final class FetchRequest {
         this.offline = builder.offline;
         this.locked = builder.locked;
         this.patience = builder.patience;
+        this.minVerification = builder.minVerification;
     }
 
     /**
@@ -143,6 +145,11 @@ public final class FetchRequest {
         return patience != null;
     }
 
+    /** Who must vouch for a file at least, so that it is stored. */
+    public Verification minVerification() {
+        return minVerification;
+    }
+
     public Builder toBuilder() {
         Builder copy = new Builder(repo);
         copy.revision = revision;
@@ -157,6 +164,7 @@ public final class FetchRequest {
         copy.offline = offline;
         copy.locked = locked;
         copy.patience = patience;
+        copy.minVerification = minVerification;
         return copy;
     }
 
@@ -175,6 +183,7 @@ public final class FetchRequest {
         private boolean offline;
         private @Nullable LockFile locked;
         private @Nullable Duration patience;
+        private Verification minVerification = Verification.SIZE;
 
         private Builder(Repo repo) {
             this.repo = repo;
@@ -255,6 +264,12 @@ public final class FetchRequest {
                         "A patience of " + howLong + " is negative.", "Use 0 to give up at the first exhaustion.");
             }
             this.patience = howLong;
+            return this;
+        }
+
+        /** Files for which nobody vouches as strongly are not stored; a job that needs one fails. */
+        public Builder minVerification(Verification level) {
+            this.minVerification = level;
             return this;
         }
 

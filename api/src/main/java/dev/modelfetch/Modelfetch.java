@@ -127,6 +127,7 @@ public final class Modelfetch implements AutoCloseable {
         private final List<ModelSourceProvider> providers = new ArrayList<>();
         private Map<String, String> environment = Map.of();
         private @Nullable Path cacheDirectory;
+        private @Nullable Path caBundle;
         private boolean discover = true;
 
         private Builder() {}
@@ -146,6 +147,15 @@ public final class Modelfetch implements AutoCloseable {
         /** As {@link #token}, read from a file that holds nothing else. */
         public Builder tokenFile(String source, Path file) {
             tokenFiles.put(source, file);
+            return this;
+        }
+
+        /**
+         * Trusts the certificates in that file too (PEM), beside those that the JDK and the operating system trust, as a
+         * network needs that looks into connections.
+         */
+        public Builder caBundle(Path file) {
+            this.caBundle = file;
             return this;
         }
 
@@ -196,6 +206,7 @@ public final class Modelfetch implements AutoCloseable {
                     proxies,
                     aliases,
                     Optional.ofNullable(cacheDirectory),
+                    Optional.ofNullable(caBundle),
                     environment,
                     providers,
                     discover)));

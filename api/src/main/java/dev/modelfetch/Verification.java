@@ -18,6 +18,26 @@ public enum Verification {
     /** No listing names a digest; only the length was checked. */
     SIZE;
 
+    /**
+     * Reads the word, in any case.
+     *
+     * @throws FetchException.Usage if it is none of them
+     */
+    public static Verification parse(String text) {
+        for (Verification level : values()) {
+            if (level.word().equals(text.trim().toLowerCase(Locale.ROOT))) {
+                return level;
+            }
+        }
+        throw new FetchException.Usage(
+                "\"" + text + "\" is not a level of verification.", "Use pinned, origin, cross, self or size.");
+    }
+
+    /** Whether that one says more, or as much. */
+    public boolean isMetBy(Verification other) {
+        return other.compareTo(this) <= 0;
+    }
+
     /** The word used in JSON and on screen. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -166,7 +166,7 @@ public final class CommonVerdicts {
             return isPrivateNetwork(failure) ? text : "name not found";
         }
         if (isDistrust(failure)) {
-            return "certificate not trusted";
+            return "certificate not trusted" + issuer(failure);
         }
         if (failure instanceof InterruptedIOException) {
             // One type for a deadline, a silent read and a silent connect, of which the last begins so.
@@ -241,6 +241,15 @@ public final class CommonVerdicts {
             }
         }
         return false;
+    }
+
+    private static String issuer(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof UntrustedIssuer unknown) {
+                return ", " + unknown.getMessage();
+            }
+        }
+        return "";
     }
 
     private static Throwable rootOf(Throwable failure) {

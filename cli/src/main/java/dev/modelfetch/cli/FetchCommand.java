@@ -4,6 +4,7 @@ import dev.modelfetch.FetchRequest;
 import dev.modelfetch.FetchResult;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Plan;
+import dev.modelfetch.Verification;
 import dev.modelfetch.cli.screen.Json;
 import dev.modelfetch.cli.screen.Line;
 import dev.modelfetch.cli.screen.PlanTable;
@@ -31,6 +32,7 @@ final class FetchCommand implements Command {
     private boolean singleSource;
     private @Nullable Rate limitRate;
     private @Nullable Patience giveUpAfter;
+    private @Nullable Verification minVerification;
     private boolean dryRun;
     private boolean force;
     private boolean offline;
@@ -55,6 +57,7 @@ final class FetchCommand implements Command {
         options.flag("--single-source", said -> singleSource = said);
         options.value("--limit-rate", "RATE", Rate::parse, said -> limitRate = said);
         options.value("--give-up-after", "TIME", Patience::parse, said -> giveUpAfter = said);
+        options.value("--min-verification", "LEVEL", Verification::parse, said -> minVerification = said);
         options.flag("--dry-run", said -> dryRun = said);
         options.flag("--force", said -> force = said);
         options.flag("--offline", said -> offline = said);
@@ -105,6 +108,9 @@ final class FetchCommand implements Command {
         }
         if (giveUpAfter != null) {
             builder.patience(giveUpAfter.time());
+        }
+        if (minVerification != null) {
+            builder.minVerification(minVerification);
         }
         return builder.build();
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenFiles by source
  * @param proxies by source
  * @param cacheDirectory root of the hub cache, null for the default
+ * @param caBundle further certificates, null for none
  * @param environment variables the engine honours
  */
 record Setup(
@@ -21,6 +22,7 @@ record Setup(
         Map<String, Path> tokenFiles,
         Map<String, String> proxies,
         @Nullable Path cacheDirectory,
+        @Nullable Path caBundle,
         Map<String, String> environment) {
 
     Setup {
@@ -40,6 +42,9 @@ record Setup(
         proxies.forEach(builder::proxy);
         if (cacheDirectory != null) {
             builder.cacheDirectory(cacheDirectory);
+        }
+        if (caBundle != null) {
+            builder.caBundle(caBundle);
         }
         return builder;
     }

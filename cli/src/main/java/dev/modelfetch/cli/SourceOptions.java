@@ -29,12 +29,16 @@ final class SourceOptions {
     @Nullable
     Path tokenFile;
 
+    @Nullable
+    Path caBundle;
+
     void declare(Options options) {
         options.value("--source", "WHAT", SourceChoice::parse, said -> choice = said);
         options.values("--endpoint", "SOURCE=URL", SourceSetting::ofEndpoint, said -> endpoints = said);
         options.values("--proxy", "SOURCE=URL|direct", SourceSetting::ofProxy, said -> proxies = said);
         options.text("--token", "TOKEN", said -> token = said);
         options.value("--token-file", "FILE", Path::of, said -> tokenFile = said);
+        options.value("--ca-bundle", "FILE", Path::of, said -> caBundle = said);
     }
 
     /**
@@ -45,9 +49,10 @@ final class SourceOptions {
         return new Setup(
                 SourceSetting.bySource(endpoints),
                 token == null ? Map.of() : Map.of(tokenOwner(), secret(token, console)),
-                tokenFile == null ? Map.of() : Map.of(tokenOwner(), readable(tokenFile)),
+                tokenFile == null ? Map.of() : Map.of(tokenOwner(), readable("token file", tokenFile)),
                 SourceSetting.bySource(proxies),
                 cacheDirectory,
+                caBundle == null ? null : readable("certificate file", caBundle),
                 console.environment());
     }
 
@@ -60,10 +65,10 @@ final class SourceOptions {
         return secret.strip();
     }
 
-    private static Path readable(Path file) {
+    private static Path readable(String what, Path file) {
         if (!Files.isReadable(file)) {
             throw new FetchException.Usage(
-                    "The token file " + file + " cannot be read.", "Check the path and its permissions.");
+                    "The " + what + " " + file + " cannot be read.", "Check the path and its permissions.");
         }
         return file;
     }

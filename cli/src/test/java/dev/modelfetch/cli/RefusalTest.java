@@ -128,6 +128,7 @@ class RefusalTest {
                 "--endpoint", List.of("https://x.example", "mirror="),
                 "--proxy", List.of("direct", "=direct"),
                 "--token-file", List.of("nowhere/at/all"),
+                "--ca-bundle", List.of("nowhere/at/all"),
                 "--repo-type", List.of("kernel"),
                 "--revision", List.of(" "),
                 "--progress", List.of("fancy"));

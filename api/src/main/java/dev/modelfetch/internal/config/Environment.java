@@ -134,6 +134,11 @@ final class Environment {
                         .contains(zone);
     }
 
+    /** Further certificates to trust, as curl, Python and OpenSSL are told of them. */
+    Optional<Setting> caBundle() {
+        return setting("SSL_CERT_FILE").or(() -> setting("REQUESTS_CA_BUNDLE")).or(() -> setting("CURL_CA_BUNDLE"));
+    }
+
     private Optional<Duration> seconds(String name) {
         Optional<String> value = text(name);
         if (value.isEmpty() || value.get().equals("0")) {

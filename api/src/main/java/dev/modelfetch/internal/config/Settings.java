@@ -8,6 +8,7 @@ import dev.modelfetch.internal.net.HttpClients.Timeouts;
 import dev.modelfetch.internal.net.Routes;
 import dev.modelfetch.internal.net.Secret;
 import dev.modelfetch.internal.net.Setting;
+import dev.modelfetch.internal.net.Trust;
 import dev.modelfetch.spi.ModelSourceProvider;
 import dev.modelfetch.spi.SourceProfile;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.util.function.UnaryOperator;
  * @param symlinks whether snapshots may link to blobs
  * @param offline whether any connection is forbidden
  * @param timeouts of probes and transfers, read when first needed
+ * @param trust in the certificates of hosts
  * @param chinaFirst start order of a race
  * @param notRaced sources that {@code auto} leaves out
  * @param providers handed in by the program
@@ -46,6 +48,7 @@ public record Settings(
         boolean symlinks,
         boolean offline,
         Supplier<Timeouts> timeouts,
+        Trust trust,
         boolean chinaFirst,
         List<String> notRaced,
         List<ModelSourceProvider> providers,
@@ -63,6 +66,7 @@ public record Settings(
      * environment and the file say of sources and routes only when a job does.
      *
      * @param tokenFiles files to read tokens from
+     * @param caBundle certificates in PEM form
      * @param environment variables to honour; empty for a service, which then has no configuration file either
      * @throws FetchException.Usage if one of them cannot be used
      */
@@ -73,6 +77,7 @@ public record Settings(
             Map<String, String> proxies,
             Map<String, Map<String, String>> aliases,
             Optional<Path> cacheDirectory,
+            Optional<Path> caBundle,
             Map<String, String> environment,
             List<ModelSourceProvider> providers,
             boolean discover) {
@@ -83,6 +88,8 @@ public record Settings(
         secrets.forEach(Secret::of);
         Map<String, Setting> ways = named(proxies, source -> "--proxy " + source);
         ways.values().forEach(Routes::check);
+        Optional<Setting> certificates = caBundle.map(file -> new Setting(file.toString(), "--ca-bundle"));
+        certificates.ifPresent(Certificates::of);
         Environment env = new Environment(environment);
         Path file = env.configFile();
         ConfigFile config = environment.isEmpty() ? ConfigFile.EMPTY : ConfigFile.read(file);
@@ -107,6 +114,7 @@ public record Settings(
                 env.symlinks(),
                 env.offline(),
                 env::timeouts,
+                Certificates.trust(certificates.or(env::caBundle)),
                 env.mainlandChina(),
                 originLeftOut ? List.of(SourceProfile.HUB) : List.of(),
                 List.copyOf(providers),

@@ -74,7 +74,7 @@ public final class Engine implements AutoCloseable {
         if (settings.explicit()) {
             found().checkNames(settings);
         }
-        this.clients = new HttpClients(userAgent(), settings.routes(), settings.timeouts());
+        this.clients = new HttpClients(userAgent(), settings.routes(), settings.timeouts(), settings.trust());
     }
 
     private static String userAgent() {

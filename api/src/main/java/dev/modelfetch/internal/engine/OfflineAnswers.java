@@ -75,13 +75,13 @@ final class OfflineAnswers {
             StoredFile found = store.find(file)
                     .orElseThrow(
                             () -> missing(file.path() + " of " + request.repo() + " is not stored, or not correct"));
+            Verification level = request.locked().isPresent() ? Verification.PINNED : found.verified();
+            if (!request.minVerification().isMetBy(level)) {
+                throw missing(file.path() + " of " + request.repo() + " is stored, but at the level " + level.word()
+                        + " only");
+            }
             items.add(new FetchResult.Item(
-                    file.path(),
-                    file.size(),
-                    found.sha256().hex(),
-                    found.from(),
-                    request.locked().isPresent() ? Verification.PINNED : found.verified(),
-                    true));
+                    file.path(), file.size(), found.sha256().hex(), found.from(), level, true));
         }
         return report.stored(manifest, store, files, items);
     }

@@ -41,6 +41,7 @@ public final class HttpClients implements Closeable {
     private final String userAgent;
     private final Routes routes;
     private final Supplier<Timeouts> timeouts;
+    private final Trust trust;
     private @Nullable OkHttpClient base;
 
     /**
@@ -79,11 +80,15 @@ public final class HttpClients implements Closeable {
     }
 
     public HttpClients(String userAgent, Routes routes, Timeouts timeouts) {
-        this(userAgent, routes, () -> timeouts);
+        this(userAgent, routes, () -> timeouts, new Trust(List.of()));
     }
 
-    /** @param timeouts read when a client is made */
-    public HttpClients(String userAgent, Routes routes, Supplier<Timeouts> timeouts) {
+    /**
+     * @param timeouts read when a client is made
+     * @param trust in the certificates of hosts
+     */
+    public HttpClients(String userAgent, Routes routes, Supplier<Timeouts> timeouts, Trust trust) {
+        this.trust = trust;
         this.userAgent = userAgent;
         this.routes = routes;
         this.timeouts = timeouts;
@@ -92,6 +97,7 @@ public final class HttpClients implements Closeable {
     private synchronized OkHttpClient base() {
         if (base == null) {
             base = new OkHttpClient.Builder()
+                    .sslSocketFactory(trust.socketFactory(), trust)
                     .followRedirects(false)
                     .followSslRedirects(false)
                     .connectTimeout(CONNECT)

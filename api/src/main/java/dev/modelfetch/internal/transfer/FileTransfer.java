@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.transfer;
 
 import dev.modelfetch.FetchEvent;
+import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.FetchResult;
 import dev.modelfetch.RepoFile;
@@ -100,6 +101,7 @@ final class FileTransfer {
                 Thread.sleep(Limits.LOCK_POLL.toMillis());
             }
         }
+        checkVoucher(file, stored.get().verified());
         tally.add(file.size());
         return new Stored(item(file, stored.get(), true), 0);
     }
@@ -125,7 +127,31 @@ final class FileTransfer {
                 : stored;
     }
 
+    /** Refuses what nobody vouches for strongly enough, once those have spoken who may. */
+    private Verification checkedVoucher(RepoFile file, Content content) throws InterruptedException {
+        Verification level = chosen.voucher(file, content, isPinned());
+        if (!request.minVerification().isMetBy(level)) {
+            chosen.awaitLate();
+            level = chosen.voucher(file, content, isPinned());
+        }
+        checkVoucher(file, level);
+        return level;
+    }
+
+    private void checkVoucher(RepoFile file, Verification level) {
+        if (!request.minVerification().isMetBy(level)) {
+            throw new FetchException.Unreachable(
+                    file.path() + " is vouched for at the level " + level.word() + " only, and "
+                            + request.minVerification().word() + " is asked for.",
+                    "Try again when a source that vouches for more answers, pin it with --locked, or ask for less with --min-verification.");
+        }
+    }
+
     private Stored fetch(RepoFile file, Partial partial) throws IOException, InterruptedException {
+        if (file.sha256() != null) {
+            // As far as a listing can tell, before the first byte.
+            var unused = checkedVoucher(file, new Content(file.sha256(), file.gitBlob()));
+        }
         if (request.force()) {
             partial.dropAll();
         }
@@ -154,13 +180,14 @@ final class FileTransfer {
     }
 
     private StoredFile publish(RepoFile file, Partial partial, Content content, List<String> contributors)
-            throws IOException {
+            throws IOException, InterruptedException {
+        Verification level = checkedVoucher(file, content);
         return store.publish(
                 partial,
                 file,
                 content,
                 contributors.isEmpty() ? List.of(chosen.source().id()) : contributors,
-                chosen.voucher(file, content, isPinned()));
+                level);
     }
 
     private FetchResult.Item item(RepoFile file, StoredFile stored, boolean wasThere) {

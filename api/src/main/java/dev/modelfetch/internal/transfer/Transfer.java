@@ -27,6 +27,9 @@ public final class Transfer {
      */
     public record Outcome(List<FetchResult.Item> files, long fetched, long reused) {}
 
+    /** Less is not worth a word. */
+    private static final long WORTH_KEEPING = 50_000;
+
     private final Run run;
     private final FetchRequest request;
     private final Chosen chosen;
@@ -56,7 +59,7 @@ public final class Transfer {
         try {
             return run(plan, new FileTransfer(run, request, chosen, store, budget, throttle, tally, watchdog));
         } catch (FetchException.Unreachable e) {
-            throw tally.done() > 0 ? kept(e, tally.done(), givenUp()) : e;
+            throw tally.done() >= WORTH_KEEPING ? kept(e, tally.done(), givenUp()) : e;
         } finally {
             watch.cancel(true);
         }
@@ -85,8 +88,13 @@ public final class Transfer {
 
     private static FetchException kept(FetchException.Unreachable e, long bytes, String givenUp) {
         FetchException kept = new FetchException.Unreachable(
-                e.getMessage() + givenUp + String.format(Locale.ROOT, " %.1f MB are kept.", bytes / 1e6),
-                "Check the network and the proxy, then run the same command: it goes on from there.");
+                e.getMessage()
+                        + givenUp
+                        + String.format(
+                                Locale.ROOT,
+                                " %.1f MB are kept, and the same command goes on from there.",
+                                bytes / 1e6),
+                e.hint());
         kept.addSuppressed(e);
         return kept.withProbes(e.probes());
     }

@@ -386,6 +386,7 @@ class SourcesTest {
                 proxies,
                 aliases,
                 Optional.of(folder),
+                Optional.empty(),
                 environment,
                 List.of(providers),
                 discover);

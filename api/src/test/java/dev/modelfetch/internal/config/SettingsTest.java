@@ -114,7 +114,16 @@ class SettingsTest {
         config("{\"maxWorkers\": 2}");
 
         Settings settings = Settings.of(
-                Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty(), Map.of(), List.of(), false);
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                List.of(),
+                false);
 
         assertThat(settings.config()).isSameAs(ConfigFile.EMPTY);
         assertThat(settings.tokens()).isEmpty();
@@ -131,6 +140,7 @@ class SettingsTest {
                 Map.of(),
                 Map.of(),
                 Map.of("modelscope", Map.of("b", "option/b")),
+                Optional.empty(),
                 Optional.empty(),
                 environment(),
                 List.of(),
@@ -264,7 +274,17 @@ class SettingsTest {
     }
 
     private Settings settings(Optional<Path> cache) {
-        return Settings.of(endpoints, tokens, tokenFiles, proxies, Map.of(), cache, environment(), List.of(), false);
+        return Settings.of(
+                endpoints,
+                tokens,
+                tokenFiles,
+                proxies,
+                Map.of(),
+                cache,
+                Optional.empty(),
+                environment(),
+                List.of(),
+                false);
     }
 
     private Map<String, String> environment() {

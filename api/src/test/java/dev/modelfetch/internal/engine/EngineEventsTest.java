@@ -343,6 +343,7 @@ class EngineEventsTest {
                 Map.of(),
                 Map.of(),
                 Optional.of(cache),
+                Optional.empty(),
                 Map.of(),
                 List.of(FakeProvider.of(origin)),
                 false));

@@ -445,6 +445,7 @@ class EngineTest {
                         Map.of(),
                         Map.of(),
                         Optional.empty(),
+                        Optional.empty(),
                         Map.of(),
                         List.of(FakeProvider.of(origin)),
                         false)))
@@ -508,6 +509,7 @@ class EngineTest {
                 Map.of(),
                 Map.of(),
                 Optional.of(home.resolve("hub")),
+                Optional.empty(),
                 environment,
                 providers,
                 false));

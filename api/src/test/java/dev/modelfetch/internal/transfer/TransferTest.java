@@ -174,6 +174,7 @@ class TransferTest {
                 Map.of(),
                 Map.of(),
                 Optional.of(home.resolve("hub")),
+                Optional.empty(),
                 Map.of("HOME", home.resolve("home").toString(), "TZ", "UTC"),
                 providers,
                 false));

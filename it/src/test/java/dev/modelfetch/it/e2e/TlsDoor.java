@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -23,6 +24,7 @@ final class TlsDoor implements AutoCloseable {
 
     private final int inner;
     private final Path trusted;
+    private final Path pem;
     private final SSLServerSocket door;
 
     /** @param directory takes the key store and the trust store */
@@ -36,6 +38,12 @@ final class TlsDoor implements AutoCloseable {
         try (OutputStream out = Files.newOutputStream(trusted)) {
             anchors.store(out, PASSWORD.toCharArray());
         }
+        pem = Files.writeString(
+                directory.resolve("door.pem"),
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder()
+                                .encodeToString(keys.getCertificate("door").getEncoded())
+                        + "\n-----END CERTIFICATE-----\n");
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
@@ -52,6 +60,11 @@ final class TlsDoor implements AutoCloseable {
     /** What makes a JVM trust it, for {@code JAVA_TOOL_OPTIONS}. */
     String trust() {
         return "-Djavax.net.ssl.trustStore=" + trusted + " -Djavax.net.ssl.trustStorePassword=" + PASSWORD;
+    }
+
+    /** Its certificate, as {@code --ca-bundle} takes it. */
+    Path pem() {
+        return pem;
     }
 
     @Override
