@@ -1,12 +1,14 @@
 package dev.modelfetch.internal.file;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -39,6 +41,18 @@ public final class Folders {
             throw e.getCause();
         }
         return entries;
+    }
+
+    /**
+     * Has the names in a folder written to the disk, as a power cut may come. Not where a folder cannot be opened, which
+     * some systems do not allow.
+     */
+    public static void sync(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException | UnsupportedOperationException e) {
+            // The system will do it by itself, a little later.
+        }
     }
 
     /** The most recently modified first; what went away meanwhile is left out. */

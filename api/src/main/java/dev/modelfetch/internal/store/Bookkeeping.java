@@ -4,14 +4,18 @@ import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.file.AtomicFile;
+import dev.modelfetch.internal.file.Folders;
 import dev.modelfetch.internal.file.StorageErrors;
 import dev.modelfetch.internal.store.partial.Partial;
 import dev.modelfetch.internal.store.partial.PartialKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,7 @@ final class Bookkeeping {
     private final Path own;
     private final Path trees;
     private final InstantSource clock;
+    private final Set<Path> changed = ConcurrentHashMap.newKeySet();
     private final Refs refs;
     private final Manifests manifests;
     private final Provenance provenance;
@@ -82,6 +87,23 @@ final class Bookkeeping {
 
     ContentCheck contents(String commit) {
         return new ContentCheck(folder, provenance, commit, clock);
+    }
+
+    /** A file has got its final name. */
+    void published(Path file) {
+        Path above = file.getParent();
+        if (above != null) {
+            changed.add(above);
+        }
+    }
+
+    /** The names of all files published until now reach the disk together, which costs less than each for itself. */
+    void settle() {
+        for (Iterator<Path> each = changed.iterator(); each.hasNext(); ) {
+            Path folder = each.next();
+            each.remove();
+            Folders.sync(folder);
+        }
     }
 
     /** The manifest the Python library left. */

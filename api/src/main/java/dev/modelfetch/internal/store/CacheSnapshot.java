@@ -125,6 +125,7 @@ final class CacheSnapshot implements SnapshotStore {
             // Before the move: a file without its record would have to be hashed again.
             contents.remember(stored, partial.modifiedMillis(), file, proof);
             partial.moveTo(stored);
+            books.published(stored);
             if (linked) {
                 cache.links().show(stored, target);
             }
@@ -142,6 +143,7 @@ final class CacheSnapshot implements SnapshotStore {
 
     @Override
     public void finish(Manifest manifest, @Nullable String requestedRevision) throws IOException {
+        books.settle();
         cache.point(requestedRevision == null ? Refs.DEFAULT : requestedRevision, manifest);
     }
 

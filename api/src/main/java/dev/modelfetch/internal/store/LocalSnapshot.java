@@ -152,6 +152,7 @@ final class LocalSnapshot implements SnapshotStore {
             // Before the move: without its record the file could later be taken for the user's own.
             contents().remember(path, partial.modifiedMillis(), file, proof);
             partial.moveTo(path);
+            books().published(path);
             note(path, file, content);
             return proof.at(path);
         }
@@ -167,6 +168,7 @@ final class LocalSnapshot implements SnapshotStore {
 
     @Override
     public void finish(Manifest manifest, @Nullable String requestedRevision) throws IOException {
+        books().settle();
         books().point(requestedRevision == null ? Refs.DEFAULT : requestedRevision, manifest.commit());
     }
 

@@ -79,4 +79,12 @@ class FoldersTest {
             throw new AccessDeniedException(path.toString());
         }
     }
+
+    @Test
+    void namesThatCannotBeWrittenThroughAreNoFailure(@TempDir Path folder) {
+        Folders.sync(folder);
+        Folders.sync(folder.resolve("not-there"));
+
+        assertThat(folder).isEmptyDirectory();
+    }
 }
