@@ -166,6 +166,10 @@ final class FileTransfer {
             Content content = fill.fill();
             StoredFile stored = publish(file, partial, content, fill.contributors());
             return new Stored(item(file, stored, false), fill.fetched());
+        } catch (FetchException.Corrupt e) {
+            // Nothing of it is worth going on with.
+            partial.discard();
+            throw e;
         } finally {
             watchdog.leave(beat);
         }
