@@ -282,6 +282,11 @@ public final class FetchRequest {
                         "Fetching again and staying offline contradict each other.", "Leave out --force or --offline.");
             }
             LockFile pins = locked;
+            if (pins == null && minVerification == Verification.PINNED) {
+                throw new FetchException.Usage(
+                        "Nothing is pinned, so nothing can be verified as pinned.",
+                        "Name a lock file with --locked, or ask for origin, cross or self.");
+            }
             if (pins != null && !(pins.type() == repo.type() && pins.repo().equals(repo.id()))) {
                 throw new FetchException.Usage(
                         "The lock file pins " + pins.repo() + " (" + pins.type().word() + "), not " + repo + ".",

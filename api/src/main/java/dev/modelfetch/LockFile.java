@@ -84,7 +84,9 @@ public record LockFile(RepoType type, String repo, String revision, String commi
         } catch (IOException e) {
             throw new FetchException.Usage(
                     "The lock file " + file + " cannot be read: " + e.getMessage() + ".", "Check the path.", e);
-        } catch (JsonParseException | IllegalArgumentException e) {
+        } catch (JsonParseException e) {
+            throw new FetchException.Usage(file + " is not a lock file.", "Write a new one with --lock.", e);
+        } catch (IllegalArgumentException e) {
             throw new FetchException.Usage(
                     file + " is not a lock file: " + e.getMessage() + ".", "Write a new one with --lock.", e);
         }

@@ -19,9 +19,9 @@ final class NoSource {
         }
         List<Probe> absent = of(probes, Verdict.Kind.NOT_HERE);
         List<Probe> silent = without(probes, absent);
-        // What a source knows without asking is no answer; it is the last word only where nobody else may know better.
-        boolean said = silent.isEmpty() || absent.stream().anyMatch(NoSource::answered);
-        if (!absent.isEmpty() && said && silent.stream().noneMatch(NoSource::answered)) {
+        // What a source knows without asking is no answer.
+        boolean said = absent.stream().anyMatch(NoSource::answered);
+        if (said && silent.stream().noneMatch(NoSource::answered)) {
             String unasked =
                     silent.isEmpty() ? "" : " It may exist at a source that did not answer: " + causes(silent) + ".";
             return new FetchException.NotFound(
@@ -63,7 +63,7 @@ final class NoSource {
         if (!of(probes, Verdict.Kind.DOWN).isEmpty()) {
             return "The hub has trouble of its own: try again later, or choose another --source; -v shows every answer.";
         }
-        return "Choose another --source, which may not have that limit; -v shows every answer.";
+        return "Choose another --source; -v shows every answer.";
     }
 
     private static boolean answered(Probe probe) {

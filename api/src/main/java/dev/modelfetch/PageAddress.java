@@ -127,6 +127,12 @@ final class PageAddress {
                     Address.shown(text) + " is not a page of huggingface.co, hf-mirror.com or modelscope.cn.",
                     "Give the repository as owner/name; choose another hub's address with --endpoint SOURCE=URL.");
         }
+        if (host[0].toLowerCase(Locale.ROOT).endsWith("modelscope.ai")) {
+            throw new FetchException.Usage(
+                    "The address " + Address.shown(text)
+                            + " is of modelscope.ai, which has other repositories than modelscope.cn.",
+                    "Write modelscope://owner/name, with --endpoint modelscope=https://modelscope.ai.");
+        }
         if (name.contains(":")) {
             throw new FetchException.Usage(
                     "The address " + Address.shown(text) + " carries a password or token.",

@@ -167,8 +167,6 @@ class AddressTest {
             value = {
                 "https://modelscope.cn/models/Acme/Tiny                                | MODEL   | true  | -      | -",
                 "https://www.modelscope.cn/models/Acme/Tiny/summary                    | MODEL   | true  | -      | -",
-                "https://www.modelscope.ai/models/Acme/Tiny/files                      | MODEL   | true  | -      | -",
-                "http://modelscope.ai/models/Acme/Tiny                                 | MODEL   | true  | -      | -",
                 "modelscope.cn/models/Acme/Tiny                                        | MODEL   | true  | -      | -",
                 "https://modelscope.cn/models/Acme/Tiny/file/view/master/config.json   | MODEL   | true  | master | config.json",
                 "https://modelscope.cn/models/Acme/Tiny/file/view/master/a%2Fb.md?s=1  | MODEL   | true  | master | a/b.md",
@@ -247,6 +245,8 @@ class AddressTest {
                 "https://huggingface.co/docs",
                 "https://huggingface.co/blog/news",
                 "https://modelscope.cn/studios/Acme/Tiny",
+                "https://www.modelscope.ai/models/Acme/Tiny",
+                "modelscope.ai/models/Acme/Tiny",
                 "modelscope://studios/Acme/Tiny",
                 "https://modelscope.cn/organization/Acme",
                 "https://huggingface.co/acme/tiny/unheard-of",

@@ -27,7 +27,10 @@ final class Failures {
 
     /** Whether time may mend all of them. */
     boolean arePassing() {
-        return causes.stream().allMatch(FetchException.Unreachable.class::isInstance);
+        // Where no host is to blame, none that comes back will mend it.
+        return causes.stream()
+                .allMatch(cause -> cause instanceof FetchException.Unreachable
+                        && !cause.probes().isEmpty());
     }
 
     boolean isEmpty() {

@@ -274,13 +274,10 @@ public final class Engine implements AutoCloseable {
         FetchRequest request = settings.offline() && !asked.offline()
                 ? asked.toBuilder().offline(true).build()
                 : asked;
-        // What is wrong with the choice of sources is said before anything is looked up, needed or not.
-        if (request.offline()) {
-            if (request.source() instanceof SourceChoice.Only) {
-                found().checkNames(request.source());
-            }
-        } else {
-            allowed(request);
+        // A name that does not exist is said before anything is looked up, needed or not; all else when a source is
+        // asked.
+        if (request.source() instanceof SourceChoice.Only) {
+            found().checkNames(request.source());
         }
         Patience patience = Patience.of(request);
         return new Job(

@@ -302,7 +302,7 @@ final class RangeRequest {
 
     private static Fault explained(Offer offer, Opened opened) throws IOException {
         try {
-            return said(offer.source().backend().explain(opened.response()), opened);
+            return said(offer.source().told(offer.source().backend().explain(opened.response())), opened);
         } catch (RuntimeException | LinkageError | AssertionError e) {
             return Fault.ofBackEnd(e);
         }

@@ -1,6 +1,7 @@
 package dev.modelfetch.cli.screen;
 
 import dev.modelfetch.FetchException;
+import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -132,15 +133,21 @@ public final class Console {
 
     /** The first line of standard input, without the line end. */
     public String readLine() {
-        StringBuilder line = new StringBuilder();
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
         try {
             for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
-                line.append((char) b);
+                line.write(b);
             }
         } catch (IOException e) {
             return "";
         }
-        return line.toString().strip();
+        byte[] bytes = line.toByteArray();
+        // As PowerShell pipes it.
+        boolean wide = bytes.length > 1 && (bytes[0] & 0xff) + (bytes[1] & 0xff) == 0xff + 0xfe;
+        String text = wide
+                ? new String(bytes, 0, bytes.length & ~1, StandardCharsets.UTF_16)
+                : new String(bytes, StandardCharsets.UTF_8);
+        return text.replace("\uFEFF", "").strip();
     }
 
     /** Our own launcher knows; without it, System.console() would also look at stdin and stdout, so ask Linux first. */

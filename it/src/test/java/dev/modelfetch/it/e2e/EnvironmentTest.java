@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The variables people already have in their shell (contract, section 4). */
 class EnvironmentTest {
@@ -38,6 +40,16 @@ class EnvironmentTest {
         assertThat(ended.json().getAsJsonArray("probes"))
                 .noneMatch(probe ->
                         probe.getAsJsonObject().get("source").getAsString().equals("huggingface"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HF_TOKEN, bad token", "HF_ENDPOINT, http://\u2026", "HF_HUB_DOWNLOAD_TIMEOUT, abc", "HTTPS_PROXY, a b"
+    })
+    void whatNobodyNeedsStopsNobody(String variable, String value) throws Exception {
+        lab.program().run(REPO, "--source", "modelscope").path();
+
+        lab.away().with(variable, value).run("verify", REPO).exits(0);
+        lab.away().with(variable, value).run(REPO, "--offline").exits(0);
     }
 
     @Test

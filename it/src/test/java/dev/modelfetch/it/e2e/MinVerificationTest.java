@@ -2,6 +2,7 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelfetch.it.hub.Fault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -61,5 +62,21 @@ class MinVerificationTest {
                         .exits(2)
                         .err())
                 .contains("\"high\" is not a level of verification");
+    }
+
+    @Test
+    void pinsAreTheUsersOwnSoNobodyIsAskedForThem() throws Exception {
+        lab.program().run(REPO, "--min-verification", "pinned").exits(2);
+
+        assertThat(lab.ledger().visits()).isEmpty();
+    }
+
+    @Test
+    void whoWouldHaveToVouchIsNotWaitedForWhereTheWaitMayBeForEver() throws Exception {
+        lab.hubs().huggingFace().faults().add(Fault.status(503));
+
+        lab.program()
+                .run(REPO, "--source", "huggingface,mirror", "--min-verification", "origin")
+                .exits(5);
     }
 }

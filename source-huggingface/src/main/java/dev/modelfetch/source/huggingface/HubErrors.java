@@ -66,7 +66,7 @@ public final class HubErrors {
 
     private Verdict gated(Refusal refusal) {
         HttpUrl page = pages.newBuilder().addPathSegments(refusal.repo()).build();
-        if (refusal.status() == 403) {
+        if (refusal.status() == 403 && refusal.hasToken()) {
             // Its own words tell whether it was never asked for, is awaited, or was refused.
             return new NeedsAuth("gated, and this account has no access yet; ask for it at " + page + quoted(refusal));
         }
