@@ -257,7 +257,10 @@ final class RangeRequest {
                 ? "a web page instead of the file (" + opened.host() + ")"
                 : "the file has " + theirs + " bytes at " + opened.host() + ", the listing says "
                         + offer.file().size();
-        return Fault.of(Fault.Kind.WRONG_LENGTH, new Verdict.Blocked(words), opened.at());
+        // Bytes where the listing has none are the listing's lie, which no second answer will change.
+        boolean lie = offer.file().size() == 0 && !page;
+        return Fault.of(
+                lie ? Fault.Kind.ANOTHER_FILE : Fault.Kind.WRONG_LENGTH, new Verdict.Blocked(words), opened.at());
     }
 
     private static Optional<Verdict> complaint(Offer offer, Opened opened) throws IOException {

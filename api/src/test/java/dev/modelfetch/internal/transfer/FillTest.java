@@ -120,6 +120,8 @@ class FillTest {
                 .isInstanceOf(FetchException.Unreachable.class)
                 .hasMessageContaining("the file has 1000 bytes at localhost, the listing says 0")
                 .hasMessageContaining("the file has more than 0 bytes at localhost, the listing says 0");
+        assertThat(mirrorHost.requests()).hasSize(1);
+        assertThat(originHost.requests()).hasSize(1);
     }
 
     @Test
