@@ -19,14 +19,17 @@ final class NoSource {
         }
         List<Probe> absent = of(probes, Verdict.Kind.NOT_HERE);
         List<Probe> silent = without(probes, absent);
-        // What a source knows without asking is no answer.
-        boolean said = absent.stream().anyMatch(NoSource::answered);
-        if (said && silent.stream().noneMatch(NoSource::answered)) {
+        // What a source knows without asking is no answer; it is the last word only where nobody else may know better.
+        boolean answered = absent.stream().anyMatch(NoSource::answered);
+        boolean said = answered || silent.isEmpty();
+        if (!absent.isEmpty() && said && silent.stream().noneMatch(NoSource::answered)) {
             String unasked =
                     silent.isEmpty() ? "" : " It may exist at a source that did not answer: " + causes(silent) + ".";
             return new FetchException.NotFound(
                             what + " was not found: " + causes(absent) + "." + unasked,
-                            "Check the spelling, the type (--repo-type) and the revision; a private repository needs a token.")
+                            answered
+                                    ? "Check the spelling, the type (--repo-type) and the revision; a private repository needs a token."
+                                    : "Choose another --source; -v shows every answer.")
                     .withProbes(probes);
         }
         return new FetchException.Unreachable(what + " cannot be had: " + causes(probes) + ".", hint(probes))

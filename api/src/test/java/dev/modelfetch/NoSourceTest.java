@@ -31,8 +31,8 @@ class NoSourceTest {
                 new Case(3, List.of(NOT_HERE, NOT_HERE)),
                 new Case(3, List.of(SILENT, NOT_HERE, SILENT)),
                 new Case(3, List.of(ALIAS, NOT_HERE)),
-                new Case(5, List.of(IMPOSSIBLE)),
-                new Case(5, List.of(IMPOSSIBLE, IMPOSSIBLE)),
+                new Case(3, List.of(IMPOSSIBLE)),
+                new Case(3, List.of(IMPOSSIBLE, IMPOSSIBLE)),
                 new Case(3, List.of(IMPOSSIBLE, NOT_HERE)),
                 new Case(3, List.of(IMPOSSIBLE, NOT_HERE, SILENT)),
                 new Case(5, List.of(IMPOSSIBLE, SILENT)),
@@ -126,5 +126,11 @@ class NoSourceTest {
         }
         assertThat(explain(LIMITED).hint()).contains("Wait");
         assertThat(explain(SILENT, LIMITED).hint()).contains("network");
+    }
+
+    @Test
+    void whatASourceCannotHaveIsNoMatterOfSpelling() {
+        assertThat(explain(IMPOSSIBLE).hint()).contains("--source").doesNotContain("spelling");
+        assertThat(explain(IMPOSSIBLE, NOT_HERE).hint()).contains("spelling");
     }
 }

@@ -86,19 +86,21 @@ final class Job {
         }
     }
 
-    /** If nobody can be reached but everything is stored, the error says how to use that. */
+    /** If nobody has it, or can be reached, but everything is stored, the error says how to use that. */
     private Chosen next(Choice choice) throws IOException, InterruptedException {
         try {
             return choice.next();
-        } catch (FetchException.Unreachable e) {
+        } catch (FetchException.Unreachable | FetchException.NotFound e) {
             try {
                 stored.result(report);
             } catch (FetchException notStoredEither) {
                 throw e;
             }
-            FetchException.Unreachable withAdvice = new FetchException.Unreachable(
-                    String.valueOf(e.getMessage()),
-                    "What was fetched earlier is complete; --offline uses it. " + e.hint());
+            String message = String.valueOf(e.getMessage());
+            String hint = "What was fetched earlier is complete; --offline uses it. " + e.hint();
+            FetchException withAdvice = e instanceof FetchException.NotFound
+                    ? new FetchException.NotFound(message, hint)
+                    : new FetchException.Unreachable(message, hint);
             withAdvice.addSuppressed(e);
             throw withAdvice.withProbes(e.probes());
         }

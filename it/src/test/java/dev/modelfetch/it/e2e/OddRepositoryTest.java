@@ -122,4 +122,13 @@ class OddRepositoryTest {
     void aSpaceIsNotFoundWhereThereAreNone() {
         lab.failure(FetchException.NotFound.class, "spaces/" + SPACE.id(), Lab.from("modelscope"));
     }
+
+    @Test
+    void whatIsStoredIsMentionedWhereNobodyElseHasIt() throws IOException {
+        lab.fetch("spaces/" + SPACE.id(), Lab.from("huggingface"));
+
+        FetchException e = lab.failure(FetchException.NotFound.class, "spaces/" + SPACE.id(), Lab.from("modelscope"));
+
+        assertThat(e.hint()).contains("--offline").contains("--source").doesNotContain("spelling");
+    }
 }
