@@ -8,14 +8,10 @@ import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.FetchResult;
 import dev.modelfetch.Identity;
-import dev.modelfetch.Listing;
 import dev.modelfetch.LockFile;
-import dev.modelfetch.Plan;
 import dev.modelfetch.Probe;
-import dev.modelfetch.RepoFile;
 import dev.modelfetch.Selection;
 import dev.modelfetch.SourceChoice;
-import dev.modelfetch.StoredCheck;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.config.Settings;
@@ -24,45 +20,18 @@ import dev.modelfetch.internal.testing.FakeProvider;
 import dev.modelfetch.internal.testing.FakeSource;
 import dev.modelfetch.internal.testing.FileHost;
 import dev.modelfetch.internal.testing.Recorder;
-import dev.modelfetch.spi.ModelSourceProvider;
 import dev.modelfetch.spi.SourceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
-class EngineTest {
-
-    private static final byte[] WEIGHTS = Bytes.random(5_000, 1);
-    private static final byte[] CONFIG = Bytes.of("{\"layers\": 2}\n");
-    private static final RepoFile WEIGHTS_ROW = Bytes.large("model.safetensors", WEIGHTS);
-    private static final RepoFile CONFIG_ROW = Bytes.small("conf/config.json", CONFIG);
-    private static final RepoFile EMPTY_ROW = Bytes.small(".gitkeep", new byte[0]);
-    private static final long TOTAL = (long) WEIGHTS.length + CONFIG.length;
-
-    private final FileHost host = new FileHost();
-    private final FakeSource origin = FakeSource.huggingface(host.url()).listing(CONFIG_ROW, EMPTY_ROW, WEIGHTS_ROW);
-    private final Map<String, String> environment = new HashMap<>();
-    private Engine engine;
-
-    @TempDir
-    Path home;
-
-    @AfterEach
-    void close() {
-        if (engine != null) {
-            engine.close();
-        }
-        host.close();
-    }
+class EngineTest extends EngineBench {
 
     @Test
     void everythingIsStoredVerifiedAndReported() throws IOException {
@@ -111,22 +80,6 @@ class EngineTest {
     }
 
     @Test
-    void aSecondTimeNothingIsFetched() {
-        fetch(request());
-        int requests = host.requests().size();
-
-        FetchResult again = fetch(request());
-
-        assertThat(host.requests()).hasSize(requests);
-        assertThat(origin.asked()).isEqualTo(2);
-        assertThat(again.bytesFetched()).isZero();
-        assertThat(again.bytesReused()).isEqualTo(TOTAL);
-        assertThat(again.files()).allMatch(FetchResult.Item::reused);
-        assertThat(again.files().get(2).from()).containsExactly("huggingface");
-        assertThat(again.files().get(2).verified()).isEqualTo(Verification.ORIGIN);
-    }
-
-    @Test
     void byForceEverythingIsFetchedAgain() {
         fetch(request());
 
@@ -137,62 +90,6 @@ class EngineTest {
         assertThat(again.bytesReused()).isZero();
         assertThat(again.files()).noneMatch(FetchResult.Item::reused);
         assertThat(again.path().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
-    }
-
-    @Test
-    void offlineTheStoreAnswersAlone() {
-        fetch(request());
-        int requests = host.requests().size();
-
-        FetchResult offline = fetch(request().offline(true));
-
-        assertThat(offline.source()).isEqualTo("cache");
-        assertThat(offline.commit()).isEqualTo(FakeSource.COMMIT);
-        assertThat(offline.files()).hasSize(3).allMatch(FetchResult.Item::reused);
-        assertThat(offline.probes()).isEmpty();
-        assertThat(host.requests()).hasSize(requests);
-        assertThat(origin.asked()).isOne();
-    }
-
-    @Test
-    void offlineWhatIsNotStoredIsNotHad() {
-        assertThatThrownBy(() -> fetch(request().offline(true)))
-                .isInstanceOf(FetchException.NotStored.class)
-                .satisfies(e -> assertThat(((FetchException) e).code()).isEqualTo(8));
-        assertThat(origin.asked()).isZero();
-        assertThat(home.resolve("hub")).doesNotExist();
-    }
-
-    @Test
-    void offlineByTheEnvironmentCountsForEveryRequest() {
-        environment.put("HF_HUB_OFFLINE", "1");
-
-        assertThatThrownBy(() -> fetch(request())).isInstanceOf(FetchException.NotStored.class);
-        assertThat(origin.asked()).isZero();
-    }
-
-    @Test
-    void aCommitThatIsStoredNeedsNobody() {
-        fetch(request());
-        int requests = host.requests().size();
-
-        FetchResult pinned = fetch(request().revision(FakeSource.COMMIT));
-
-        assertThat(pinned.source()).isEqualTo("cache");
-        assertThat(pinned.path()).isDirectory();
-        assertThat(origin.asked()).isOne();
-        assertThat(host.requests()).hasSize(requests);
-    }
-
-    @Test
-    void aCommitThatIsStoredInPartIsCompleted() {
-        fetch(request().selection(Selection.of(List.of("conf/config.json"), List.of(), List.of())));
-
-        FetchResult all = fetch(request().revision(FakeSource.COMMIT));
-
-        assertThat(origin.asked()).isEqualTo(2);
-        assertThat(all.bytesFetched()).isEqualTo(WEIGHTS.length);
-        assertThat(all.path().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
     }
 
     @Test
@@ -281,50 +178,6 @@ class EngineTest {
     }
 
     @Test
-    void listingAndPlanningWriteNothing() throws IOException {
-        Listing listing = engine(origin).list(request().build(), FetchListener.SILENT);
-        Plan plan = engine.plan(request().build(), FetchListener.SILENT);
-
-        assertThat(listing.rows())
-                .extracting(row -> row.file().path())
-                .containsExactly("conf/config.json", ".gitkeep", "model.safetensors");
-        assertThat(listing.rows().get(0).sources()).containsExactly("huggingface");
-        assertThat(plan.bytesToFetch()).isEqualTo(TOTAL);
-        assertThat(plan.items()).noneMatch(item -> item.stored() && item.file().size() > 0);
-        assertThat(host.requests()).isEmpty();
-        assertThat(names(home)).isEmpty();
-    }
-
-    @Test
-    void aPlanKnowsWhatIsStored() {
-        fetch(request());
-
-        Plan plan = engine.plan(request().build(), FetchListener.SILENT);
-        Plan forced = engine.plan(request().force(true).build(), FetchListener.SILENT);
-
-        assertThat(plan.bytesToFetch()).isZero();
-        assertThat(plan.bytesPresent()).isEqualTo(TOTAL);
-        assertThat(forced.bytesToFetch()).isEqualTo(TOTAL);
-    }
-
-    @Test
-    void checkingFindsAFileThatWasChanged() throws IOException {
-        FetchResult result = fetch(request());
-        assertThat(engine.verify(request().build()).ok()).isTrue();
-        Files.write(result.path().resolve("model.safetensors").toRealPath(), Bytes.flipped(WEIGHTS, 9));
-
-        StoredCheck check = engine.verify(request().build());
-
-        assertThat(check.ok()).isFalse();
-        assertThat(check.files())
-                .filteredOn(item -> item.state() == StoredCheck.State.CORRUPT)
-                .extracting(StoredCheck.Item::path)
-                .containsExactly("model.safetensors");
-        assertThat(fetch(request()).bytesFetched()).isEqualTo(WEIGHTS.length);
-        assertThat(engine.verify(request().build()).ok()).isTrue();
-    }
-
-    @Test
     void aProbeWaitsForEverySource() {
         FakeSource scope = FakeSource.modelscope().refusing(new Verdict.Blocked("a web page"));
 
@@ -408,32 +261,6 @@ class EngineTest {
     }
 
     @Test
-    void whereNobodyLeftAManifestAFreshOneIsAskedFor() throws IOException {
-        Path snapshot = fetch(request()).path();
-        deleted(repoFolder().resolve(".modelfetch"));
-        deleted(repoFolder().resolve("trees"));
-        Files.delete(snapshot.resolve("conf/config.json"));
-        int listed = origin.listed();
-
-        StoredCheck check = engine.verify(request().build());
-        StoredCheck offline = engine.verify(request().offline(true).build());
-
-        assertThat(check.against()).isEqualTo("a fresh listing of huggingface");
-        assertThat(check.files()).extracting(StoredCheck.Item::path).contains("model.safetensors");
-        assertThat(offline.against()).isEqualTo("the names of the stored blobs");
-        assertThat(origin.listed()).isEqualTo(listed + 1);
-    }
-
-    @Test
-    void whereAManifestIsStoredCheckingAsksNobody() {
-        fetch(request());
-        int asked = origin.asked();
-
-        assertThat(engine.verify(request().build()).against()).isEqualTo("the stored listing of huggingface");
-        assertThat(origin.asked()).isEqualTo(asked);
-    }
-
-    @Test
     void aSourceThatDoesNotExistIsRefusedWhetherItIsNeededOrNot() {
         assertThatThrownBy(() -> fetch(request().offline(true).source(SourceChoice.only("huggingfase"))))
                 .isInstanceOf(FetchException.Usage.class)
@@ -454,19 +281,6 @@ class EngineTest {
     }
 
     @Test
-    void adviceIsAboutWhatWasAskedAndOfNothingElse() throws IOException {
-        Path empty = Files.createDirectories(home.resolve("empty"));
-
-        assertThatThrownBy(() -> engine(origin).verify(request().build()))
-                .isInstanceOf(FetchException.NotStored.class)
-                .satisfies(e -> assertThat(((FetchException) e).hint()).contains("fetch " + FakeSource.REPO));
-        assertThatThrownBy(() -> engine.verify(empty))
-                .isInstanceOf(FetchException.NotStored.class)
-                .hasMessageContaining(empty.toString())
-                .hasMessageNotContaining("Qwen");
-    }
-
-    @Test
     void aHubWithoutTheReferenceRepositoryCanBeReachedAllTheSame() {
         origin.refusing(new Verdict.NotHere(Verdict.What.REPOSITORY, "no such repository"));
         FakeSource scope = FakeSource.modelscope().refusing(new Verdict.Blocked("a web page"));
@@ -477,56 +291,5 @@ class EngineTest {
                 .extracting(
                         probe -> probe.source() + " " + probe.verdict().kind().word())
                 .containsExactly("huggingface usable", "modelscope blocked");
-    }
-
-    private static void deleted(Path folder) throws IOException {
-        try (var walk = Files.walk(folder)) {
-            for (Path path : walk.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
-    }
-
-    private FetchResult fetch(FetchRequest.Builder request) {
-        if (engine == null) {
-            engine(origin);
-        }
-        return engine.fetch(request.build(), FetchListener.SILENT);
-    }
-
-    private Engine engine(FakeSource... sources) {
-        host.usually("/files/model.safetensors", FileHost.ranged(WEIGHTS))
-                .usually("/files/conf/config.json", FileHost.ranged(CONFIG));
-        environment.put("HOME", home.resolve("home").toString());
-        environment.put("TZ", "UTC");
-        List<ModelSourceProvider> providers = java.util.Arrays.stream(sources)
-                .<ModelSourceProvider>map(FakeProvider::of)
-                .toList();
-        engine = new Engine(Settings.of(
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Optional.of(home.resolve("hub")),
-                Optional.empty(),
-                environment,
-                providers,
-                false));
-        return engine;
-    }
-
-    private static FetchRequest.Builder request() {
-        return FetchRequest.builder(FakeSource.REPO);
-    }
-
-    private Path repoFolder() {
-        return home.resolve("hub/models--demo-lab--tiny-gpt");
-    }
-
-    private static List<String> names(Path root) throws IOException {
-        try (var walk = Files.walk(root)) {
-            return walk.filter(Files::isRegularFile).map(Path::toString).toList();
-        }
     }
 }
