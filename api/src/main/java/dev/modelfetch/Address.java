@@ -72,8 +72,10 @@ public record Address(
         int at = body.indexOf('@');
         List<String> head = new ArrayList<>(parts(at < 0 ? body : body.substring(0, at)));
         List<String> tail = at < 0 ? List.of() : parts(body.substring(at + 1));
-        if (body.contains(":") && !pathAllowed) {
-            // Never part of an id, but it may come before a password.
+        String id = String.join("/", head.subList(0, Math.min(head.size(), pathAllowed ? 2 : 3)));
+        boolean foreign = id.matches(".*[:?#].*") || (!pathAllowed && body.contains(":"));
+        if (foreign) {
+            // Never part of an id or a revision, but they may come before a password or a signature.
             throw unreadable(text);
         }
         if (head.size() > (family == null ? 1 : 2)) {

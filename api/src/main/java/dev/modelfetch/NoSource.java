@@ -54,8 +54,9 @@ final class NoSource {
         if (of(probes, Verdict.Kind.ALIAS).size() > 0) {
             return "The mirror sends this network to the origin; use --source huggingface.";
         }
-        if (probes.stream().anyMatch(probe -> probe.verdict().detail().startsWith("certificate not trusted"))) {
-            return "If your network looks into connections, give the certificate of its authority with --ca-bundle or SSL_CERT_FILE.";
+        if (of(probes, Verdict.Kind.DOWN).stream()
+                .anyMatch(probe -> !probe.verdict().retryable())) {
+            return "That will not pass by itself: mend the proxy or setting that is named, or, for a network that looks into connections, name its authority with --ca-bundle or SSL_CERT_FILE.";
         }
         if (probes.isEmpty() || of(probes, Verdict.Kind.DOWN).stream().anyMatch(probe -> !answered(probe))) {
             return "Check the network and the proxy (--proxy SOURCE=URL), or choose another --source; -v shows every answer.";

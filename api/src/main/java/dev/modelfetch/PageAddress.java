@@ -188,11 +188,12 @@ final class PageAddress {
         String word = where.isEmpty() ? "" : pair ? where.get(0) + "/" + where.get(1) : where.get(0);
         List<String> behind = where.subList(Math.min(where.size(), pair ? 2 : 1), where.size());
         View view = where.isEmpty() ? View.TAB : views.get(word);
+        boolean cut = behind.isEmpty() && (view == View.FILE || view == View.FOLDER);
         if (view == null && Digest.isGitId(word) && !behind.isEmpty()) {
             // /api/resolve-cache/models/O/N/{commit}/{path}
             return queried(new Place(word, path(behind, false)));
         }
-        if (view == null) {
+        if (view == null || cut) {
             throw notUnderstood(word);
         }
         return queried(
@@ -211,9 +212,6 @@ final class PageAddress {
     }
 
     private static Place revised(List<String> behind, boolean folder) {
-        if (behind.isEmpty()) {
-            return new Place(null, null);
-        }
         int length = Address.revisionLength(behind);
         return new Place(
                 Address.decode(String.join("/", behind.subList(0, length))),

@@ -126,6 +126,9 @@ class NoSourceTest {
         }
         assertThat(explain(LIMITED).hint()).contains("Wait");
         assertThat(explain(SILENT, LIMITED).hint()).contains("network");
+        assertThat(explain(SILENT, new Verdict.Down("certificate not trusted", false, false))
+                        .hint())
+                .contains("--ca-bundle");
     }
 
     @Test

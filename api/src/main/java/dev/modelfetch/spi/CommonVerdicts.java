@@ -11,6 +11,8 @@ import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -164,6 +166,13 @@ public final class CommonVerdicts {
         String text = String.valueOf(failure.getMessage());
         if (failure instanceof UnknownHostException) {
             return isPrivateNetwork(failure) ? text : "name not found";
+        }
+        if (failure instanceof SSLPeerUnverifiedException) {
+            return "the certificate is another host's";
+        }
+        if (hasCause(failure, CertificateExpiredException.class)
+                || hasCause(failure, CertificateNotYetValidException.class)) {
+            return "the certificate is not valid at this time; is the clock right?";
         }
         if (isDistrust(failure)) {
             return "certificate not trusted" + issuer(failure);

@@ -15,6 +15,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -209,7 +210,12 @@ class CommonVerdictsTest {
                         new IOException("unexpected end of stream on https://hub.test/..."), "connection closed early"),
                 arguments(
                         new EOFException("\\n not found: limit=0 content=…: end of input"), "connection closed early"),
-                arguments(new SSLPeerUnverifiedException("Hostname hub.test not verified"), "certificate not trusted"),
+                arguments(
+                        new SSLPeerUnverifiedException("Hostname hub.test not verified"),
+                        "the certificate is another host's"),
+                arguments(
+                        handshake(new CertificateExpiredException("NotAfter")),
+                        "the certificate is not valid at this time; is the clock right?"),
                 arguments(
                         new SSLHandshakeException("PKIX path building failed: unable to find valid path"),
                         "certificate not trusted"),
@@ -321,5 +327,11 @@ class CommonVerdictsTest {
                         .map(verdict -> verdict.orElseThrow().detail()))
                 .allSatisfy(detail -> assertThat(detail).doesNotContain("marker"));
         assertThat(CommonVerdicts.ofFailure(new IOException("x"), URL).detail()).doesNotContain("marker");
+    }
+
+    private static SSLHandshakeException handshake(Throwable cause) {
+        SSLHandshakeException failure = new SSLHandshakeException("PKIX path validation failed");
+        failure.initCause(cause);
+        return failure;
     }
 }
