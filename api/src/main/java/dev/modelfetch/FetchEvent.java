@@ -175,14 +175,14 @@ public sealed interface FetchEvent {
     }
 
     /** The file has its final name. */
-    record FileDone(Instant at, FetchResult.Item file) implements FetchEvent {
+    record FileDone(Instant at, Snapshot.Item file) implements FetchEvent {
         @Override
         public String word() {
             return "file-done";
         }
     }
 
-    record Done(Instant at, FetchResult result) implements FetchEvent {
+    record Done(Instant at, Snapshot result) implements FetchEvent {
         @Override
         public String word() {
             return "done";

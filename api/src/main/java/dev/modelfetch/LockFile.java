@@ -50,7 +50,7 @@ public record LockFile(RepoType type, String repo, String revision, String commi
     }
 
     /** The lock of what a finished job stored. */
-    public static LockFile of(FetchResult result) {
+    public static LockFile of(Snapshot result) {
         return new LockFile(
                 result.repo().type(),
                 result.repo().id(),

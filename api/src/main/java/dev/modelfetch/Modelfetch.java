@@ -42,12 +42,12 @@ public final class Modelfetch implements AutoCloseable {
     }
 
     /** Fetches, verifies and publishes; returns when everything asked for is stored. */
-    public FetchResult fetch(FetchRequest request) {
+    public Snapshot fetch(FetchRequest request) {
         return fetch(request, FetchListener.SILENT);
     }
 
     /** As {@link #fetch(FetchRequest)}, telling the listener what happens. */
-    public FetchResult fetch(FetchRequest request, FetchListener listener) {
+    public Snapshot fetch(FetchRequest request, FetchListener listener) {
         return engine.fetch(request, listener);
     }
 
@@ -55,7 +55,7 @@ public final class Modelfetch implements AutoCloseable {
      * Starts a job on a thread of its own. Cancelling the future stops the job within a second and keeps what was
      * fetched; failures complete it with a {@link FetchException}.
      */
-    public CompletableFuture<FetchResult> fetchAsync(FetchRequest request, FetchListener listener) {
+    public CompletableFuture<Snapshot> fetchAsync(FetchRequest request, FetchListener listener) {
         return engine.fetchAsync(request, listener);
     }
 

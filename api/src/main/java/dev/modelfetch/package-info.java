@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * try (Modelfetch modelfetch = Modelfetch.fromEnvironment()) {
- *     FetchResult result = modelfetch.fetch(FetchRequest.of("deepseek-ai/DeepSeek-R1"));
+ *     Snapshot result = modelfetch.fetch(FetchRequest.of("deepseek-ai/DeepSeek-R1"));
  *     load(result.path());
  * }
  * }</pre>

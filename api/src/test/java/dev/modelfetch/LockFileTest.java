@@ -101,18 +101,19 @@ class LockFileTest {
 
     @Test
     void itPinsWhatAFinishedJobStored() {
-        FetchResult result = new FetchResult(
+        Snapshot result = new Snapshot(
                 Repo.of(RepoType.MODEL, "acme/tiny"),
                 "main",
                 COMMIT,
                 "modelscope",
+                dir,
                 dir,
                 "modelscope",
                 Identity.PROVED,
                 Duration.ofSeconds(1),
                 1,
                 0,
-                List.of(new FetchResult.Item("a.bin", 1, SHA, List.of("modelscope"), Verification.SELF, false)),
+                List.of(new Snapshot.Item("a.bin", 1, SHA, List.of("modelscope"), Verification.SELF, false)),
                 List.of());
 
         LockFile lock = LockFile.of(result);

@@ -2,12 +2,12 @@ package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Plan;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.StoredCheck;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** What the commands ask of {@link Modelfetch}, as functions, so that a test can answer in its place. */
 record Calls(
         Function<String, FetchRequest.Builder> request,
-        BiFunction<FetchRequest, FetchListener, CompletableFuture<FetchResult>> fetch,
+        BiFunction<FetchRequest, FetchListener, CompletableFuture<Snapshot>> fetch,
         BiFunction<FetchRequest, FetchListener, Plan> plan,
         BiFunction<FetchRequest, FetchListener, Listing> list,
         Probing probe,

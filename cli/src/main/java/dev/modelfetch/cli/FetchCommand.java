@@ -1,9 +1,9 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Plan;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verification;
 import dev.modelfetch.cli.screen.Json;
 import dev.modelfetch.cli.screen.Line;
@@ -116,9 +116,9 @@ final class FetchCommand implements Command {
     }
 
     private Answer fetch(Calls calls, Session session, FetchRequest request) throws Exception {
-        CompletableFuture<FetchResult> job = calls.fetch().apply(request, session.listener());
+        CompletableFuture<Snapshot> job = calls.fetch().apply(request, session.listener());
         session.onInterrupt(() -> job.cancel(true));
-        FetchResult result = job.get();
+        Snapshot result = job.get();
         if (lock != null) {
             LockFile.of(result).write(lock);
         }

@@ -3,8 +3,8 @@ package dev.modelfetch.cli;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Probe;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.StoredCheck;
 import dev.modelfetch.Verification;
@@ -24,7 +24,7 @@ final class Desk extends MemoryConsole {
     final List<SourceChoice> choices = new ArrayList<>();
     List<FetchEvent> events = List.of();
     List<Probe> probes = List.of();
-    FetchResult result = Samples.result(Samples.item("config.json", 25, Verification.CROSS, "modelscope"));
+    Snapshot result = Samples.result(Samples.item("config.json", 25, Verification.CROSS, "modelscope"));
     StoredCheck check = new StoredCheck(Path.of("/hub/snap"), Samples.COMMIT, "stored listing", List.of());
     RuntimeException failure;
     int closed;
@@ -65,7 +65,7 @@ final class Desk extends MemoryConsole {
                 () -> closed++);
     }
 
-    private CompletableFuture<FetchResult> job(FetchListener listener) {
+    private CompletableFuture<Snapshot> job(FetchListener listener) {
         events.forEach(listener::onEvent);
         return failure == null ? CompletableFuture.completedFuture(result) : CompletableFuture.failedFuture(failure);
     }

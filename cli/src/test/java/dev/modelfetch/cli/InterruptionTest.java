@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Identity;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.cli.screen.Console;
 import dev.modelfetch.cli.screen.Samples;
 import java.io.BufferedReader;
@@ -30,7 +30,7 @@ class InterruptionTest {
             Calls calls = new Calls(
                     FetchRequest::builder,
                     (request, listener) -> {
-                        CompletableFuture<FetchResult> job = new CompletableFuture<>();
+                        CompletableFuture<Snapshot> job = new CompletableFuture<>();
                         var unused = job.whenComplete((done, failure) -> listener.onEvent(
                                 new FetchEvent.Failed(Instant.now(), new FetchException.Cancelled(), List.of())));
                         listener.onEvent(Samples.resolved(Identity.SAME, 1, 1000));

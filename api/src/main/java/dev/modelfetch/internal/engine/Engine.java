@@ -5,12 +5,12 @@ import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Plan;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoType;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
 import dev.modelfetch.StoredCheck;
@@ -94,13 +94,13 @@ public final class Engine implements AutoCloseable {
         return request;
     }
 
-    public FetchResult fetch(FetchRequest request, FetchListener listener) {
+    public Snapshot fetch(FetchRequest request, FetchListener listener) {
         return call(request, listener, Job::fetch);
     }
 
-    public CompletableFuture<FetchResult> fetchAsync(FetchRequest request, FetchListener listener) {
+    public CompletableFuture<Snapshot> fetchAsync(FetchRequest request, FetchListener listener) {
         Cancellation cancellation = new Cancellation();
-        CompletableFuture<FetchResult> future = new CompletableFuture<>() {
+        CompletableFuture<Snapshot> future = new CompletableFuture<>() {
             @Override
             public boolean cancel(boolean mayInterruptIfRunning) {
                 // In this order: the job ends at once, and must not complete the future before it is cancelled.
@@ -245,7 +245,7 @@ public final class Engine implements AutoCloseable {
         cancellation.onCancel(wake);
         try {
             T answer = work.of(job(request, events, cancellation));
-            if (answer instanceof FetchResult result) {
+            if (answer instanceof Snapshot result) {
                 events.emit(at -> new FetchEvent.Done(at, result));
             }
             return answer;

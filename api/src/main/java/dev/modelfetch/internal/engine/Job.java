@@ -3,11 +3,11 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.StoredCheck;
 import dev.modelfetch.internal.choice.Choice;
 import dev.modelfetch.internal.choice.Chosen;
@@ -63,7 +63,7 @@ final class Job {
         this.throttle = throttle;
     }
 
-    FetchResult fetch() throws IOException, InterruptedException {
+    Snapshot fetch() throws IOException, InterruptedException {
         if (request.offline()) {
             return stored.result(report);
         }
@@ -106,7 +106,7 @@ final class Job {
         }
     }
 
-    private FetchResult deliver(Chosen chosen, Choice choice) throws IOException, InterruptedException {
+    private Snapshot deliver(Chosen chosen, Choice choice) throws IOException, InterruptedException {
         Manifest manifest = chosen.manifest();
         List<RepoFile> files = planner.selected(manifest);
         SnapshotStore store = storeOf(manifest);

@@ -3,10 +3,10 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.StoredCheck;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.file.Content;
@@ -57,7 +57,7 @@ final class OfflineAnswers {
      *
      * @throws FetchException.NotStored if something of it is missing
      */
-    FetchResult result(Report report) throws IOException {
+    Snapshot result(Report report) throws IOException {
         String commit = commit().orElseThrow(() -> missing("Nothing of " + request.repo() + " is stored for revision "
                 + request.revision().orElse(MAIN)));
         Manifest manifest = stored.manifest(commit)
@@ -70,7 +70,7 @@ final class OfflineAnswers {
             throw missing("What is stored of " + request.repo() + " has no such file: " + e.getMessage());
         }
         store.check(files);
-        List<FetchResult.Item> items = new ArrayList<>();
+        List<Snapshot.Item> items = new ArrayList<>();
         for (RepoFile file : files) {
             StoredFile found = store.find(file)
                     .orElseThrow(
@@ -80,8 +80,7 @@ final class OfflineAnswers {
                 throw missing(file.path() + " of " + request.repo() + " is stored, but at the level " + level.word()
                         + " only");
             }
-            items.add(new FetchResult.Item(
-                    file.path(), file.size(), found.sha256().hex(), found.from(), level, true));
+            items.add(new Snapshot.Item(file.path(), file.size(), found.sha256().hex(), found.from(), level, true));
         }
         return report.stored(manifest, store, files, items);
     }

@@ -1,12 +1,12 @@
 package dev.modelfetch.internal.engine;
 
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Identity;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Probe;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.transfer.Transfer;
@@ -40,18 +40,19 @@ final class Report {
         return ofDefault ? null : revision().orElse(null);
     }
 
-    FetchResult delivered(
+    Snapshot delivered(
             Chosen chosen, SnapshotStore store, List<RepoFile> files, Transfer.Outcome outcome, List<Probe> probes) {
         return result(
                 chosen.manifest(),
                 chosen.source().id(),
                 chosen.identity(),
+                store.root(),
                 path(chosen.manifest(), store, files),
                 outcome,
                 probes);
     }
 
-    FetchResult stored(Manifest manifest, SnapshotStore store, List<RepoFile> files, List<FetchResult.Item> items) {
+    Snapshot stored(Manifest manifest, SnapshotStore store, List<RepoFile> files, List<Snapshot.Item> items) {
         boolean own = manifest.family().equals(SourceProfile.HUB)
                 || manifest.family().equals(request.repo().family());
         long bytes = files.stream().mapToLong(RepoFile::size).sum();
@@ -59,23 +60,26 @@ final class Report {
                 manifest,
                 "cache",
                 own ? Identity.SAME : Identity.UNPROVED,
+                store.root(),
                 path(manifest, store, files),
                 new Transfer.Outcome(items, 0, bytes),
                 List.of());
     }
 
-    private FetchResult result(
+    private Snapshot result(
             Manifest manifest,
             String source,
             Identity identity,
+            Path root,
             Path path,
             Transfer.Outcome outcome,
             List<Probe> probes) {
-        return new FetchResult(
+        return new Snapshot(
                 request.repo(),
                 revision().orElse(manifest.revision()),
                 manifest.commit(),
                 manifest.family(),
+                root,
                 path,
                 source,
                 identity,

@@ -3,8 +3,8 @@ package dev.modelfetch.internal.transfer;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.choice.Offer;
@@ -31,7 +31,7 @@ final class FileTransfer {
      *
      * @param fetched bytes of it that came over the network in this job
      */
-    record Stored(FetchResult.Item item, long fetched) {}
+    record Stored(Snapshot.Item item, long fetched) {}
 
     private final Run run;
     private final FetchRequest request;
@@ -194,8 +194,8 @@ final class FileTransfer {
                 level);
     }
 
-    private FetchResult.Item item(RepoFile file, StoredFile stored, boolean wasThere) {
-        return new FetchResult.Item(
+    private Snapshot.Item item(RepoFile file, StoredFile stored, boolean wasThere) {
+        return new Snapshot.Item(
                 file.path(),
                 file.size(),
                 stored.sha256().hex(),

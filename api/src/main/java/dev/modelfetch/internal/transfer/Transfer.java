@@ -3,8 +3,8 @@ package dev.modelfetch.internal.transfer;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.run.Run;
 import dev.modelfetch.internal.store.SnapshotStore;
@@ -25,7 +25,7 @@ public final class Transfer {
      * @param fetched bytes of these files that came over the network
      * @param reused bytes of these files that were there before
      */
-    public record Outcome(List<FetchResult.Item> files, long fetched, long reused) {}
+    public record Outcome(List<Snapshot.Item> files, long fetched, long reused) {}
 
     /** Less is not worth a word. */
     private static final long WORTH_KEEPING = 50_000;
@@ -68,17 +68,17 @@ public final class Transfer {
     private Outcome run(List<RepoFile> plan, FileTransfer files) throws IOException, InterruptedException {
         FileWorkers<FileTransfer.Stored> workers = new FileWorkers<>(run, budget, plan, file -> bring(files, file));
         int usual = Math.min(request.maxWorkers(), plan.size());
-        Map<String, FetchResult.Item> byPath = new HashMap<>();
+        Map<String, Snapshot.Item> byPath = new HashMap<>();
         long fetched = 0;
         for (FileTransfer.Stored stored : workers.work(usual, request.workersMayGrow())) {
             byPath.put(stored.item().path(), stored.item());
             fetched += stored.fetched();
         }
-        List<FetchResult.Item> items = plan.stream()
+        List<Snapshot.Item> items = plan.stream()
                 .map(file -> Objects.requireNonNull(byPath.get(file.path())))
                 .toList();
         return new Outcome(
-                items, fetched, items.stream().mapToLong(FetchResult.Item::size).sum() - fetched);
+                items, fetched, items.stream().mapToLong(Snapshot.Item::size).sum() - fetched);
     }
 
     private String givenUp() {

@@ -2,8 +2,8 @@ package dev.modelfetch.internal.engine;
 
 import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeProvider;
@@ -62,7 +62,7 @@ abstract class EngineBench {
         }
     }
 
-    FetchResult fetch(FetchRequest.Builder request) {
+    Snapshot fetch(FetchRequest.Builder request) {
         if (engine == null) {
             engine(origin);
         }

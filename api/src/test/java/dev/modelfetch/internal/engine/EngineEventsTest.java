@@ -7,9 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Selection;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.run.Events;
@@ -66,7 +66,7 @@ class EngineEventsTest {
     void aJobTellsItsStoryInThePromisedOrder() {
         host.answers("/files/config.json", FileHost.firstly(FileHost.cutAfter(3, CONFIG), FileHost.ranged(CONFIG)));
 
-        FetchResult result = engine().fetch(request(), recorder);
+        Snapshot result = engine().fetch(request(), recorder);
 
         assertThat(recorder.words()).matches("(probe )+resolved ((file|progress|retry|verify|source-join)\\S* )+done");
         assertStoriesOfFiles();
@@ -116,7 +116,7 @@ class EngineEventsTest {
         });
 
         try (QuietLog quiet = new QuietLog(Events.class)) {
-            FetchResult result = engine().fetch(request(), recorder);
+            Snapshot result = engine().fetch(request(), recorder);
 
             assertThat(result.path().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         }
@@ -148,7 +148,7 @@ class EngineEventsTest {
                 enough.countDown();
             }
         });
-        CompletableFuture<FetchResult> future = engine().fetchAsync(weights(), recorder);
+        CompletableFuture<Snapshot> future = engine().fetchAsync(weights(), recorder);
         await().until(() -> !recorder.all(FetchEvent.Progress.class).isEmpty());
 
         assertThat(future.cancel(true)).isTrue();
@@ -157,7 +157,7 @@ class EngineEventsTest {
         await().until(() -> !recorder.all(FetchEvent.Failed.class).isEmpty());
         assertThat(recorder.all(FetchEvent.Failed.class).get(0).error()).isInstanceOf(FetchException.Cancelled.class);
         long had = recorder.all(FetchEvent.Progress.class).get(0).done();
-        FetchResult next = engine.fetch(weights(), event -> {});
+        Snapshot next = engine.fetch(weights(), event -> {});
         assertThat(next.path()).hasBinaryContent(WEIGHTS);
         assertThat(next.bytesReused()).isGreaterThanOrEqualTo(had);
         assertThat(host.ranges().get(1)).isEqualTo("bytes=" + next.bytesReused() + "-" + (WEIGHTS.length - 1));
@@ -194,7 +194,7 @@ class EngineEventsTest {
     @Test
     void closingStopsWhatIsRunning() {
         host.next(FileHost.stallAfter(300, WEIGHTS, never));
-        CompletableFuture<FetchResult> future = engine().fetchAsync(weights(), recorder);
+        CompletableFuture<Snapshot> future = engine().fetchAsync(weights(), recorder);
         await().until(() -> !recorder.all(FetchEvent.FileStarted.class).isEmpty());
 
         engine.close();
@@ -285,9 +285,9 @@ class EngineEventsTest {
             bothUnderWay.await();
             return FileHost.ranged(WEIGHTS).to(request);
         });
-        CompletableFuture<FetchResult> first = engine().fetchAsync(weights(), event -> {});
+        CompletableFuture<Snapshot> first = engine().fetchAsync(weights(), event -> {});
         await().until(() -> !host.requests().isEmpty());
-        CompletableFuture<FetchResult> second = engine.fetchAsync(weights(), recorder);
+        CompletableFuture<Snapshot> second = engine.fetchAsync(weights(), recorder);
         await().until(() -> !recorder.all(FetchEvent.Resolved.class).isEmpty());
 
         bothUnderWay.countDown();

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Identity;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Selection;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verification;
@@ -35,7 +35,7 @@ class EngineTest extends EngineBench {
 
     @Test
     void everythingIsStoredVerifiedAndReported() throws IOException {
-        FetchResult result = fetch(request());
+        Snapshot result = fetch(request());
 
         assertThat(result.path()).isAbsolute().isDirectory();
         assertThat(result.path().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
@@ -49,10 +49,10 @@ class EngineTest extends EngineBench {
         assertThat(result.bytesFetched()).isEqualTo(TOTAL);
         assertThat(result.bytesReused()).isZero();
         assertThat(result.files())
-                .extracting(FetchResult.Item::path)
+                .extracting(Snapshot.Item::path)
                 .containsExactly("conf/config.json", ".gitkeep", "model.safetensors");
         assertThat(result.files().get(2))
-                .isEqualTo(new FetchResult.Item(
+                .isEqualTo(new Snapshot.Item(
                         "model.safetensors",
                         WEIGHTS.length,
                         Bytes.sha256(WEIGHTS).hex(),
@@ -83,18 +83,18 @@ class EngineTest extends EngineBench {
     void byForceEverythingIsFetchedAgain() {
         fetch(request());
 
-        FetchResult again = fetch(request().force(true));
+        Snapshot again = fetch(request().force(true));
 
         assertThat(host.requests()).hasSize(4);
         assertThat(again.bytesFetched()).isEqualTo(TOTAL);
         assertThat(again.bytesReused()).isZero();
-        assertThat(again.files()).noneMatch(FetchResult.Item::reused);
+        assertThat(again.files()).noneMatch(Snapshot.Item::reused);
         assertThat(again.path().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
     }
 
     @Test
     void oneExactFileGivesThePathOfTheFile() {
-        FetchResult one = fetch(request().selection(Selection.of(List.of("conf/config.json"), List.of(), List.of())));
+        Snapshot one = fetch(request().selection(Selection.of(List.of("conf/config.json"), List.of(), List.of())));
 
         assertThat(one.path()).hasBinaryContent(CONFIG);
         assertThat(one.files()).hasSize(1);
@@ -106,8 +106,8 @@ class EngineTest extends EngineBench {
         LockFile lock = LockFile.of(fetch(request()));
         int requests = host.requests().size();
 
-        FetchResult stored = fetch(request().locked(lock));
-        FetchResult again = fetch(request().locked(lock).force(true));
+        Snapshot stored = fetch(request().locked(lock));
+        Snapshot again = fetch(request().locked(lock).force(true));
 
         assertThat(stored.files()).allMatch(file -> file.verified() == Verification.PINNED && file.reused());
         assertThat(again.files()).allMatch(file -> file.verified() == Verification.PINNED && !file.reused());
@@ -216,7 +216,7 @@ class EngineTest extends EngineBench {
             host.answers("/files/conf/config.json", FileHost.status(404));
             Recorder recorder = new Recorder();
 
-            FetchResult result = engine(origin, scope).fetch(request().build(), recorder);
+            Snapshot result = engine(origin, scope).fetch(request().build(), recorder);
 
             assertThat(result.source()).isEqualTo("modelscope");
             assertThat(result.commit()).isEqualTo(FakeSource.OTHER_COMMIT);
@@ -236,7 +236,7 @@ class EngineTest extends EngineBench {
                 throw new dev.modelfetch.spi.SourceException(new Verdict.Down("HTTP 502", true));
             });
 
-            FetchResult result = engine(origin, mirror).fetch(request().build(), FetchListener.SILENT);
+            Snapshot result = engine(origin, mirror).fetch(request().build(), FetchListener.SILENT);
 
             assertThat(result.source()).isEqualTo("mirror");
             assertThat(result.files())
@@ -254,7 +254,7 @@ class EngineTest extends EngineBench {
             scopeHost.holds("model.safetensors", WEIGHTS);
             origin.at("../../elsewhere").listing(WEIGHTS_ROW);
 
-            FetchResult result = engine(origin, scope).fetch(request().build(), FetchListener.SILENT);
+            Snapshot result = engine(origin, scope).fetch(request().build(), FetchListener.SILENT);
 
             assertThat(result.source()).isEqualTo("modelscope");
         }

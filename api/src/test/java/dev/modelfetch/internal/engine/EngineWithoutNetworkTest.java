@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchListener;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Plan;
 import dev.modelfetch.Selection;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.StoredCheck;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.testing.Bytes;
@@ -29,13 +29,13 @@ class EngineWithoutNetworkTest extends EngineBench {
         fetch(request());
         int requests = host.requests().size();
 
-        FetchResult again = fetch(request());
+        Snapshot again = fetch(request());
 
         assertThat(host.requests()).hasSize(requests);
         assertThat(origin.asked()).isEqualTo(2);
         assertThat(again.bytesFetched()).isZero();
         assertThat(again.bytesReused()).isEqualTo(TOTAL);
-        assertThat(again.files()).allMatch(FetchResult.Item::reused);
+        assertThat(again.files()).allMatch(Snapshot.Item::reused);
         assertThat(again.files().get(2).from()).containsExactly("huggingface");
         assertThat(again.files().get(2).verified()).isEqualTo(Verification.ORIGIN);
     }
@@ -45,11 +45,11 @@ class EngineWithoutNetworkTest extends EngineBench {
         fetch(request());
         int requests = host.requests().size();
 
-        FetchResult offline = fetch(request().offline(true));
+        Snapshot offline = fetch(request().offline(true));
 
         assertThat(offline.source()).isEqualTo("cache");
         assertThat(offline.commit()).isEqualTo(FakeSource.COMMIT);
-        assertThat(offline.files()).hasSize(3).allMatch(FetchResult.Item::reused);
+        assertThat(offline.files()).hasSize(3).allMatch(Snapshot.Item::reused);
         assertThat(offline.probes()).isEmpty();
         assertThat(host.requests()).hasSize(requests);
         assertThat(origin.asked()).isOne();
@@ -77,7 +77,7 @@ class EngineWithoutNetworkTest extends EngineBench {
         fetch(request());
         int requests = host.requests().size();
 
-        FetchResult pinned = fetch(request().revision(FakeSource.COMMIT));
+        Snapshot pinned = fetch(request().revision(FakeSource.COMMIT));
 
         assertThat(pinned.source()).isEqualTo("cache");
         assertThat(pinned.path()).isDirectory();
@@ -89,7 +89,7 @@ class EngineWithoutNetworkTest extends EngineBench {
     void aCommitThatIsStoredInPartIsCompleted() {
         fetch(request().selection(Selection.of(List.of("conf/config.json"), List.of(), List.of())));
 
-        FetchResult all = fetch(request().revision(FakeSource.COMMIT));
+        Snapshot all = fetch(request().revision(FakeSource.COMMIT));
 
         assertThat(origin.asked()).isEqualTo(2);
         assertThat(all.bytesFetched()).isEqualTo(WEIGHTS.length);
@@ -125,7 +125,7 @@ class EngineWithoutNetworkTest extends EngineBench {
 
     @Test
     void checkingFindsAFileThatWasChanged() throws IOException {
-        FetchResult result = fetch(request());
+        Snapshot result = fetch(request());
         assertThat(engine.verify(request().build()).ok()).isTrue();
         Files.write(result.path().resolve("model.safetensors").toRealPath(), Bytes.flipped(WEIGHTS, 9));
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.engine.Engine;
 import dev.modelfetch.internal.store.HubCache;
@@ -65,7 +65,7 @@ class TransferTest {
     void bytesThatWereThrownAwayAreNotReportedAsFetched() {
         host.next(FileHost.whole(Bytes.flipped(WEIGHTS, 17)));
 
-        FetchResult result = fetch(1);
+        Snapshot result = fetch(1);
 
         assertThat(host.requests()).hasSize(3);
         assertThat(result.bytesFetched()).isEqualTo(TOTAL);
@@ -78,7 +78,7 @@ class TransferTest {
             partial.write(0, ByteBuffer.wrap(WEIGHTS, 0, 2_000), "huggingface");
         }
 
-        FetchResult result = fetch(1);
+        Snapshot result = fetch(1);
 
         assertThat(result.bytesFetched()).isEqualTo(TOTAL - 2_000);
         assertThat(result.bytesReused()).isEqualTo(2_000);
@@ -93,7 +93,7 @@ class TransferTest {
             }
         });
 
-        FetchResult result = fetch(2);
+        Snapshot result = fetch(2);
 
         assertThat(recorder.all(FetchEvent.Waiting.class)).singleElement().satisfies(waiting -> {
             assertThat(waiting.word()).isEqualTo("waiting");
@@ -117,7 +117,7 @@ class TransferTest {
             }
         });
         try (Partial others = store().partial(WEIGHTS_ROW).orElseThrow()) {
-            CompletableFuture<FetchResult> job = engine(origin).fetchAsync(request(2), recorder);
+            CompletableFuture<Snapshot> job = engine(origin).fetchAsync(request(2), recorder);
             waiting.await();
 
             job.cancel(true);
@@ -153,7 +153,7 @@ class TransferTest {
         assertThat(recorder.words()).endsWith("error");
     }
 
-    private FetchResult fetch(int workers) {
+    private Snapshot fetch(int workers) {
         return engine(origin).fetch(request(workers), recorder);
     }
 

@@ -1,8 +1,8 @@
 package dev.modelfetch.cli.screen;
 
 import dev.modelfetch.FetchEvent;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Manifest;
+import dev.modelfetch.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -199,7 +199,7 @@ final class Board {
     }
 
     private void done(FetchEvent.FileDone e) {
-        FetchResult.Item file = e.file();
+        Snapshot.Item file = e.file();
         checks.finished(file.path());
         Row row = active.remove(file.path());
         if (row != null) {

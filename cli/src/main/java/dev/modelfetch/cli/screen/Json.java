@@ -3,13 +3,13 @@ package dev.modelfetch.cli.screen;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.modelfetch.Digest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.StoredCheck;
 import java.util.List;
 import java.util.function.Function;
@@ -20,7 +20,7 @@ public final class Json {
 
     private Json() {}
 
-    public static JsonObject result(FetchResult result) {
+    public static JsonObject result(Snapshot result) {
         JsonObject json = repo(result.repo());
         json.addProperty("revision", result.revision());
         json.addProperty("commit", result.commit());
@@ -35,7 +35,7 @@ public final class Json {
         return json;
     }
 
-    static JsonObject item(FetchResult.Item item) {
+    static JsonObject item(Snapshot.Item item) {
         JsonObject json = new JsonObject();
         json.addProperty("path", item.path());
         json.addProperty("size", item.size());

@@ -1,6 +1,6 @@
 package dev.modelfetch.cli.screen;
 
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verification;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ public final class Summary {
 
     private Summary() {}
 
-    public static List<Line> lines(FetchResult result, Messages messages) {
+    public static List<Line> lines(Snapshot result, Messages messages) {
         if (result.files().isEmpty()) {
             return List.of(Line.note(messages.say("sum.empty", result.repo(), result.revision())));
         }
@@ -42,13 +42,12 @@ public final class Summary {
         return lines;
     }
 
-    private static String amount(FetchResult result, Messages messages) {
-        List<FetchResult.Item> fetched =
+    private static String amount(Snapshot result, Messages messages) {
+        List<Snapshot.Item> fetched =
                 result.files().stream().filter(file -> !file.reused()).toList();
         String took = Figures.took(result.elapsed());
         if (fetched.isEmpty()) {
-            long total =
-                    result.files().stream().mapToLong(FetchResult.Item::size).sum();
+            long total = result.files().stream().mapToLong(Snapshot.Item::size).sum();
             String files = Count.files(result.files().size(), messages);
             return messages.say("sum.reused", files, Figures.bytes(total), took);
         }
@@ -72,11 +71,11 @@ public final class Summary {
      * For example {@code modelscope 61.0 MB, mirror 20.4 MB}, the busiest first. Where a file came from several sources
      * or in several runs nobody knows whose bytes are whose, and files are counted instead.
      */
-    private static String origins(FetchResult result, List<FetchResult.Item> fetched, Messages messages) {
+    private static String origins(Snapshot result, List<Snapshot.Item> fetched, Messages messages) {
         boolean exact = fetched.stream().allMatch(file -> file.from().size() == 1)
-                && fetched.stream().mapToLong(FetchResult.Item::size).sum() == result.bytesFetched();
+                && fetched.stream().mapToLong(Snapshot.Item::size).sum() == result.bytesFetched();
         Map<String, Long> shares = new TreeMap<>();
-        for (FetchResult.Item file : fetched) {
+        for (Snapshot.Item file : fetched) {
             file.from().forEach(source -> shares.merge(source, exact ? file.size() : 1, Long::sum));
         }
         if (shares.size() == 1) {
@@ -89,7 +88,7 @@ public final class Summary {
                 .collect(Collectors.joining(messages.say("sum.and")));
     }
 
-    private static String checked(FetchResult result, Messages messages) {
+    private static String checked(Snapshot result, Messages messages) {
         Map<Verification, Long> counts = new EnumMap<>(Verification.class);
         result.files().forEach(file -> counts.merge(file.verified(), 1L, Long::sum));
         if (counts.size() > 1) {
@@ -112,14 +111,14 @@ public final class Summary {
     }
 
     /** Files that may hold code, in no independent manifest, and sent by someone other than the hub itself. */
-    private static List<String> codeFromElsewhere(FetchResult result) {
+    private static List<String> codeFromElsewhere(Snapshot result) {
         return result.files().stream()
                 .filter(file -> WEAK.contains(file.verified()))
                 .filter(file -> CODE.contains(file.path().substring(file.path().lastIndexOf('.') + 1)))
                 // A family is called like the hub it comes from.
                 .filter(file -> file.from().stream()
                         .anyMatch(source -> !source.equals(result.family()) && !source.equals(CACHE)))
-                .map(FetchResult.Item::path)
+                .map(Snapshot.Item::path)
                 .toList();
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.modelfetch.FetchEvent;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Identity;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verification;
 import java.time.Duration;
 import java.util.List;
@@ -56,8 +56,7 @@ class BoardTest {
     void filesThatWereThereBeforeDoNotCountAsSpeed() {
         board.accept(Samples.resolved(Identity.SAME, 1, 5000));
         board.accept(new FetchEvent.FileDone(
-                Samples.at(1),
-                new FetchResult.Item("a", 5000, Samples.SHA, List.of("cache"), Verification.ORIGIN, true)));
+                Samples.at(1), new Snapshot.Item("a", 5000, Samples.SHA, List.of("cache"), Verification.ORIGIN, true)));
 
         assertThat(board.bytesDone()).isEqualTo(5000);
         assertThat(board.rate(Samples.at(1))).isEmpty();

@@ -3,9 +3,9 @@ package dev.modelfetch.cli.screen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.Digest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoType;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.StoredCheck;
 import dev.modelfetch.Verification;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ class JsonTest {
 
     @Test
     void theResultHasTheKeysOfTheContractInItsOrder() {
-        FetchResult.Item item = new FetchResult.Item(
+        Snapshot.Item item = new Snapshot.Item(
                 "config.json", 25, Samples.SHA, List.of("modelscope", "mirror"), Verification.CROSS, false);
 
         assertThat(Json.result(Samples.result(item)).toString())

@@ -3,7 +3,6 @@ package dev.modelfetch.cli.screen;
 import dev.modelfetch.Digest;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Identity;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Manifest;
@@ -12,6 +11,7 @@ import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verification;
 import java.nio.file.Path;
@@ -29,17 +29,18 @@ public final class Samples {
 
     private Samples() {}
 
-    public static FetchResult result(FetchResult.Item... files) {
+    public static Snapshot result(Snapshot.Item... files) {
         return result(Identity.SAME, files);
     }
 
-    public static FetchResult result(Identity identity, FetchResult.Item... files) {
-        long bytes = List.of(files).stream().mapToLong(FetchResult.Item::size).sum();
-        return new FetchResult(
+    public static Snapshot result(Identity identity, Snapshot.Item... files) {
+        long bytes = List.of(files).stream().mapToLong(Snapshot.Item::size).sum();
+        return new Snapshot(
                 Repo.of(RepoType.MODEL, "lab/tiny"),
                 "main",
                 COMMIT,
                 "huggingface",
+                Path.of("/hub/snap"),
                 Path.of("/hub/snap"),
                 "modelscope",
                 identity,
@@ -50,8 +51,8 @@ public final class Samples {
                 List.of(usable("modelscope", 230), down("huggingface", 2800)));
     }
 
-    public static FetchResult.Item item(String path, long size, Verification verified, String... from) {
-        return new FetchResult.Item(path, size, SHA, List.of(from), verified, false);
+    public static Snapshot.Item item(String path, long size, Verification verified, String... from) {
+        return new Snapshot.Item(path, size, SHA, List.of(from), verified, false);
     }
 
     public static Probe usable(String source, long millis) {

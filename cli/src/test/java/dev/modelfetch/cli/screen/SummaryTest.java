@@ -2,7 +2,7 @@ package dev.modelfetch.cli.screen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verification;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class SummaryTest {
 
-    private static List<String> lines(FetchResult result) {
+    private static List<String> lines(Snapshot result) {
         return Summary.lines(result, Messages.english()).stream()
                 .map(Line::text)
                 .toList();
@@ -18,7 +18,7 @@ class SummaryTest {
 
     @Test
     void amountRateSourcesAndLevels() {
-        FetchResult result = Samples.result(
+        Snapshot result = Samples.result(
                 Samples.item("a", 1_000_000, Verification.CROSS, "modelscope"),
                 Samples.item("b", 468_000, Verification.CROSS, "mirror"),
                 Samples.item("c", 0, Verification.PINNED, "mirror"),
@@ -32,7 +32,7 @@ class SummaryTest {
 
     @Test
     void whoseBytesAreWhoseIsNotSaidWhereNobodyKnows() {
-        FetchResult result = Samples.result(
+        Snapshot result = Samples.result(
                 Samples.item("a", 1_000_000, Verification.CROSS, "modelscope"),
                 Samples.item("b", 468_000, Verification.CROSS, "modelscope", "mirror"));
 
@@ -52,12 +52,13 @@ class SummaryTest {
 
     @Test
     void ofAResumedJobTheBytesOfThisRunAreCounted() {
-        FetchResult whole = Samples.result();
-        FetchResult resumed = new FetchResult(
+        Snapshot whole = Samples.result();
+        Snapshot resumed = new Snapshot(
                 whole.repo(),
                 whole.revision(),
                 whole.commit(),
                 whole.family(),
+                whole.root(),
                 whole.path(),
                 whole.source(),
                 whole.identity(),
@@ -67,7 +68,7 @@ class SummaryTest {
                 List.of(
                         Samples.item("a", 1000, Verification.SELF, "mirror"),
                         Samples.item("b", 0, Verification.SELF, "modelscope"),
-                        new FetchResult.Item("c", 100, Samples.SHA, List.of("mirror"), Verification.SELF, true)),
+                        new Snapshot.Item("c", 100, Samples.SHA, List.of("mirror"), Verification.SELF, true)),
                 List.of());
 
         assertThat(lines(resumed))
@@ -78,18 +79,19 @@ class SummaryTest {
 
     @Test
     void nothingFetchedIsSaidAsSuch() {
-        FetchResult result = new FetchResult(
+        Snapshot result = new Snapshot(
                 Samples.result().repo(),
                 "main",
                 Samples.COMMIT,
                 "huggingface",
+                Samples.result().root(),
                 Samples.result().path(),
                 "cache",
                 Samples.result().identity(),
                 Duration.ofMillis(40),
                 0,
                 25,
-                List.of(new FetchResult.Item("a", 25, Samples.SHA, List.of("cache"), Verification.ORIGIN, true)),
+                List.of(new Snapshot.Item("a", 25, Samples.SHA, List.of("cache"), Verification.ORIGIN, true)),
                 List.of());
 
         assertThat(lines(result)).first().isEqualTo("1 file, 25 B, all already here (0.04 s)");
@@ -97,7 +99,7 @@ class SummaryTest {
 
     @Test
     void anEmptyRepositoryIsNoted() {
-        assertThat(lines(Samples.result(new FetchResult.Item[0])))
+        assertThat(lines(Samples.result(new Snapshot.Item[0])))
                 .singleElement()
                 .asString()
                 .startsWith("note: nothing to fetch: ")

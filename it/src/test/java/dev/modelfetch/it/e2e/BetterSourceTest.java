@@ -2,7 +2,7 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.Fault;
 import dev.modelfetch.it.hub.Repository;
@@ -49,7 +49,7 @@ class BetterSourceTest {
         lab.hubs().mirror().faults().add(Fault.delay(Duration.ofSeconds(2)).onApi());
 
         // Over one connection: when one takes over another's piece, bytes on their way to that other are sent in vain.
-        FetchResult result = lab.fetch(
+        Snapshot result = lab.fetch(
                 MODEL.id(),
                 request -> Lab.from("huggingface", "mirror").apply(request).connectionsPerFile(1));
 
@@ -64,7 +64,7 @@ class BetterSourceTest {
     void aTricklingSourceIsLeftForOneThatDelivers(String id) throws IOException {
         lab.hubs().modelScope().dataFaults().add(Fault.trickle());
 
-        FetchResult result = lab.fetch(id, Lab.from("modelscope", "mirror"));
+        Snapshot result = lab.fetch(id, Lab.from("modelscope", "mirror"));
 
         assertThat(Contents.of(result.path()))
                 .containsAllEntriesOf(Contents.of(id.equals(MODEL.id()) ? MODEL : Samples.SMALL));
@@ -76,7 +76,7 @@ class BetterSourceTest {
     void aSingleLargeFileFindsOutThatAnotherSourceIsQuicker() throws IOException {
         lab.hubs().mirror().dataFaults().add(Fault.rate(256 << 10));
 
-        FetchResult result = lab.fetch(GIANT.id(), Lab.from("mirror", "modelscope"));
+        Snapshot result = lab.fetch(GIANT.id(), Lab.from("mirror", "modelscope"));
 
         assertThat(Contents.of(result.path())).containsAllEntriesOf(Contents.of(GIANT));
         assertThat(lab.ledger().bytesSent("modelscope-data", "giant.bin")).isGreaterThan(GIANT_SIZE / 2);
@@ -100,7 +100,7 @@ class BetterSourceTest {
         lab.hubs().huggingFace().dataFaults().add(Fault.shortBody(3 << 20).times(1));
         lab.hubs().huggingFace().dataFaults().add(Fault.status(503).after(1).times(2));
 
-        FetchResult result = lab.fetch(
+        Snapshot result = lab.fetch(
                 MODEL.id(),
                 request -> Lab.from("huggingface", "mirror").apply(request).connectionsPerFile(1));
 

@@ -6,8 +6,8 @@ import dev.modelfetch.Destination;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Modelfetch;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.Fault;
 import dev.modelfetch.it.hub.MiniHub;
@@ -41,7 +41,7 @@ class ChangedUnderwayTest {
         // Every piece is asked for anew after the push.
         hub(source).dataFaults().add(Fault.shortBody(MEGABYTE).times(3));
         AtomicBoolean pushed = new AtomicBoolean();
-        FetchResult result;
+        Snapshot result;
         try (Modelfetch modelfetch = lab.open()) {
             FetchRequest request =
                     Lab.from(source).apply(modelfetch.request(OLD.id())).build();
@@ -94,7 +94,7 @@ class ChangedUnderwayTest {
                 .dataFaults()
                 .add(Fault.replaced(FILE, Content.generated(52, SIZE)).after(2));
 
-        FetchResult result = lab.fetch(OLD.id(), Lab.from("huggingface", "mirror"));
+        Snapshot result = lab.fetch(OLD.id(), Lab.from("huggingface", "mirror"));
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(OLD));
     }
@@ -105,7 +105,7 @@ class ChangedUnderwayTest {
         breakOff(toDirectory);
         put("huggingface", NEW);
 
-        FetchResult result = lab.fetch(OLD.id(), to(toDirectory));
+        Snapshot result = lab.fetch(OLD.id(), to(toDirectory));
 
         assertThat(result.commit()).isEqualTo(NEW.head().commit());
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(NEW));
@@ -119,7 +119,7 @@ class ChangedUnderwayTest {
         Repository next = OLD.file("README.md", "# Second edition\n");
         put("huggingface", next);
 
-        FetchResult result = lab.fetch(OLD.id(), to(toDirectory));
+        Snapshot result = lab.fetch(OLD.id(), to(toDirectory));
 
         assertThat(result.commit()).isEqualTo(next.head().commit());
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(next));

@@ -3,7 +3,7 @@ package dev.modelfetch.it.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchException;
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.Fault;
 import dev.modelfetch.it.hub.MiniHub;
@@ -46,7 +46,7 @@ class DamagedAnswersTest {
     void aListOfNoBytesWithTheDigestOfSomeIsLeftForAnother() throws IOException {
         lab.hubs().huggingFace().faults().add(listed(WITHOUT_BYTES));
 
-        FetchResult result = lab.fetch(MODEL.id(), Lab.from("huggingface", "mirror"));
+        Snapshot result = lab.fetch(MODEL.id(), Lab.from("huggingface", "mirror"));
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(MODEL));
     }
@@ -80,7 +80,7 @@ class DamagedAnswersTest {
         hub(source).faults().add(listed(""));
 
         FetchException.Unreachable alone = lab.failure(FetchException.Unreachable.class, MODEL.id(), Lab.from(source));
-        FetchResult result = lab.fetch(MODEL.id(), Lab.from(source, "modelscope"));
+        Snapshot result = lab.fetch(MODEL.id(), Lab.from(source, "modelscope"));
 
         assertThat(alone).hasMessageContaining("it is empty, but the info of the repository names 3 files");
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(MODEL));
@@ -101,7 +101,7 @@ class DamagedAnswersTest {
         hub(source).faults().add(Fault.header("Content-Type", label));
         hub(source).dataFaults().add(Fault.header("Content-Type", label));
 
-        FetchResult result = lab.fetch(MODEL.id(), source);
+        Snapshot result = lab.fetch(MODEL.id(), source);
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(MODEL));
     }
@@ -141,7 +141,7 @@ class DamagedAnswersTest {
                 .faults()
                 .add(Fault.answer(200, JSON, OVERLOADED).onFile("index.html").times(1));
 
-        FetchResult result = lab.fetch(MODEL.id(), source);
+        Snapshot result = lab.fetch(MODEL.id(), source);
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(MODEL));
     }
@@ -161,7 +161,7 @@ class DamagedAnswersTest {
     void aGuardThatStopsAListingTwiceIsOutlasted(String source, String listing) throws IOException {
         hub(source).faults().add(GUARD.on(listing).times(2));
 
-        FetchResult result = lab.fetch(MODEL.id(), source);
+        Snapshot result = lab.fetch(MODEL.id(), source);
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(MODEL));
     }
@@ -171,7 +171,7 @@ class DamagedAnswersTest {
     void aGuardThatStopsAFileOnceIsOutlasted(String source) throws IOException {
         hub(source).faults().add(GUARD.onFile("README.md").times(1));
 
-        FetchResult result = lab.fetch(MODEL.id(), source);
+        Snapshot result = lab.fetch(MODEL.id(), source);
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(MODEL));
     }

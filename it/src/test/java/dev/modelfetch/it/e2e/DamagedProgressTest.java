@@ -2,7 +2,7 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.it.hub.Fault;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -153,7 +153,7 @@ class DamagedProgressTest {
         for (Instant time : List.of(Instant.EPOCH, Instant.parse("2038-01-19T03:14:08Z"))) {
             date(time);
             lab.ledger().clear();
-            FetchResult again = lab.fetch(Samples.LARGE.id(), "huggingface");
+            Snapshot again = lab.fetch(Samples.LARGE.id(), "huggingface");
 
             assertThat(again.bytesFetched()).isZero();
             assertThat(Contents.of(again.path())).isEqualTo(Contents.of(Samples.LARGE));
@@ -171,7 +171,7 @@ class DamagedProgressTest {
 
     private void assertFetches(long bytes) throws IOException {
         // Over one connection: when one takes over another's piece, bytes on their way to that other are lost.
-        FetchResult result = lab.fetch(
+        Snapshot result = lab.fetch(
                 Samples.LARGE.id(),
                 request -> Lab.from("huggingface").apply(request).connectionsPerFile(1));
 

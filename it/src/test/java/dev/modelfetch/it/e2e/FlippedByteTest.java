@@ -3,7 +3,7 @@ package dev.modelfetch.it.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchEvent;
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.it.hub.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ class FlippedByteTest {
     void onceIsMendedByTheSameSource(String source) throws IOException {
         flipAtData(source, Fault.flip(SHARD, WHERE).times(1));
 
-        FetchResult result = lab.fetch(Samples.SMALL.id(), source);
+        Snapshot result = lab.fetch(Samples.SMALL.id(), source);
 
         assertThat(Contents.of(result.path())).containsAllEntriesOf(Contents.of(Samples.SMALL));
         assertThat(lab.events().all(FetchEvent.Verified.class))
@@ -41,7 +41,7 @@ class FlippedByteTest {
     void inALargeFileItIsMendedToo() throws IOException {
         flipAtData("modelscope", Fault.flip(Samples.BIG, 13_000_000).times(1));
 
-        FetchResult result = lab.fetch(Samples.LARGE.id(), "modelscope");
+        Snapshot result = lab.fetch(Samples.LARGE.id(), "modelscope");
 
         assertThat(Contents.of(result.path())).containsAllEntriesOf(Contents.of(Samples.LARGE));
     }
@@ -50,7 +50,7 @@ class FlippedByteTest {
     void inASmallFileOfGitItIsMendedToo() throws IOException {
         lab.hubs().huggingFace().faults().add(Fault.flip("config.json", 3).times(1));
 
-        FetchResult result = lab.fetch(Samples.SMALL.id(), "huggingface");
+        Snapshot result = lab.fetch(Samples.SMALL.id(), "huggingface");
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(Samples.SMALL));
     }
@@ -59,7 +59,7 @@ class FlippedByteTest {
     void alwaysAtOneSourceTheOtherIsAsked() throws IOException {
         flipAtData("modelscope", Fault.flip(SHARD, WHERE));
 
-        FetchResult result = lab.fetch(Samples.SMALL.id(), Lab.from("modelscope", "mirror"));
+        Snapshot result = lab.fetch(Samples.SMALL.id(), Lab.from("modelscope", "mirror"));
 
         assertThat(Contents.of(result.path())).containsAllEntriesOf(Contents.of(Samples.SMALL));
         assertThat(lab.events().all(FetchEvent.Verified.class))

@@ -3,8 +3,8 @@ package dev.modelfetch.it.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.Destination;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.RepoType;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.Repository;
@@ -55,7 +55,7 @@ class ForcedSourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"huggingface", "mirror", "modelscope"})
     void aModelWithAwkwardNamesArrivesWholeInTheHubCache(String source) throws IOException {
-        FetchResult result = lab.fetch(MODEL.id(), source);
+        Snapshot result = lab.fetch(MODEL.id(), source);
 
         assertThat(Contents.of(result.path())).isEqualTo(expected(MODEL, source));
         assertThat(result.source()).isEqualTo(source);
@@ -68,7 +68,7 @@ class ForcedSourceTest {
     @ValueSource(strings = {"huggingface", "mirror", "modelscope"})
     void aLocalDirectoryHoldsTheFilesAndNothingElseInSight(String source) throws IOException {
         Path directory = lab.home().resolve("plain");
-        FetchResult result = lab.fetch(
+        Snapshot result = lab.fetch(
                 MODEL.id(),
                 request -> request.source(SourceChoice.only(source)).destination(new Destination.Directory(directory)));
 
@@ -82,7 +82,7 @@ class ForcedSourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"huggingface", "mirror", "modelscope"})
     void aDatasetArrivesWhole(String source) throws IOException {
-        FetchResult result = lab.fetch("datasets/" + DATASET.id(), source);
+        Snapshot result = lab.fetch("datasets/" + DATASET.id(), source);
 
         assertThat(Contents.of(result.path())).isEqualTo(expected(DATASET, source));
         assertThat(result.path()).startsWith(lab.cache().resolve("datasets--acme-lab--poems/snapshots"));
@@ -92,7 +92,7 @@ class ForcedSourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"huggingface", "mirror"})
     void aSpaceArrivesWholeFromHubs(String source) throws IOException {
-        FetchResult result = lab.fetch("spaces/" + SPACE.id(), source);
+        Snapshot result = lab.fetch("spaces/" + SPACE.id(), source);
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(SPACE));
         assertOnlyAsked(source);
@@ -101,7 +101,7 @@ class ForcedSourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"huggingface", "mirror", "modelscope"})
     void aRevisionMayContainASlashAndABlank(String source) throws IOException {
-        FetchResult result = lab.fetch(
+        Snapshot result = lab.fetch(
                 BRANCHED.id(),
                 request -> request.source(SourceChoice.only(source)).revision(SLASHED));
 
@@ -115,7 +115,7 @@ class ForcedSourceTest {
     void twoSourcesLeaveOneCopyOfWhatTheyShare() throws IOException {
         lab.fetch(MODEL.id(), "modelscope");
         lab.ledger().clear();
-        FetchResult second = lab.fetch(MODEL.id(), "huggingface");
+        Snapshot second = lab.fetch(MODEL.id(), "huggingface");
 
         assertThat(second.bytesFetched()).isZero();
         assertThat(Contents.of(second.path())).isEqualTo(Contents.of(MODEL));
@@ -151,7 +151,7 @@ class ForcedSourceTest {
         }
     }
 
-    private void assertHubCacheOf(String source, FetchResult result) throws IOException {
+    private void assertHubCacheOf(String source, Snapshot result) throws IOException {
         Path folder = lab.cache().resolve("models--acme-lab--odd.names_1");
         Repository there = source.equals("modelscope") ? MODEL.at("modelscope") : MODEL;
         Set<String> etags = there.head().files().values().stream()

@@ -2,7 +2,7 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.it.hub.Fault;
 import java.io.IOException;
@@ -40,7 +40,7 @@ class KilledInMidFileTest {
         long present = present(second);
         assertThat(present).isGreaterThanOrEqualTo(WAIT_FOR - MEGABYTE).isLessThan(Samples.WEIGHTS.size());
 
-        FetchResult result = finish(second);
+        Snapshot result = finish(second);
 
         assertGoesOnFrom(present, result);
         assertThat(result.files())
@@ -104,10 +104,10 @@ class KilledInMidFileTest {
      * Written is what was missing. What was sent may be a little more: when one connection takes over another's piece, the
      * bytes on their way to that other are lost.
      */
-    private void assertGoesOnFrom(long present, FetchResult result) {
+    private void assertGoesOnFrom(long present, Snapshot result) {
         long others = result.files().stream()
                 .filter(file -> !file.path().equals(Samples.BIG) && !file.reused())
-                .mapToLong(FetchResult.Item::size)
+                .mapToLong(Snapshot.Item::size)
                 .sum();
         assertThat(result.bytesFetched() - others).isEqualTo(Samples.WEIGHTS.size() - present);
         assertThat(lab.ledger().bytesSent(Samples.BIG))
@@ -135,10 +135,10 @@ class KilledInMidFileTest {
                 .present();
     }
 
-    private FetchResult finish(String source) throws IOException {
+    private Snapshot finish(String source) throws IOException {
         lab.hubs().huggingFace().dataFaults().clear();
         lab.ledger().clear();
-        FetchResult result = lab.fetch(Samples.LARGE.id(), request -> request.source(SourceChoice.only(source)));
+        Snapshot result = lab.fetch(Samples.LARGE.id(), request -> request.source(SourceChoice.only(source)));
         assertThat(Contents.of(result.path())).containsAllEntriesOf(Contents.of(Samples.LARGE));
         return result;
     }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Plan;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.it.hub.Ledger;
 import dev.modelfetch.it.hub.MiniHubs;
@@ -113,17 +113,17 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Fetches in this process. */
-    FetchResult fetch(String address, UnaryOperator<FetchRequest.Builder> how) {
+    Snapshot fetch(String address, UnaryOperator<FetchRequest.Builder> how) {
         try (Modelfetch modelfetch = open()) {
             return modelfetch.fetch(how.apply(modelfetch.request(address)).build(), events());
         }
     }
 
-    FetchResult fetch(String address) {
+    Snapshot fetch(String address) {
         return fetch(address, request -> request);
     }
 
-    FetchResult fetch(String address, String source) {
+    Snapshot fetch(String address, String source) {
         return fetch(address, from(source));
     }
 

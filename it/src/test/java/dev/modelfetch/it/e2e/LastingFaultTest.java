@@ -3,8 +3,8 @@ package dev.modelfetch.it.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchException;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Modelfetch;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.Fault;
@@ -89,7 +89,7 @@ class LastingFaultTest {
     void theCauseAndTheHostAreNamed() throws Exception {
         ROWS.forEach(
                 row -> lab.hubs().huggingFace().dataFaults().add(row.fault().onFile(row.file())));
-        Map<Row, CompletableFuture<FetchResult>> jobs = new LinkedHashMap<>();
+        Map<Row, CompletableFuture<Snapshot>> jobs = new LinkedHashMap<>();
         SoftAssertions softly = new SoftAssertions();
         try (Modelfetch modelfetch = lab.open()) {
             for (Row row : ROWS) {

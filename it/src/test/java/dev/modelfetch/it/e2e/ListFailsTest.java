@@ -2,7 +2,7 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verification;
 import dev.modelfetch.it.hub.Fault;
 import java.io.IOException;
@@ -23,7 +23,7 @@ class ListFailsTest {
         lab.hubs().huggingFace().faults().add(Fault.status(403).on("/tree/"));
         lab.hubs().mirror().faults().add(Fault.delay(Duration.ofMillis(600)).onApi());
 
-        FetchResult result = lab.fetch(Samples.SMALL.id());
+        Snapshot result = lab.fetch(Samples.SMALL.id());
 
         assertThat(result.source()).isEqualTo("mirror");
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(Samples.SMALL));
@@ -36,7 +36,7 @@ class ListFailsTest {
         lab.hubs().modelScope().faults().add(Fault.status(403).on("/repo/files"));
         lab.hubs().mirror().faults().add(Fault.delay(Duration.ofMillis(900)).onApi());
 
-        FetchResult result = lab.fetch(Samples.SMALL.id());
+        Snapshot result = lab.fetch(Samples.SMALL.id());
 
         assertThat(result.source()).isEqualTo("mirror");
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(Samples.SMALL));
@@ -48,7 +48,7 @@ class ListFailsTest {
         lab.hubs().mirror().faults().add(Fault.delay(Duration.ofMillis(600)).onApi());
         lab.hubs().modelScope().server().refuse();
 
-        FetchResult result = lab.fetch(Samples.SMALL.id());
+        Snapshot result = lab.fetch(Samples.SMALL.id());
 
         assertThat(result.source()).isEqualTo("mirror");
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(Samples.SMALL));

@@ -2,10 +2,10 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.MirrorFace.Quirk;
 import dev.modelfetch.it.hub.Repository;
@@ -37,7 +37,7 @@ class LongListingTest {
 
     @Test
     void aPagedDatasetArrivesWholeFromModelScope() throws IOException {
-        FetchResult result = lab.fetch("datasets/" + DATASET.id(), "modelscope");
+        Snapshot result = lab.fetch("datasets/" + DATASET.id(), "modelscope");
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(DATASET));
     }
@@ -46,7 +46,7 @@ class LongListingTest {
     void pagesOfTheHubAreFollowed() throws IOException {
         lab.hubs().huggingFace().face().pageSize(40);
 
-        FetchResult result = lab.fetch("datasets/" + DATASET.id(), "huggingface");
+        Snapshot result = lab.fetch("datasets/" + DATASET.id(), "huggingface");
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(DATASET));
     }
@@ -63,7 +63,7 @@ class LongListingTest {
     void aMirrorThatRepeatsItsFirstPageForEverDoesNotHoldUsForEver() throws IOException {
         lab.hubs().mirror().face().quirks(Quirk.CURSOR_IGNORED).hub().pageSize(40);
 
-        FetchResult result = lab.fetch("datasets/" + DATASET.id(), "mirror");
+        Snapshot result = lab.fetch("datasets/" + DATASET.id(), "mirror");
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(DATASET));
         assertThat(lab.ledger().requests("/api/datasets/" + DATASET.id() + "/tree"))

@@ -3,7 +3,7 @@ package dev.modelfetch.it.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.Fault;
 import dev.modelfetch.it.hub.Repository;
@@ -33,7 +33,7 @@ class ManySmallFilesTest {
 
     @Test
     void moreOfThemTravelAtOnceThanLargeOnesWould() throws IOException {
-        FetchResult result = fetch(request -> request);
+        Snapshot result = fetch(request -> request);
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(DATASET));
         assertThat(lab.ledger().peak("huggingface")).isGreaterThan(USUAL);
@@ -41,13 +41,13 @@ class ManySmallFilesTest {
 
     @Test
     void aNumberThatWasSetIsKept() throws IOException {
-        FetchResult result = fetch(request -> request.maxWorkers(USUAL));
+        Snapshot result = fetch(request -> request.maxWorkers(USUAL));
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(DATASET));
         assertThat(lab.ledger().peak("huggingface")).isLessThanOrEqualTo(USUAL);
     }
 
-    private FetchResult fetch(UnaryOperator<FetchRequest.Builder> how) {
+    private Snapshot fetch(UnaryOperator<FetchRequest.Builder> how) {
         return lab.fetch(
                 "datasets/" + DATASET.id(),
                 request -> how.apply(Lab.from("huggingface").apply(request)));

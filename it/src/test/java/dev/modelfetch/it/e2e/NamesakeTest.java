@@ -2,8 +2,8 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Identity;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verification;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.Fault;
@@ -33,7 +33,7 @@ class NamesakeTest {
 
     @Test
     void equalWeightsProveAnAlias() throws Exception {
-        FetchResult result = lab.fetch(Samples.SMALL.id(), Lab.from("modelscope", "mirror"));
+        Snapshot result = lab.fetch(Samples.SMALL.id(), Lab.from("modelscope", "mirror"));
 
         assertThat(result.source()).isEqualTo("modelscope");
         assertThat(result.identity()).isEqualTo(Identity.PROVED);
@@ -46,7 +46,7 @@ class NamesakeTest {
 
     @Test
     void withoutAnyHubToAskItStaysUnproved() {
-        FetchResult result = lab.fetch(Samples.SMALL.id(), "modelscope");
+        Snapshot result = lab.fetch(Samples.SMALL.id(), "modelscope");
 
         assertThat(result.identity()).isEqualTo(Identity.UNPROVED);
         assertThat(result.files()).allMatch(file -> file.verified() == Verification.SELF);
@@ -56,7 +56,7 @@ class NamesakeTest {
     void otherWeightsUnderThatNameAreNotWhatWasMeant() throws Exception {
         lab.hubs().modelScope().catalogue().put(DIFFERENT);
 
-        FetchResult result = lab.fetch(Samples.SMALL.id(), Lab.from("modelscope", "mirror"));
+        Snapshot result = lab.fetch(Samples.SMALL.id(), Lab.from("modelscope", "mirror"));
 
         assertThat(result.source()).isEqualTo("mirror");
         assertThat(result.identity()).isEqualTo(Identity.SAME);
@@ -79,7 +79,7 @@ class NamesakeTest {
 
     @Test
     void anAddressOfModelScopeNeedsNoProof() {
-        FetchResult result = lab.fetch("modelscope://" + OTHER_NAME);
+        Snapshot result = lab.fetch("modelscope://" + OTHER_NAME);
 
         assertThat(result.identity()).isEqualTo(Identity.SAME);
         assertThat(lab.ledger().visits("huggingface")).isEmpty();

@@ -3,8 +3,8 @@ package dev.modelfetch.it.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchException;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.RepoType;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.Repository;
@@ -44,7 +44,7 @@ class OddRepositoryTest {
     @ParameterizedTest
     @ValueSource(strings = {"huggingface", "mirror", "modelscope"})
     void filesWithEqualContentAreAllThere(String source) throws IOException {
-        FetchResult result = lab.fetch(TWINS.id(), source);
+        Snapshot result = lab.fetch(TWINS.id(), source);
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(TWINS));
         assertThat(lab.ledger().bytesSent("a.bin")
@@ -56,7 +56,7 @@ class OddRepositoryTest {
     @ParameterizedTest
     @ValueSource(strings = {"huggingface", "modelscope"})
     void anEmptyRepositoryIsAnEmptySnapshot(String source) {
-        FetchResult result = lab.fetch(BARE.id(), source);
+        Snapshot result = lab.fetch(BARE.id(), source);
 
         assertThat(result.files()).isEmpty();
         assertThat(result.path()).isEmptyDirectory();
@@ -69,14 +69,14 @@ class OddRepositoryTest {
 
         assertThat(Contents.of(lab.fetch("acme-lab/old-name", "huggingface").path()))
                 .isEqualTo(Contents.of(Samples.SMALL));
-        FetchResult legacy = lab.fetch("tiny", "huggingface");
+        Snapshot legacy = lab.fetch("tiny", "huggingface");
         assertThat(Contents.of(legacy.path())).isEqualTo(Contents.of(Samples.SMALL));
         assertThat(legacy.path()).startsWith(lab.cache().resolve("models--tiny"));
     }
 
     @Test
     void whatIsGatedAtTheHubAndOpenElsewhereComesFromElsewhere() throws IOException {
-        FetchResult result = lab.fetch(GATED.id());
+        Snapshot result = lab.fetch(GATED.id());
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(GATED));
         assertThat(result.files()).allSatisfy(file -> assertThat(file.from()).containsExactly("modelscope"));
@@ -88,7 +88,7 @@ class OddRepositoryTest {
         lab.hubs().huggingFace().storage().refuse();
         lab.hubs().modelScope().server().refuse();
 
-        FetchResult result = lab.fetch(Samples.SMALL.id());
+        Snapshot result = lab.fetch(Samples.SMALL.id());
 
         assertThat(result.commit()).isEqualTo(NEWER.head().commit());
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(NEWER));
@@ -99,7 +99,7 @@ class OddRepositoryTest {
 
     @Test
     void theDefaultBranchOfTheHubMeansTheDefaultBranchOfModelScope() {
-        FetchResult result = lab.fetch(
+        Snapshot result = lab.fetch(
                 Samples.SMALL.id(), request -> request.revision("main").source(SourceChoice.only("modelscope")));
 
         assertThat(result.commit())

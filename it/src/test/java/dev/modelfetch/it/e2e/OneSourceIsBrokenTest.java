@@ -2,8 +2,8 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Probe;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.it.hub.Fault;
 import dev.modelfetch.it.hub.LoopbackServer;
@@ -45,7 +45,7 @@ class OneSourceIsBrokenTest {
     void theOthersDeliver(String broken, String way) throws IOException {
         WAYS.get(way).accept(server(broken));
 
-        FetchResult result = lab.fetch(Samples.SMALL.id());
+        Snapshot result = lab.fetch(Samples.SMALL.id());
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(Samples.SMALL));
         assertThat(result.source()).isNotEqualTo(broken);
@@ -60,7 +60,7 @@ class OneSourceIsBrokenTest {
                 .faults()
                 .add(Fault.delay(Duration.ofMillis(200)).onApi());
 
-        FetchResult result = lab.fetch(Samples.SMALL.id());
+        Snapshot result = lab.fetch(Samples.SMALL.id());
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(Samples.SMALL));
         assertThat(verdict(result.probes(), "mirror")).isEqualTo(Verdict.Kind.ALIAS);
@@ -72,7 +72,7 @@ class OneSourceIsBrokenTest {
         lab.hubs().mirror().face().quirks(Quirk.HIDES_EVERYTHING);
         lab.hubs().huggingFace().server().refuse();
 
-        FetchResult result = lab.fetch(Samples.SMALL.id());
+        Snapshot result = lab.fetch(Samples.SMALL.id());
 
         assertThat(result.source()).isEqualTo("modelscope");
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(Samples.SMALL));
@@ -82,7 +82,7 @@ class OneSourceIsBrokenTest {
     void aShortRequestForPatienceIsHonouredWhenThereIsNobodyElse() throws IOException {
         lab.hubs().mirror().faults().add(Fault.limitedRetryAfter(1).times(2));
 
-        FetchResult result = lab.fetch(Samples.SMALL.id(), "mirror");
+        Snapshot result = lab.fetch(Samples.SMALL.id(), "mirror");
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(Samples.SMALL));
     }

@@ -7,8 +7,8 @@ import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Modelfetch;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.Fault;
 import dev.modelfetch.it.hub.HubFace;
@@ -76,7 +76,7 @@ class OutageTest {
         Absence absence =
                 Absence.from(FILE, HALF_WAY, Duration.ofSeconds(2), () -> cut(origin(), outage), () -> origin().back());
 
-        FetchResult result = fetch(absence, Lab.from("huggingface"));
+        Snapshot result = fetch(absence, Lab.from("huggingface"));
 
         assertArrived(result);
         assertThat(absence.hasBegun()).isTrue();
@@ -94,7 +94,7 @@ class OutageTest {
                         FILE, HALF_WAY, Duration.ofSeconds(5), () -> origin().away(outage), () -> origin().back())
                 .untilNoticed();
 
-        FetchResult result = fetch(absence, Lab.from("huggingface"));
+        Snapshot result = fetch(absence, Lab.from("huggingface"));
 
         assertArrived(result);
         assertWaitedFor(Set.of("huggingface"));
@@ -115,7 +115,7 @@ class OutageTest {
                         () -> hubs().forEach(MiniHub::back))
                 .untilNoticed();
 
-        FetchResult result = fetch(absence, request -> request);
+        Snapshot result = fetch(absence, request -> request);
 
         assertArrived(result);
         assertWaitedFor(Set.of("huggingface", "mirror", "modelscope"));
@@ -134,7 +134,7 @@ class OutageTest {
                 }),
                 () -> hubs().forEach(MiniHub::back));
 
-        FetchResult result = fetch(absence, request -> request);
+        Snapshot result = fetch(absence, request -> request);
 
         assertArrived(result);
         assertLeftAloneForThreeSeconds();
@@ -147,7 +147,7 @@ class OutageTest {
                 .completeOnTimeout(null, 4, TimeUnit.SECONDS)
                 .thenRun(() -> hubs().forEach(MiniHub::back));
 
-        FetchResult result = lab.fetch(MODEL.id());
+        Snapshot result = lab.fetch(MODEL.id());
 
         assertThat(end).isCompleted();
         assertArrived(result);
@@ -167,7 +167,7 @@ class OutageTest {
                 },
                 () -> origin().back());
 
-        FetchResult result = fetch(absence, Lab.from("huggingface"));
+        Snapshot result = fetch(absence, Lab.from("huggingface"));
 
         assertArrived(result);
         assertThat(sent() - SIZE).isLessThanOrEqualTo(CONNECTIONS * ON_THE_WAY);
@@ -285,7 +285,7 @@ class OutageTest {
         origin().dataFaults()
                 .add(Fault.resetAfter(MEGABYTE).after(CONNECTIONS - 1).times(1));
 
-        FetchResult result = lab.fetch(MODEL.id(), Lab.from("huggingface"));
+        Snapshot result = lab.fetch(MODEL.id(), Lab.from("huggingface"));
 
         assertArrived(result);
         assertThat(lab.events().all(FetchEvent.Retrying.class)).hasSize(1);
@@ -305,7 +305,7 @@ class OutageTest {
                         () -> hubs().forEach(MiniHub::back))
                 .untilNoticed();
 
-        FetchResult result = fetch(
+        Snapshot result = fetch(
                 event -> {
                     if (event instanceof FetchEvent.Waiting) {
                         sources().forEach(source -> foundOut.putIfAbsent(source, refusals(source, 503)));
@@ -325,7 +325,7 @@ class OutageTest {
         }
     }
 
-    private FetchResult fetch(FetchListener watcher, UnaryOperator<FetchRequest.Builder> how) {
+    private Snapshot fetch(FetchListener watcher, UnaryOperator<FetchRequest.Builder> how) {
         try (Modelfetch modelfetch = lab.open()) {
             FetchRequest request = how.apply(modelfetch.request(MODEL.id()))
                     .connectionsPerFile(CONNECTIONS)
@@ -351,7 +351,7 @@ class OutageTest {
         return List.of(lab.hubs().huggingFace(), lab.hubs().mirror(), lab.hubs().modelScope());
     }
 
-    private void assertArrived(FetchResult result) throws IOException {
+    private void assertArrived(Snapshot result) throws IOException {
         assertThat(Contents.of(result.path())).containsAllEntriesOf(Contents.of(MODEL));
     }
 

@@ -2,7 +2,7 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.it.hub.Repository;
 import dev.modelfetch.it.hub.StoredFile;
 import java.io.IOException;
@@ -43,7 +43,7 @@ class PythonCacheTest {
     @ParameterizedTest
     @ValueSource(strings = {"huggingface", "mirror", "modelscope"})
     void countsAsFetchedWhateverTheSource(String source) throws IOException {
-        FetchResult result = lab.fetch(MODEL.id(), source);
+        Snapshot result = lab.fetch(MODEL.id(), source);
 
         assertThat(Contents.of(result.path())).containsAllEntriesOf(Contents.of(MODEL));
         MODEL.head()
@@ -67,7 +67,7 @@ class PythonCacheTest {
         Path blob = folder.resolve("blobs").resolve(weights.etag());
         Files.write(blob, weights.content().flipped(77).toByteArray());
 
-        FetchResult result = lab.fetch(MODEL.id(), "huggingface");
+        Snapshot result = lab.fetch(MODEL.id(), "huggingface");
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(MODEL));
         assertThat(lab.ledger().bytesSent("model.safetensors"))
@@ -83,7 +83,7 @@ class PythonCacheTest {
         Files.delete(blob);
         Files.write(incomplete, new byte[1000]);
 
-        FetchResult result = lab.fetch(MODEL.id(), "huggingface");
+        Snapshot result = lab.fetch(MODEL.id(), "huggingface");
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(MODEL));
         assertThat(incomplete).hasSize(1000);

@@ -14,8 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Modelfetch;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.Verification;
 import java.io.IOException;
@@ -66,7 +66,7 @@ class RecordedAnswersTest {
     void theHubAndItsMirrorsAreUnderstood(String source) throws IOException {
         stubHub();
 
-        FetchResult result = fetch(source);
+        Snapshot result = fetch(source);
 
         assertThat(result.commit()).isEqualTo(COMMIT);
         assertThat(result.revision()).isEqualTo("main");
@@ -111,7 +111,7 @@ class RecordedAnswersTest {
     void modelScopeIsUnderstood() throws IOException {
         stubModelScope();
 
-        FetchResult result = fetch("modelscope");
+        Snapshot result = fetch("modelscope");
 
         assertThat(result.commit()).isEqualTo(COMMIT_ELSEWHERE);
         assertThat(result.files()).hasSize(6);
@@ -169,7 +169,7 @@ class RecordedAnswersTest {
         STORAGE.stubFor(get(urlMatching("/prod/lfs-objects/.*auth_key=.*")).willReturn(text(WEIGHTS)));
     }
 
-    private FetchResult fetch(String source) {
+    private Snapshot fetch(String source) {
         try (Modelfetch modelfetch = builder(source).build()) {
             return modelfetch.fetch(
                     modelfetch.request(MODEL).source(SourceChoice.only(source)).build());
@@ -180,7 +180,7 @@ class RecordedAnswersTest {
         return Modelfetch.builder().endpoint(source, HUB.baseUrl()).cacheDirectory(cache);
     }
 
-    private static void assertConfig(FetchResult result) {
+    private static void assertConfig(Snapshot result) {
         assertThat(result.path().resolve("config.json")).hasContent(CONFIG);
         assertThat(result.files())
                 .filteredOn(file -> file.path().equals("config.json"))

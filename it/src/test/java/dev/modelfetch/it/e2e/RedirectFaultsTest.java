@@ -3,7 +3,7 @@ package dev.modelfetch.it.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchException;
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.it.hub.Fault;
 import java.io.IOException;
 import java.util.Map;
@@ -23,7 +23,7 @@ class RedirectFaultsTest {
     void aHubWhoseApiLeadsInCirclesIsLeftForTheNext() throws IOException {
         lab.hubs().huggingFace().faults().add(Fault.redirectLoop());
 
-        FetchResult result = lab.fetch(Samples.SMALL.id(), Lab.from("huggingface", "mirror"));
+        Snapshot result = lab.fetch(Samples.SMALL.id(), Lab.from("huggingface", "mirror"));
 
         assertThat(result.source()).isEqualTo("mirror");
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(Samples.SMALL));
@@ -48,7 +48,7 @@ class RedirectFaultsTest {
     void filesThatLeadInCirclesAtTheHubItselfAreFetchedElsewhere() throws IOException {
         lab.hubs().huggingFace().faults().add(Fault.redirectLoop().onFiles());
 
-        FetchResult result = lab.fetch(Samples.SMALL.id(), Lab.from("huggingface", "mirror"));
+        Snapshot result = lab.fetch(Samples.SMALL.id(), Lab.from("huggingface", "mirror"));
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(Samples.SMALL));
         assertThat(result.files()).allSatisfy(file -> assertThat(file.from()).containsExactly("mirror"));

@@ -2,7 +2,7 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.it.hub.Repository;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ class RefRulesTest {
 
     @Test
     void modelScopesCommitIsNotedWhenThereIsNoneOfTheHubs() {
-        FetchResult result = lab.fetch(Samples.SMALL.id(), "modelscope");
+        Snapshot result = lab.fetch(Samples.SMALL.id(), "modelscope");
 
         assertThat(result.commit()).isEqualTo(ELSEWHERE.head().commit());
         assertThat(ref()).hasContent(ELSEWHERE.head().commit());
@@ -29,7 +29,7 @@ class RefRulesTest {
     @Test
     void aRefOfTheHubsStays() {
         lab.fetch(Samples.SMALL.id(), "huggingface");
-        FetchResult result = lab.fetch(Samples.SMALL.id(), "modelscope");
+        Snapshot result = lab.fetch(Samples.SMALL.id(), "modelscope");
 
         assertThat(ref()).hasContent(Samples.SMALL.head().commit());
         assertThat(result.path().resolve("README.md")).hasContent("# Older\n");

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import dev.modelfetch.Destination;
 import dev.modelfetch.FetchException;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Selection;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.StoredCheck;
 import dev.modelfetch.it.hub.Repository;
 import java.io.IOException;
@@ -27,23 +27,23 @@ class SecondRunTest {
 
     @Test
     void aCompleteSnapshotIsNotFetchedAgain() {
-        FetchResult first = lab.fetch(MODEL.id());
+        Snapshot first = lab.fetch(MODEL.id());
         lab.ledger().clear();
-        FetchResult second = lab.fetch(MODEL.id());
+        Snapshot second = lab.fetch(MODEL.id());
 
         assertThat(second.path()).isEqualTo(first.path());
         assertThat(second.bytesFetched()).isZero();
         assertThat(second.bytesReused()).isEqualTo(first.bytesFetched());
-        assertThat(second.files()).allMatch(FetchResult.Item::reused);
+        assertThat(second.files()).allMatch(Snapshot.Item::reused);
         assertThat(second.files().get(0).from()).isEqualTo(first.files().get(0).from());
         assertNoBytes();
     }
 
     @Test
     void aPinnedCommitThatIsCompleteNeedsNoRequestAtAll() {
-        FetchResult first = lab.fetch(MODEL.id());
+        Snapshot first = lab.fetch(MODEL.id());
         lab.ledger().clear();
-        FetchResult second = lab.fetch(MODEL.id(), request -> request.revision(first.commit()));
+        Snapshot second = lab.fetch(MODEL.id(), request -> request.revision(first.commit()));
 
         assertThat(second.path()).isEqualTo(first.path());
         assertThat(second.source()).isEqualTo("cache");
@@ -52,11 +52,11 @@ class SecondRunTest {
 
     @Test
     void onlyWhatHasChangedIsFetched() throws IOException {
-        FetchResult first = lab.fetch(MODEL.id(), "huggingface");
+        Snapshot first = lab.fetch(MODEL.id(), "huggingface");
         Repository changed = MODEL.file("README.md", "# Tiny, second edition\n");
         lab.hubs().huggingFace().catalogue().put(changed);
         lab.ledger().clear();
-        FetchResult second = lab.fetch(MODEL.id(), "huggingface");
+        Snapshot second = lab.fetch(MODEL.id(), "huggingface");
 
         assertThat(second.commit()).isNotEqualTo(first.commit());
         assertThat(Contents.of(second.path())).isEqualTo(Contents.of(changed));
@@ -95,16 +95,16 @@ class SecondRunTest {
     void forceFetchesAgain() throws IOException {
         lab.fetch(MODEL.id());
         lab.ledger().clear();
-        FetchResult again = lab.fetch(MODEL.id(), request -> request.force(true));
+        Snapshot again = lab.fetch(MODEL.id(), request -> request.force(true));
 
-        assertThat(again.files()).noneMatch(FetchResult.Item::reused);
+        assertThat(again.files()).noneMatch(Snapshot.Item::reused);
         assertThat(lab.ledger().bytesSent("model.safetensors")).isEqualTo(300_000);
         assertThat(Contents.of(again.path())).isEqualTo(Contents.of(MODEL));
     }
 
     @Test
     void aStoredFileThatWasDamagedSinceIsFetchedAgain() throws IOException {
-        FetchResult first = lab.fetch(MODEL.id());
+        Snapshot first = lab.fetch(MODEL.id());
         Path blob = first.path().resolve("model.safetensors").toRealPath();
         byte[] bytes = Files.readAllBytes(blob);
         bytes[1000] ^= 1;
@@ -114,7 +114,7 @@ class SecondRunTest {
             assertThat(check.ok()).isFalse();
         }
 
-        FetchResult second = lab.fetch(MODEL.id());
+        Snapshot second = lab.fetch(MODEL.id());
 
         assertThat(Contents.of(second.path())).isEqualTo(Contents.of(MODEL));
     }
@@ -143,7 +143,7 @@ class SecondRunTest {
         lab.fetch(MODEL.id(), request -> request.destination(there));
         lab.ledger().clear();
 
-        FetchResult second = lab.fetch(MODEL.id(), request -> request.destination(there));
+        Snapshot second = lab.fetch(MODEL.id(), request -> request.destination(there));
 
         assertThat(second.bytesFetched()).isZero();
         assertNoBytes();

@@ -3,7 +3,7 @@ package dev.modelfetch.it.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchEvent;
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.Fault;
 import dev.modelfetch.it.hub.Faults;
@@ -92,7 +92,7 @@ class ServerFaultsTest {
     void whatPassesIsSurvivedByTheOnlySource(List<Fault> faults) throws IOException {
         arm(faults);
 
-        FetchResult result = lab.fetch(MODEL.id(), "huggingface");
+        Snapshot result = lab.fetch(MODEL.id(), "huggingface");
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(MODEL));
         assertThat(lab.ledger().visits("huggingface-data").size()).isLessThanOrEqualTo(FEW);
@@ -131,7 +131,7 @@ class ServerFaultsTest {
     void whatStaysIsLeftForAnotherSource(List<Fault> faults) throws IOException {
         arm(faults);
 
-        FetchResult result = lab.fetch(MODEL.id(), Lab.from("huggingface", "mirror"));
+        Snapshot result = lab.fetch(MODEL.id(), Lab.from("huggingface", "mirror"));
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(MODEL));
         assertThat(result.files())
@@ -159,7 +159,7 @@ class ServerFaultsTest {
     void theOnlyConnectionWaitsAsLongAsA429Asks(String form, Fault fault, long least, long most) throws IOException {
         lab.hubs().huggingFace().dataFaults().add(fault.times(1));
 
-        FetchResult result = lab.fetch(SINGLE.id(), "huggingface");
+        Snapshot result = lab.fetch(SINGLE.id(), "huggingface");
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(SINGLE));
         assertThat(lab.events().all(FetchEvent.Retrying.class)).singleElement().satisfies(retry -> {
@@ -175,7 +175,7 @@ class ServerFaultsTest {
         lab.hubs().huggingFace().faults().add(burst(status).onApi().times(2));
         lab.hubs().huggingFace().faults().add(burst(status).onFiles().times(2));
 
-        FetchResult result = lab.fetch(Samples.SMALL.id(), "huggingface");
+        Snapshot result = lab.fetch(Samples.SMALL.id(), "huggingface");
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(Samples.SMALL));
         assertThat(lab.ledger().visits("huggingface").size()).isLessThanOrEqualTo(FEW);
@@ -191,7 +191,7 @@ class ServerFaultsTest {
         lab.hubs().mirror().dataFaults().add(Fault.shortBody(3 * MEGABYTE).times(1));
         lab.hubs().mirror().dataFaults().add(Fault.status(404).after(1));
 
-        FetchResult result = lab.fetch(
+        Snapshot result = lab.fetch(
                 MODEL.id(),
                 request -> Lab.from("mirror", "huggingface").apply(request).connectionsPerFile(1));
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.it.hub.Fault;
 import java.io.IOException;
@@ -47,7 +47,7 @@ class SourceDiesInMidFileTest {
     void aHealthyApiWithADeadDataHostIsNotEnough() throws IOException {
         lab.hubs().modelScope().storage().refuse();
 
-        FetchResult result = lab.fetch(Samples.LARGE.id(), Lab.from("modelscope", "mirror"));
+        Snapshot result = lab.fetch(Samples.LARGE.id(), Lab.from("modelscope", "mirror"));
 
         assertThat(item(result).from()).containsExactly("mirror");
         assertThat(Contents.of(result.path())).containsAllEntriesOf(Contents.of(Samples.LARGE));
@@ -62,7 +62,7 @@ class SourceDiesInMidFileTest {
         lab.hubs().huggingFace().storage().refuse();
         lab.hubs().mirror().storage().refuse();
 
-        FetchResult result = lab.fetch(Samples.LARGE.id());
+        Snapshot result = lab.fetch(Samples.LARGE.id());
 
         assertThat(result.source()).isEqualTo("huggingface");
         assertThat(item(result).from()).containsExactly("modelscope");
@@ -73,7 +73,7 @@ class SourceDiesInMidFileTest {
     void aShortInterruptionIsNoReasonToLeave() throws IOException {
         lab.hubs().modelScope().dataFaults().add(Fault.resetAfter(2 * MEGABYTE).times(3));
 
-        FetchResult result = lab.fetch(Samples.LARGE.id(), "modelscope");
+        Snapshot result = lab.fetch(Samples.LARGE.id(), "modelscope");
 
         assertThat(Contents.of(result.path())).containsAllEntriesOf(Contents.of(Samples.LARGE));
         assertThat(lab.events().all(FetchEvent.Retrying.class)).isNotEmpty();
@@ -90,7 +90,7 @@ class SourceDiesInMidFileTest {
     }
 
     private void assertIsSharedBy(String first, String second) throws IOException {
-        FetchResult result = lab.fetch(Samples.LARGE.id(), Lab.from(first, second));
+        Snapshot result = lab.fetch(Samples.LARGE.id(), Lab.from(first, second));
 
         assertThat(Contents.of(result.path())).containsAllEntriesOf(Contents.of(Samples.LARGE));
         assertThat(item(result).from()).containsExactlyInAnyOrder(first, second);
@@ -101,7 +101,7 @@ class SourceDiesInMidFileTest {
         });
     }
 
-    private static FetchResult.Item item(FetchResult result) {
+    private static Snapshot.Item item(Snapshot result) {
         return result.files().stream()
                 .filter(file -> file.path().equals(Samples.BIG))
                 .findFirst()

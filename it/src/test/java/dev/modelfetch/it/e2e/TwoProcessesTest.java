@@ -2,7 +2,7 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.it.hub.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +101,7 @@ class TwoProcessesTest {
         lab.hubs().huggingFace().dataFaults().clear();
         lab.ledger().clear();
 
-        FetchResult whole = lab.fetch(
+        Snapshot whole = lab.fetch(
                 Samples.LARGE.id(),
                 request -> Lab.from("huggingface").apply(request).connectionsPerFile(1));
         assertThat(Contents.of(whole.path())).isEqualTo(Contents.of(Samples.LARGE));

@@ -3,7 +3,7 @@ package dev.modelfetch.it.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchException;
-import dev.modelfetch.FetchResult;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.Fault;
 import dev.modelfetch.it.hub.MiniHub;
@@ -71,7 +71,7 @@ class WireQuirksTest {
     void aSourceThatIsWrongIsReplaced(Fault fault) throws IOException {
         lab.hubs().modelScope().dataFaults().add(fault);
 
-        FetchResult result = lab.fetch(MODEL.id(), Lab.from("modelscope", "mirror"));
+        Snapshot result = lab.fetch(MODEL.id(), Lab.from("modelscope", "mirror"));
 
         assertArrives(result);
         assertThat(result.files())
@@ -95,7 +95,7 @@ class WireQuirksTest {
         hub(source).links().linksGoodFor(1);
         hub(source).dataFaults().add(Fault.resetAfter(2 << 20).times(2));
 
-        FetchResult result = lab.fetch(MODEL.id(), source);
+        Snapshot result = lab.fetch(MODEL.id(), source);
 
         assertArrives(result);
         assertThat(lab.ledger().visits(source + "-data")).anyMatch(visit -> visit.status() == 206);
@@ -112,7 +112,7 @@ class WireQuirksTest {
 
     @Test
     void modelScopesAnswer200ToARangeIsTakenForWhatItIs() throws IOException {
-        FetchResult result = lab.fetch(MODEL.id(), "modelscope");
+        Snapshot result = lab.fetch(MODEL.id(), "modelscope");
 
         assertArrives(result);
         assertThat(lab.ledger().visits("modelscope"))
@@ -146,7 +146,7 @@ class WireQuirksTest {
         assertThat(lab.ledger().bytesSent(FILE)).isEqualTo(SIZE);
     }
 
-    private static void assertArrives(FetchResult result) throws IOException {
+    private static void assertArrives(Snapshot result) throws IOException {
         assertThat(Contents.of(result.path())).containsAllEntriesOf(Contents.of(MODEL));
     }
 

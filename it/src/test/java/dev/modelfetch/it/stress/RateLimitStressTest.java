@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchRequest;
-import dev.modelfetch.FetchResult;
 import dev.modelfetch.Modelfetch;
+import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.MiniHubs;
@@ -48,7 +48,7 @@ class RateLimitStressTest {
         }
         List<Mark> marks = new ArrayList<>();
         try (MiniHubs hubs = MiniHubs.start(model)) {
-            FetchResult result = fetch(hubs, model, rate, marks);
+            Snapshot result = fetch(hubs, model, rate, marks);
 
             assertThat(result.bytesFetched()).isEqualTo(rate * SECONDS);
             // Or there would be nothing to hold together.
@@ -59,7 +59,7 @@ class RateLimitStressTest {
         assertThat(least(marks)).isGreaterThanOrEqualTo(rate * 5 * 90 / 100);
     }
 
-    private FetchResult fetch(MiniHubs hubs, Repository model, long rate, List<Mark> marks) {
+    private Snapshot fetch(MiniHubs hubs, Repository model, long rate, List<Mark> marks) {
         Modelfetch.Builder builder = Modelfetch.builder().environment(Map.of("HOME", home.toString()));
         hubs.endpoints().forEach(builder::endpoint);
         Map<String, Long> done = new HashMap<>();

@@ -5,13 +5,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a job stored. Every file in it is complete and was compared with its digest, as {@link Item#verified()} says.
+ * What a job stored, or found stored. Every file in it is complete and was compared with its digest, as {@link Item#verified()} says.
  *
  * @param repo as asked for
  * @param revision as asked for, else the default branch of the source
  * @param commit it resolved to
  * @param family hub family whose commit that is
- * @param path absolute path of the snapshot directory, or of the file when exactly one was asked for
+ * @param root absolute path of the directory that holds the files, at their paths in the repository
+ * @param path {@code root}, or the file when exactly one was asked for
  * @param source whose manifest was used; {@code cache} when no source was asked
  * @param identity whether the manifest is known to be of the repository asked for
  * @param elapsed from start to end
@@ -20,11 +21,12 @@ import java.util.List;
  * @param files selected files in listing order
  * @param probes what every source said; empty when none was asked
  */
-public record FetchResult(
+public record Snapshot(
         Repo repo,
         String revision,
         String commit,
         String family,
+        Path root,
         Path path,
         String source,
         Identity identity,
@@ -51,8 +53,23 @@ public record FetchResult(
         }
     }
 
-    public FetchResult {
+    public Snapshot {
         files = List.copyOf(files);
         probes = List.copyOf(probes);
+    }
+
+    /**
+     * Where one of the files is.
+     *
+     * @param pathInRepo as in {@link Item#path()}
+     * @throws FetchException.NotFound if it is not among {@link #files()}
+     */
+    public Path file(String pathInRepo) {
+        if (files.stream().noneMatch(item -> item.path().equals(pathInRepo))) {
+            throw new FetchException.NotFound(
+                    "There is no file " + pathInRepo + " in the snapshot of " + repo + ".",
+                    "Ask for it in the request, or look at what the snapshot holds.");
+        }
+        return root.resolve(pathInRepo);
     }
 }
