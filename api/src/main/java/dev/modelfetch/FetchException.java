@@ -22,6 +22,7 @@ public abstract sealed class FetchException extends RuntimeException {
         CORRUPT(6),
         STORAGE(7),
         NOT_STORED(8),
+        TIMED_OUT(5),
         INTERRUPTED(130);
 
         private final int code;
@@ -80,7 +81,7 @@ public abstract sealed class FetchException extends RuntimeException {
 
     /** Whether the same job may succeed later without anybody changing anything. */
     public boolean retryable() {
-        return kind == Kind.UNREACHABLE || kind == Kind.INTERRUPTED;
+        return kind == Kind.UNREACHABLE || kind == Kind.TIMED_OUT || kind == Kind.INTERRUPTED;
     }
 
     /** The request itself makes no sense. */
@@ -151,6 +152,15 @@ public abstract sealed class FetchException extends RuntimeException {
 
         public NotStored(String message, String hint) {
             super(Kind.NOT_STORED, message, hint, null);
+        }
+    }
+
+    /** The time that {@link FetchRequest#timeout()} allows was over; what was fetched so far is kept. */
+    public static final class TimedOut extends FetchException {
+        private static final long serialVersionUID = 1L;
+
+        public TimedOut(String message, String hint) {
+            super(Kind.TIMED_OUT, message, hint, null);
         }
     }
 

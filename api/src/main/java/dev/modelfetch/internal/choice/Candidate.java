@@ -28,6 +28,8 @@ public final class Candidate {
     private final Source source;
     private final Repo repo;
     private final @Nullable String revision;
+    private final long begunNanos;
+    private final boolean anew;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private @Nullable CompletableFuture<Manifest> listing;
     private volatile long startedNanos;
@@ -36,14 +38,25 @@ public final class Candidate {
     private volatile @Nullable Verdict flaw;
 
     public Candidate(Source source, Repo repo, @Nullable String revision) {
+        this(source, repo, revision, System.nanoTime(), false);
+    }
+
+    /** @param begunNanos when its job was begun: what the source has said before that is not new enough */
+    Candidate(Source source, Repo repo, @Nullable String revision, long begunNanos) {
+        this(source, repo, revision, begunNanos, false);
+    }
+
+    private Candidate(Source source, Repo repo, @Nullable String revision, long begunNanos, boolean anew) {
         this.source = source;
         this.repo = repo;
         this.revision = revision;
+        this.begunNanos = begunNanos;
+        this.anew = anew;
     }
 
-    /** The same source, not asked yet. */
+    /** The same source, to be asked anew from now on. */
     Candidate again() {
-        return new Candidate(source, repo, revision);
+        return new Candidate(source, repo, revision, System.nanoTime(), true);
     }
 
     public Source source() {
@@ -55,7 +68,11 @@ public final class Candidate {
         if (!started) {
             startedNanos = System.nanoTime();
             started = true;
-            executor.execute(() -> answer.complete(answerNow()));
+            Source.Question question = new Source.Question(repo, revision);
+            CompletableFuture<Answer> said = anew
+                    ? source.resolutions().anew(question, executor, this::answerNow)
+                    : source.resolutions().to(question, begunNanos, executor, this::answerNow);
+            var unused = said.thenAccept(answer::complete);
         }
         return answer;
     }
@@ -67,16 +84,19 @@ public final class Candidate {
      */
     synchronized CompletableFuture<Manifest> list(Executor executor) {
         if (listing == null) {
-            listing = ask(executor).thenApplyAsync(this::listNow, executor).thenApply(Candidate::checked);
+            listing = ask(executor).thenCompose(answered -> listed(answered, executor));
         }
         return listing;
     }
 
-    private Manifest listNow(Answer answered) {
+    private CompletableFuture<Manifest> listed(Answer answered, Executor executor) {
         Resolved resolved = answered.resolved();
-        if (resolved == null) {
-            throw new CompletionException(new SourceException(answered.verdict()));
-        }
+        return resolved == null
+                ? CompletableFuture.failedFuture(new SourceException(answered.verdict()))
+                : source.listings().to(resolved, begunNanos, executor, () -> checked(listNow(resolved)));
+    }
+
+    private Manifest listNow(Resolved resolved) {
         try {
             return Objects.requireNonNull(source.backend().list(resolved), "no manifest");
         } catch (SourceException e) {

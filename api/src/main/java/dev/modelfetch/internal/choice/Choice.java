@@ -55,6 +55,7 @@ public final class Choice {
      * @param allowed in the order in which they are asked
      * @param race how long one source may take for its first answer
      * @param patience of the job
+     * @param begunNanos when the job was begun, on the clock of {@link System#nanoTime}
      */
     public Choice(
             FetchRequest request,
@@ -62,14 +63,16 @@ public final class Choice {
             Executor executor,
             Events events,
             Duration race,
-            Patience patience) {
+            Patience patience,
+            long begunNanos) {
         this(
                 request,
                 new Candidates(
                         inOrder(allowed, request.source()).stream()
-                                .map(source -> new Candidate(source, request.repo(), revisionAt(source, request)))
+                                .map(source ->
+                                        new Candidate(source, request.repo(), revisionAt(source, request), begunNanos))
                                 .toList(),
-                        order(allowed, request.source())),
+                        order(allowed, request)),
                 executor,
                 events,
                 race,
@@ -271,11 +274,11 @@ public final class Choice {
         return lock.family().equals(source.profile().family()) ? lock.commit() : null;
     }
 
-    private static Order order(List<Source> allowed, SourceChoice choice) {
-        if (allowed.stream().anyMatch(Source::hasToken)) {
+    private static Order order(List<Source> allowed, FetchRequest request) {
+        if (!request.isPublic() && allowed.stream().anyMatch(Source::hasToken)) {
             return Order.STRICT;
         }
-        return choice instanceof SourceChoice.Only ? Order.AS_LISTED : Order.BY_COST;
+        return request.source() instanceof SourceChoice.Only ? Order.AS_LISTED : Order.BY_COST;
     }
 
     /** The token's own source is asked first, unless the user has said in which order. */

@@ -2,6 +2,7 @@ package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.SourceChoice;
+import dev.modelfetch.internal.config.Complaints;
 import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.config.Suggestion;
 import dev.modelfetch.spi.ModelSourceProvider;
@@ -57,13 +58,23 @@ public final class Providers {
 
     /** @throws FetchException.Usage if a setting is of a source that does not exist */
     public void checkNames(Settings settings) {
-        for (Map<String, ?> setting : List.of(settings.endpoints(), settings.tokens(), settings.aliases())) {
-            setting.keySet().forEach(this::checkName);
+        Complaints complaints = new Complaints();
+        checkNames(settings, complaints);
+        complaints.raise();
+    }
+
+    /** As {@link #checkNames(Settings)}, for one who has more to complain of. */
+    public void checkNames(Settings settings, Complaints complaints) {
+        for (Map<String, ?> setting : List.of(
+                settings.endpoints(), settings.tokens(), settings.transport().tokens(), settings.aliases())) {
+            setting.keySet().forEach(name -> complaints.of(() -> checkName(name)));
         }
         // Routes are looked up for every request, by id alone.
         for (String id : settings.routes().sources()) {
             if (!byId.containsKey(id) && !USUAL.contains(id)) {
-                throw unknown(id);
+                complaints.of(() -> {
+                    throw unknown(id);
+                });
             }
         }
     }

@@ -1,20 +1,17 @@
 package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
 import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.HttpClients;
-import dev.modelfetch.internal.net.PrivateHosts;
 import dev.modelfetch.internal.net.Redact;
 import dev.modelfetch.internal.net.Secret;
 import dev.modelfetch.internal.net.Setting;
-import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.ModelSourceProvider;
-import dev.modelfetch.spi.SourceContext;
-import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -27,20 +24,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /** All sources found, and which of them a job may ask. */
 public final class Sources {
 
-    /** A hub does not care which part of a program asks: what it tolerates is for all jobs of the process. */
-    private static final Map<String, Semaphore> PERMITS = new ConcurrentHashMap<>();
-
+    private final Map<String, Opening> openings = new LinkedHashMap<>();
     private final Map<String, Source> byId = new LinkedHashMap<>();
-    private final Map<String, Supplier<ModelSource>> unraced = new LinkedHashMap<>();
     private final Map<String, Source> alone = new ConcurrentHashMap<>();
     /** What is wrong with the settings of some. */
     private final Map<String, FetchException.Usage> flaws = new LinkedHashMap<>();
@@ -48,12 +41,18 @@ public final class Sources {
     private final Settings settings;
     private final Providers providers;
 
+    /** As {@link #Sources(Settings, HttpClients, Providers, Semaphore)}, with as many connections as sources tolerate. */
+    public Sources(Settings settings, HttpClients clients, Providers providers) {
+        this(settings, clients, providers, null);
+    }
+
     /**
      * Opens them all. One that breaks while it is opened is left out, and does not take the others with it.
      *
+     * @param connections for bytes over all of them; null for no limit
      * @throws FetchException.Usage if settings name a source that does not exist
      */
-    public Sources(Settings settings, HttpClients clients, Providers providers) {
+    public Sources(Settings settings, HttpClients clients, Providers providers, @Nullable Semaphore connections) {
         this.settings = settings;
         this.providers = providers;
         providers.checkNames(settings);
@@ -62,7 +61,9 @@ public final class Sources {
         List<Source> made = new ArrayList<>();
         for (ModelSourceProvider provider : providers.all()) {
             try {
-                made.add(open(provider, endpoints, clients));
+                Opening opening = opening(provider, endpoints, clients, connections);
+                made.add(opening.raced());
+                openings.put(provider.id(), opening);
             } catch (FetchException.Usage e) {
                 throw e;
             } catch (RuntimeException | Error e) {
@@ -72,6 +73,31 @@ public final class Sources {
         }
         made.sort(startOrder(settings.chinaFirst()));
         made.forEach(source -> byId.put(source.id(), source));
+    }
+
+    private Opening opening(
+            ModelSourceProvider provider,
+            Map<String, HttpUrl> endpoints,
+            HttpClients clients,
+            @Nullable Semaphore connections) {
+        String id = provider.id();
+        HttpUrl endpoint = Objects.requireNonNull(endpoints.get(id));
+        Set<HttpUrl> others = endpoints.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(id))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toSet());
+        String route =
+                usable(provider, () -> settings.routes().describe(id, endpoint)).orElse("unknown");
+        return new Opening(provider, endpoint, others, token(provider), route, settings, clients, connections);
+    }
+
+    private @Nullable Secret token(ModelSourceProvider provider) {
+        String id = provider.id();
+        return Providers.configured(settings.transport().tokens(), provider)
+                .map(token -> Secret.rotating(id, token))
+                .or(() -> Providers.configured(settings.tokens(), provider)
+                        .flatMap(setting -> usable(provider, () -> Secret.of(id, setting))))
+                .orElse(null);
     }
 
     /** Its own where a setting cannot be used, of which whoever asks this source will hear. */
@@ -93,68 +119,56 @@ public final class Sources {
         }
     }
 
-    private Source open(ModelSourceProvider provider, Map<String, HttpUrl> endpoints, HttpClients clients) {
-        String id = provider.id();
-        HttpUrl endpoint = Objects.requireNonNull(endpoints.get(id));
-        Secret token = Providers.configured(settings.tokens(), provider)
-                .flatMap(setting -> usable(provider, () -> Secret.of(id, setting)))
-                .orElse(null);
-        String route =
-                usable(provider, () -> settings.routes().describe(id, endpoint)).orElse("unknown");
-        Set<HttpUrl> others = endpoints.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(id) && !Endpoints.sameOrigin(entry.getValue(), endpoint))
-                .map(Map.Entry::getValue)
-                .collect(Collectors.toSet());
-        Function<OkHttpClient, ModelSource> asking = probes -> provider.create(new SourceContext(
-                id,
-                endpoint,
-                probes,
-                clients.calls(id, endpoint, token),
-                token != null,
-                PrivateHosts.isPrivate(endpoint.host()),
-                Providers.configured(settings.aliases(), provider).orElse(Map.of())));
-        unraced.put(id, () -> asking.apply(clients.probesAlone(id, endpoint, token)));
-        ModelSource source = asking.apply(clients.probes(id, endpoint, token));
-        SourceProfile profile = source.profile();
-        OkHttpClient data = clients.data(id, endpoint, token, others, profile.firstByte());
-        return new Source(
-                source,
-                profile,
-                Set.copyOf(provider.names()),
-                data,
-                HttpClients.small(data),
-                route,
-                token == null ? null : token.from(),
-                permits(profile));
-    }
-
-    private static Semaphore permits(SourceProfile profile) {
-        int most = Math.max(1, profile.maxConnections());
-        return PERMITS.computeIfAbsent(profile.endpoint() + " " + most, any -> new Semaphore(most, true));
-    }
-
-    /** The same source for a job that asks nobody else: with more patience for its first answer. */
-    private Source alone(Source source) {
-        return alone.computeIfAbsent(
-                source.id(),
-                id -> new Source(
-                        Objects.requireNonNull(unraced.get(id), id).get(),
-                        source.profile(),
-                        source.names(),
-                        source.data(),
-                        source.small(),
-                        source.route(),
-                        source.tokenFrom(),
-                        source.permits()));
-    }
-
     /**
      * The sources a job may ask, in the order they are started.
      *
      * @throws FetchException.Usage if one does not exist or is set up wrongly, or none of them knows ids of the
      *     repository's family
      */
+    public List<Source> allowed(FetchRequest request) {
+        request.sourcesWithToken().forEach(this::named);
+        Map<Source, Optional<Opening>> asked = new LinkedHashMap<>();
+        for (Source source : fitting(request.source(), request.repo())) {
+            Optional<Opening> own = token(request, source).map(opening(source)::with);
+            asked.put(own.map(Opening::raced).orElse(source), own);
+        }
+        if (asked.size() > 1) {
+            return List.copyOf(asked.keySet());
+        }
+        return asked.entrySet().stream()
+                .map(only ->
+                        only.getValue().map(own -> own.alone(only.getKey())).orElseGet(() -> alone(only.getKey())))
+                .toList();
+    }
+
+    private static Optional<Secret> token(FetchRequest request, Source source) {
+        return request.sourcesWithToken().stream()
+                .filter(source::answersTo)
+                .findFirst()
+                .flatMap(request::token)
+                .map(token -> Secret.of(source.id(), new Setting(token, "the token of the request")));
+    }
+
+    private Opening opening(Source source) {
+        return Objects.requireNonNull(openings.get(source.id()), source.id());
+    }
+
+    /** With more patience, since it asks nobody else. */
+    private Source alone(Source source) {
+        return alone.computeIfAbsent(source.id(), any -> opening(source).alone(source));
+    }
+
+    /**
+     * As {@link #allowed(FetchRequest)}, for whoever has no request.
+     *
+     * @throws FetchException.Usage as there
+     */
     public List<Source> allowed(SourceChoice choice, Repo repo) {
+        List<Source> fitting = fitting(choice, repo);
+        return fitting.size() == 1 ? List.of(alone(fitting.get(0))) : fitting;
+    }
+
+    private List<Source> fitting(SourceChoice choice, Repo repo) {
         List<Source> chosen = choice instanceof SourceChoice.Only only
                 ? only.sources().stream().map(this::named).distinct().toList()
                 : byId.values().stream()
@@ -179,7 +193,13 @@ public final class Sources {
                 throw new FetchException.Usage(String.valueOf(flaw.getMessage()), flaw.hint(), flaw);
             }
         }
-        return fitting.size() == 1 ? List.of(alone(fitting.get(0))) : fitting;
+        return fitting;
+    }
+
+    /** Lets go of answers that no job can want any more. */
+    public void forget(long oldestBegunNanos) {
+        byId.values().forEach(source -> source.forget(oldestBegunNanos));
+        alone.values().forEach(source -> source.forget(oldestBegunNanos));
     }
 
     public List<SourceInfo> infos() {

@@ -16,6 +16,7 @@ import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.internal.run.Run;
+import dev.modelfetch.internal.run.Threads;
 import dev.modelfetch.internal.store.RepoStore;
 import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.transfer.Throttle;
@@ -40,6 +41,7 @@ final class Job {
     private final Events events;
     private final Cancellation cancellation;
     private final Patience patience;
+    private final Threads threads;
     private final Throttle throttle;
 
     /** @param choices begins to choose for a request */
@@ -50,6 +52,7 @@ final class Job {
             Events events,
             Cancellation cancellation,
             Patience patience,
+            Threads threads,
             Throttle throttle) {
         this.request = request;
         this.repository = repository;
@@ -60,6 +63,7 @@ final class Job {
         this.events = events;
         this.cancellation = cancellation;
         this.patience = patience;
+        this.threads = threads;
         this.throttle = throttle;
     }
 
@@ -116,7 +120,7 @@ final class Job {
         planner.check(files, store);
         store.prepare(manifest);
         Transfer.Outcome outcome;
-        try (Run run = Run.within(cancellation, events, patience)) {
+        try (Run run = Run.within(cancellation, events, patience, threads, System::nanoTime)) {
             outcome = new Transfer(run, request, chosen, store, throttle).run(files);
         }
         store.finish(manifest, report.revisionToPoint());

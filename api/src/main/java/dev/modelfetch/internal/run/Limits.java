@@ -29,6 +29,9 @@ public final class Limits {
     /** Rounds of a race in which nobody was usable but somebody may be soon. */
     public static final int ROUNDS = 3;
 
+    /** Whoever asks the same within this time waits for the first answer; one that takes longer may never come. */
+    public static final Duration SHARED_QUESTION = Duration.ofSeconds(1);
+
     /** A failure faster than this was a refusal or a reset and may pass; a slower one was silence and would repeat. */
     public static final long QUICK_FAILURE_MILLIS = 1_000;
 

@@ -37,13 +37,13 @@ public final class Transfer {
     private final Throttle throttle;
     private final ConnectionBudget budget;
 
-    /** @param throttle of all jobs together */
+    /** @param throttle of the job, within that of all jobs together */
     public Transfer(Run run, FetchRequest request, Chosen chosen, SnapshotStore store, Throttle throttle) {
         this.run = run;
         this.request = request;
         this.chosen = chosen;
         this.store = store;
-        this.throttle = new Throttle(request.bytesPerSecond(), throttle);
+        this.throttle = throttle;
         int base = Math.max(request.maxWorkers(), request.connectionsPerFile());
         this.budget = new ConnectionBudget(base, !request.singleSource(), run.nanos());
     }

@@ -9,6 +9,7 @@ import dev.modelfetch.RepoType;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
 import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.config.Transport;
 import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.testing.FakeProvider;
 import dev.modelfetch.internal.testing.FakeSource;
@@ -379,7 +380,7 @@ class SourcesTest {
     private Settings settings(boolean discover, ModelSourceProvider... providers) {
         environment.put("HOME", folder.toString());
         environment.put("TZ", "UTC");
-        return Settings.of(
+        return Settings.of(new Settings.Said(
                 endpoints,
                 tokens,
                 Map.of(),
@@ -389,7 +390,8 @@ class SourcesTest {
                 Optional.empty(),
                 environment,
                 List.of(providers),
-                discover);
+                discover,
+                Transport.USUAL));
     }
 
     private static HttpClients clients() {

@@ -29,7 +29,8 @@ class TokenInPlayTest {
                 Runnable::run,
                 events,
                 Limits.RACE,
-                Patiences.none());
+                Patiences.none(),
+                System.nanoTime());
 
         FetchException error = catchThrowableOfType(FetchException.class, choice::next);
 

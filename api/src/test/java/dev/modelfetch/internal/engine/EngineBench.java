@@ -5,6 +5,7 @@ import dev.modelfetch.FetchRequest;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.config.Transport;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeProvider;
 import dev.modelfetch.internal.testing.FakeSource;
@@ -77,7 +78,7 @@ abstract class EngineBench {
         List<ModelSourceProvider> providers = java.util.Arrays.stream(sources)
                 .<ModelSourceProvider>map(FakeProvider::of)
                 .toList();
-        engine = new Engine(Settings.of(
+        engine = new Engine(Settings.of(new Settings.Said(
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -87,7 +88,8 @@ abstract class EngineBench {
                 Optional.empty(),
                 environment,
                 providers,
-                false));
+                false,
+                Transport.USUAL)));
         return engine;
     }
 

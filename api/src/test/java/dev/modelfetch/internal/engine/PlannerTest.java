@@ -209,7 +209,8 @@ class PlannerTest {
                         Runnable::run,
                         new Recorder().events(),
                         Limits.RACE,
-                        Patiences.none())
+                        Patiences.none(),
+                        System.nanoTime())
                 .next();
     }
 

@@ -236,7 +236,8 @@ class RoutesTest {
     @Test
     void aRouteThatIsChangedUnderwayIsTakenByTheNextConnection() {
         AtomicReference<String> hub = new AtomicReference<>("http://old.test:1");
-        Routes routes = new Routes(() -> Map.of("hub", new Setting(hub.get(), "hub's")), Map.of());
+        Routes routes =
+                new Routes(() -> Map.of("hub", new Setting(hub.get(), "hub's")), Map.of(), java.util.Optional.empty());
         HttpUrl url = HttpUrl.get("https://hub.test/");
         assertThat(routes.describe("hub", url)).isEqualTo("http://old.test:1");
 
