@@ -71,6 +71,10 @@ abstract class EngineBench {
     }
 
     Engine engine(FakeSource... sources) {
+        return engine(Terms.USUAL, sources);
+    }
+
+    Engine engine(Terms terms, FakeSource... sources) {
         host.usually("/files/model.safetensors", FileHost.ranged(WEIGHTS))
                 .usually("/files/conf/config.json", FileHost.ranged(CONFIG));
         environment.put("HOME", home.resolve("home").toString());
@@ -78,18 +82,20 @@ abstract class EngineBench {
         List<ModelSourceProvider> providers = java.util.Arrays.stream(sources)
                 .<ModelSourceProvider>map(FakeProvider::of)
                 .toList();
-        engine = new Engine(Settings.of(new Settings.Said(
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Optional.of(home.resolve("hub")),
-                Optional.empty(),
-                environment,
-                providers,
-                false,
-                Transport.USUAL)));
+        engine = Engine.open(
+                new Settings.Said(
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Optional.of(home.resolve("hub")),
+                        Optional.empty(),
+                        environment,
+                        providers,
+                        false,
+                        Transport.USUAL),
+                terms);
         return engine;
     }
 
