@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * Which files of a repository are wanted. A path is taken when a file or include pattern names it, or there is none,
- * and no exclude pattern does. Patterns follow Python's {@code fnmatch} on the whole path (huggingface.md 6.2).
+ * and no exclude pattern does. Patterns follow Python's {@code fnmatch} on the whole path, where {@code *} crosses {@code /}.
  */
 public final class Selection {
 

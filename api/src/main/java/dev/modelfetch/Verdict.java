@@ -3,7 +3,7 @@ package dev.modelfetch;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What one source said about one repository (mirrors.md 5.9). {@link #kind()} allows an exhaustive switch. */
+/** What one source said about one repository. {@link #kind()} allows an exhaustive switch. */
 public sealed interface Verdict {
 
     /** One constant per member of the family. */

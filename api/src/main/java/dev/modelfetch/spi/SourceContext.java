@@ -6,9 +6,9 @@ import okhttp3.HttpUrl;
 
 /**
  * What the engine lends a source. Both call factories know the proxy routes, attach the source's token at its own
- * origin, and follow redirects there only (mirrors.md M2): any other redirect comes back as the answer. Both have a
- * deadline to the last byte, cut long error bodies, and fail with {@link AnswerTooLong} while a success is read that has
- * no end; {@link CommonVerdicts#ofFailure} knows what these failures mean.
+ * origin, and follow redirects there only: any other redirect comes back as the answer. Both have a deadline to the last
+ * byte, cut long error bodies, and fail with {@link AnswerTooLong} while a success is read that has no end;
+ * {@link CommonVerdicts#ofFailure} knows what these failures mean.
  *
  * @param id of the provider
  * @param endpoint base address in force, with a trailing slash; may have a path prefix, so resolve relative paths
