@@ -23,8 +23,7 @@ class ReadmeTest {
 
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
-    private static final String AROUND =
-            """
+    private static final String AROUND = """
             import dev.modelfetch.*;
             import dev.modelfetch.guice.*;
             import java.nio.file.*;
