@@ -3,6 +3,7 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Identity;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
@@ -65,11 +66,11 @@ final class Job {
 
     Snapshot fetch() throws IOException, InterruptedException {
         if (request.offline()) {
-            return stored.result(report);
+            return told(stored.complete());
         }
         if (stored.isPinned() && !request.force()) {
             try {
-                return stored.result(report);
+                return told(stored.complete());
             } catch (FetchException.NotStored somethingMissing) {
                 // Then a source has to be asked after all.
             }
@@ -84,6 +85,22 @@ final class Job {
                 choice.reject(chosen, e);
             }
         }
+    }
+
+    /** What the store has is told like what a source delivers, but only once it is known to be all. */
+    private Snapshot told(OfflineAnswers.Complete complete) {
+        OfflineAnswers.Known known = complete.known();
+        Identity identity = stored.identity(known.manifest());
+        events.emit(at -> new FetchEvent.Resolved(
+                at,
+                OfflineAnswers.asOurs(known.manifest()),
+                identity,
+                "all of it is stored",
+                known.files().size(),
+                known.bytes(),
+                List.of()));
+        complete.items().forEach(item -> events.emit(at -> new FetchEvent.FileDone(at, item)));
+        return report.stored(complete, identity);
     }
 
     /** If nobody has it, or can be reached, but everything is stored, the error says how to use that. */
@@ -124,19 +141,29 @@ final class Job {
     }
 
     Listing list() throws InterruptedException {
+        Optional<OfflineAnswers.Known> known = stored.listed();
+        if (known.isPresent()) {
+            return listing(known.get());
+        }
         Choice choice = choices.apply(request);
         Chosen chosen = choice.next();
         return listing(chosen, planner.selected(chosen.manifest()), choice);
     }
 
-    Plan plan() throws IOException, InterruptedException {
+    Plan plan() throws InterruptedException {
+        Optional<OfflineAnswers.Known> known = stored.listed();
+        if (known.isPresent()) {
+            return plan(listing(known.get()), known.get().store());
+        }
         Choice choice = choices.apply(request);
         Chosen chosen = choice.next();
-        List<RepoFile> files = planner.selected(chosen.manifest());
-        SnapshotStore store = storeOf(chosen.manifest());
-        store.check(files);
-        return new Plan(
-                listing(chosen, files, choice), store.root(), planner.items(files, chosen, store), store.usableBytes());
+        Listing listing = listing(chosen, planner.selected(chosen.manifest()), choice);
+        return plan(listing, storeOf(chosen.manifest()));
+    }
+
+    private Plan plan(Listing listing, SnapshotStore store) {
+        store.check(listing.rows().stream().map(Listing.Row::file).toList());
+        return new Plan(listing, store.root(), planner.items(listing.rows(), store), store.usableBytes());
     }
 
     private static Listing listing(Chosen chosen, List<RepoFile> files, Choice choice) {
@@ -145,6 +172,13 @@ final class Job {
                         file, chosen.offers(file).stream().map(Offer::id).toList()))
                 .toList();
         return new Listing(chosen.manifest(), chosen.identity(), rows, choice.probes());
+    }
+
+    private Listing listing(OfflineAnswers.Known known) {
+        List<Listing.Row> rows = known.files().stream()
+                .map(file -> new Listing.Row(file, known.sourcesOf(file)))
+                .toList();
+        return new Listing(OfflineAnswers.asOurs(known.manifest()), stored.identity(known.manifest()), rows, List.of());
     }
 
     /** Hashes what is stored again; where no whole manifest is stored, against a fresh one if it can be had. */
