@@ -90,15 +90,24 @@ final class OfflineAnswers {
      * @throws FetchException.NotStored if something of it is missing
      */
     Complete complete() throws IOException {
-        FetchException.NotStored first = null;
-        for (Known known : known()) {
+        FetchException.NotStored unlisted = null;
+        FetchException.NotStored incomplete = null;
+        // One after the other: to read what every commit consists of takes longer than to look at the files of one.
+        for (String commit : commits()) {
+            Known known;
+            try {
+                known = known(commit);
+            } catch (FetchException.NotStored e) {
+                unlisted = unlisted == null ? e : unlisted;
+                continue;
+            }
             try {
                 return complete(known);
             } catch (FetchException.NotStored e) {
-                first = first == null ? e : first;
+                incomplete = incomplete == null ? e : incomplete;
             }
         }
-        throw Objects.requireNonNull(first);
+        throw incomplete != null ? incomplete : Objects.requireNonNull(unlisted);
     }
 
     private Complete complete(Known known) throws IOException {
