@@ -92,6 +92,16 @@ public final class Modelfetch implements AutoCloseable {
         return engine.verify(directory);
     }
 
+    /** What is stored in the hub cache that jobs store in unless they say otherwise. */
+    public Cache cache() {
+        return engine.cache();
+    }
+
+    /** What is stored in another hub cache: the directory that holds {@code models--…}. */
+    public Cache cache(Path root) {
+        return engine.cache(root);
+    }
+
     /** All sources found, in the order they are asked. */
     public List<SourceInfo> sources() {
         return engine.sources();

@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.engine;
 
+import dev.modelfetch.Cache;
 import dev.modelfetch.Destination;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
@@ -144,6 +145,16 @@ public final class Engine implements AutoCloseable {
             nameless.addSuppressed(e);
             throw nameless;
         }
+    }
+
+    /** The hub cache that jobs store in unless they say otherwise. */
+    public Cache cache() {
+        return cache(settings.cacheRoot());
+    }
+
+    /** Another hub cache. */
+    public Cache cache(Path root) {
+        return new RealCache(root.toAbsolutePath().normalize(), settings.symlinks(), clock);
     }
 
     public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision) {

@@ -15,14 +15,18 @@ import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Events;
+import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.internal.run.Run;
 import dev.modelfetch.internal.store.RepoStore;
 import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.transfer.Throttle;
 import dev.modelfetch.internal.transfer.Transfer;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -66,11 +70,11 @@ final class Job {
 
     Snapshot fetch() throws IOException, InterruptedException {
         if (request.offline()) {
-            return told(stored.complete());
+            return fromStore();
         }
         if (stored.isPinned() && !request.force()) {
             try {
-                return told(stored.complete());
+                return fromStore();
             } catch (FetchException.NotStored somethingMissing) {
                 // Then a source has to be asked after all.
             }
@@ -85,6 +89,28 @@ final class Job {
                 choice.reject(chosen, e);
             }
         }
+    }
+
+    private Snapshot fromStore() throws IOException, InterruptedException {
+        boolean anything = Files.isDirectory(repository.folder());
+        try (Closeable inside = anything ? entered() : () -> {}) {
+            return told(stored.complete());
+        }
+    }
+
+    /** Keeps the repository from being evicted until it is closed; an eviction that is at work is waited for. */
+    private Closeable entered() throws IOException, InterruptedException {
+        Optional<Closeable> inside = repository.enter();
+        if (inside.isEmpty()) {
+            Map<String, String> causes = Map.of("cache", "another process is clearing " + repository.folder());
+            events.emit(at -> new FetchEvent.Waiting(at, at, null, null, causes));
+        }
+        while (inside.isEmpty()) {
+            Thread.sleep(Limits.LOCK_POLL.toMillis());
+            cancellation.check();
+            inside = repository.enter();
+        }
+        return inside.get();
     }
 
     /** What the store has is told like what a source delivers, but only once it is known to be all. */
@@ -131,13 +157,15 @@ final class Job {
         events.emit(at -> new FetchEvent.Resolved(
                 at, manifest, chosen.identity(), chosen.reason(), files.size(), bytes, choice.probes()));
         planner.check(files, store);
-        store.prepare(manifest);
-        Transfer.Outcome outcome;
-        try (Run run = Run.within(cancellation, events, patience)) {
-            outcome = new Transfer(run, request, chosen, store, throttle).run(files);
+        try (Closeable inside = entered()) {
+            store.prepare(manifest);
+            Transfer.Outcome outcome;
+            try (Run run = Run.within(cancellation, events, patience)) {
+                outcome = new Transfer(run, request, chosen, store, throttle).run(files);
+            }
+            store.finish(manifest, report.revisionToPoint());
+            return report.delivered(chosen, store, files, outcome, choice.probes());
         }
-        store.finish(manifest, report.revisionToPoint());
-        return report.delivered(chosen, store, files, outcome, choice.probes());
     }
 
     Listing list() throws InterruptedException {

@@ -17,6 +17,8 @@ import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.store.StoredFile;
 import dev.modelfetch.spi.SourceProfile;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,6 +127,7 @@ final class OfflineAnswers {
             }
             items.add(new Snapshot.Item(file.path(), file.size(), found.sha256().hex(), found.from(), level, true));
         }
+        store.used();
         return new Complete(known, items);
     }
 
@@ -244,7 +247,7 @@ final class OfflineAnswers {
         List<RepoFile> files = new Planner(request).selected(manifest);
         SnapshotStore store = stored.at(manifest.commit());
         boolean all = !request.selection().isEverything() || request.locked().isPresent();
-        return check(store, manifest.commit(), against(manifest, fresh.isPresent()), files, all);
+        return check(store, manifest.commit(), against(manifest, fresh.isPresent()), files, all, Digests::of);
     }
 
     private Manifest manifestToCheck() {
@@ -271,40 +274,59 @@ final class OfflineAnswers {
         if (fresh) {
             return "a fresh listing of " + manifest.source();
         }
+        return againstStored(manifest);
+    }
+
+    /** Where the expected digests come from if nobody is asked. */
+    static String againstStored(Manifest manifest) {
         return manifest.complete() ? "the stored listing of " + manifest.source() : "the names of the stored blobs";
     }
 
+    /** How content is hashed. */
+    interface Hashing {
+        Content of(Path file) throws IOException;
+    }
+
     /** @param all whether a file that was never stored counts as missing */
-    static StoredCheck check(SnapshotStore store, String commit, String against, List<RepoFile> files, boolean all)
+    static StoredCheck check(
+            SnapshotStore store, String commit, String against, List<RepoFile> files, boolean all, Hashing hashing)
             throws IOException {
         List<StoredCheck.Item> items = new ArrayList<>();
         for (RepoFile file : files) {
-            Path path = store.pathOf(file);
-            if (!Files.exists(path)) {
-                if (all || store.recorded(file)) {
-                    items.add(new StoredCheck.Item(
-                            file.path(),
-                            StoredCheck.State.MISSING,
-                            file.digest().orElse(null),
-                            null));
-                }
-                continue;
+            if (Files.exists(store.pathOf(file))) {
+                items.add(checked(store, file, hashing));
+            } else if (all || store.recorded(file)) {
+                items.add(new StoredCheck.Item(
+                        file.path(), StoredCheck.State.MISSING, file.digest().orElse(null), null));
             }
-            Content content = Digests.of(path);
-            boolean right = Files.size(path) == file.size() && content.satisfies(file);
-            Digest expected = file.digest().orElse(null);
-            Digest actual = expected != null && expected.algorithm() == Digest.Algorithm.GIT_BLOB
-                    ? content.gitBlob()
-                    : content.sha256();
-            if (!right) {
-                store.distrust(file);
-            }
-            StoredCheck.State state = !right
-                    ? StoredCheck.State.CORRUPT
-                    : expected == null ? StoredCheck.State.UNPROVED : StoredCheck.State.OK;
-            items.add(new StoredCheck.Item(file.path(), state, expected, actual));
         }
         return new StoredCheck(store.root(), commit, against, items);
+    }
+
+    private static StoredCheck.Item checked(SnapshotStore store, RepoFile file, Hashing hashing) throws IOException {
+        Digest expected = file.digest().orElse(null);
+        Path path = store.pathOf(file);
+        Content content;
+        try {
+            content = hashing.of(path);
+        } catch (InterruptedIOException | ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            // As good as damaged, and no reason to leave the others unlooked at.
+            store.distrust(file);
+            return new StoredCheck.Item(file.path(), StoredCheck.State.CORRUPT, expected, null);
+        }
+        boolean right = Files.size(path) == file.size() && content.satisfies(file);
+        if (!right) {
+            store.distrust(file);
+        }
+        Digest actual = expected != null && expected.algorithm() == Digest.Algorithm.GIT_BLOB
+                ? content.gitBlob()
+                : content.sha256();
+        StoredCheck.State state = !right
+                ? StoredCheck.State.CORRUPT
+                : expected == null ? StoredCheck.State.UNPROVED : StoredCheck.State.OK;
+        return new StoredCheck.Item(file.path(), state, expected, actual);
     }
 
     /**
