@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.engine;
 
+import dev.modelfetch.Cache;
 import dev.modelfetch.Destination;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
@@ -207,6 +208,16 @@ public final class Engine implements Modelfetch {
             nameless.addSuppressed(e);
             throw nameless;
         }
+    }
+
+    @Override
+    public Cache cache() {
+        return cache(settings.cacheRoot());
+    }
+
+    @Override
+    public Cache cache(Path root) {
+        return new RealCache(root.toAbsolutePath().normalize(), settings.symlinks(), clock);
     }
 
     @Override

@@ -3,13 +3,12 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Listing;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Selection;
-import dev.modelfetch.internal.choice.Chosen;
-import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.file.Match;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.store.SnapshotStore;
@@ -105,13 +104,13 @@ final class Planner {
     }
 
     /** The same facts for people who only want to look. */
-    List<Plan.Item> items(List<RepoFile> files, Chosen chosen, SnapshotStore store) {
-        return files.stream()
-                .map(file -> {
+    List<Plan.Item> items(List<Listing.Row> rows, SnapshotStore store) {
+        return rows.stream()
+                .map(row -> {
+                    RepoFile file = row.file();
                     boolean stored = !request.force() && store.seems(file);
                     long present = stored ? file.size() : request.force() ? 0 : store.partialBytes(file);
-                    return new Plan.Item(
-                            file, chosen.offers(file).stream().map(Offer::id).toList(), stored, present);
+                    return new Plan.Item(file, row.sources(), stored, present);
                 })
                 .toList();
     }
