@@ -67,6 +67,10 @@ final class OfflineAnswers {
         try {
             files = new Planner(request).selected(manifest);
         } catch (FetchException.NotFound e) {
+            if (request.locked().isPresent()) {
+                // The lock file alone says so, whatever is stored.
+                throw e;
+            }
             throw missing("What is stored of " + request.repo() + " has no such file: " + e.getMessage());
         }
         store.check(files);
