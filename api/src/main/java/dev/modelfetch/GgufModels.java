@@ -54,7 +54,8 @@ final class GgufModels {
         }
         if (models.stream().noneMatch(model -> model.isCalled(USUAL))) {
             throw new FetchException.Usage(
-                    "There are several quantisations in " + place + ": " + menu() + ".", "Choose one with --gguf.");
+                    "There are several quantisations in " + place + ": " + menu() + ".",
+                    Hint.of("choose-quantisation", "Choose one of those by its name."));
         }
         return named(USUAL);
     }
@@ -70,9 +71,10 @@ final class GgufModels {
             throw new FetchException.NotFound(
                     "There is no quantisation " + name + " in " + place + ": it has "
                             + (models.isEmpty() ? "no GGUF files" : menu()) + ".",
-                    models.isEmpty()
-                            ? "Quantised models are mostly in repositories of their own, whose name ends in -GGUF."
-                            : "Choose one of those.");
+                    Hint.plain(
+                            models.isEmpty()
+                                    ? "Quantised models are mostly in repositories of their own, whose name ends in -GGUF."
+                                    : "Choose one of those."));
         }
         return complete(called);
     }
@@ -83,7 +85,7 @@ final class GgufModels {
             throw new FetchException.Usage(
                     "Several models are " + called.get(0).quantisation() + " in " + place + ": "
                             + called.stream().map(GgufModel::path).collect(Collectors.joining(", ")) + ".",
-                    "Name the file itself, or leave the others out with --exclude.");
+                    Hint.of("which-model", "Name the file itself, or exclude the others."));
         }
         GgufModel model = called.stream()
                 .filter(one -> one.parts().get(0).isWholeIn(listed))

@@ -97,8 +97,8 @@ record OneFormat(Weights wanted) implements Portion {
                                 .collect(Collectors.joining(", "))
                         + ".",
                 all.isEmpty()
-                        ? "Leave out --weights for all that there is."
-                        : "Choose one of those, or leave it open with --weights best.");
+                        ? Hint.of("no-weights", "Ask for everything, without a choice of weights.")
+                        : Hint.of("choose-weights", "Choose one of those formats, or the best there is."));
     }
 
     private static List<WeightFile> in(Set<Weights> formats, List<WeightFile> files) {
@@ -173,7 +173,7 @@ record OneFormat(Weights wanted) implements Portion {
         if (!others.isEmpty()) {
             throw new FetchException.NotFound(
                     others.get(0).file().path() + " has no equivalent in " + wanted.word() + " in " + place + ".",
-                    "Leave the format of each part open with --weights best, or leave that part out with --exclude.");
+                    Hint.of("mixed-weights", "Ask for the best format of each part, or exclude that part."));
         }
     }
 
@@ -228,7 +228,7 @@ record OneFormat(Weights wanted) implements Portion {
                         && file.folder().equals(index.folder()))) {
             throw new FetchException.NotFound(
                     "None of the parts that " + index.file().path() + " speaks of is there in " + place + ".",
-                    "Half a model is of no use: choose another --source, or --revision, that has all of it.");
+                    WeightFile.HALF);
         }
         return List.of(index);
     }

@@ -192,12 +192,12 @@ public final class Selection {
         return new FetchException.NotFound(
                 (isFolder ? exact + " is a folder in " : "There is no file " + exact + " in ") + manifest.repo()
                         + " as " + manifest.source() + " lists it (revision " + manifest.revision() + ").",
-                isFolder ? "Everything below it is asked for as " + folder : look(manifest));
+                isFolder ? Hint.plain("Everything below it is asked for as " + folder) : look(manifest));
     }
 
-    private static String look(Manifest manifest) {
+    private static Hint look(Manifest manifest) {
         String family = manifest.repo().family();
-        return "List what there is with: fetch ls " + (family == null ? "" : family + "://") + manifest.repo();
+        return Hint.of("list", "List what there is.", (family == null ? "" : family + "://") + manifest.repo());
     }
 
     /**

@@ -24,6 +24,9 @@ import java.util.regex.Pattern;
 record WeightFile(
         RepoFile file, Weights format, String folder, String stem, String variant, int number, int of, boolean index) {
 
+    static final Hint HALF =
+            Hint.of("half-model", "Half a model is of no use: choose another source or revision, that has all of it.");
+
     private static final Map<Weights, Pattern> NAMES = names();
 
     /** Folders that hold one format, with the configuration that goes with it. */
@@ -176,7 +179,7 @@ record WeightFile(
                 "Only " + partsIn(listed) + " of the " + of + " parts of " + folder + stem
                         + (variant.isEmpty() ? "" : "." + variant) + " (" + format.word() + ") are there in " + place
                         + ".",
-                "Half a model is of no use: choose another --source, or --revision, that has all of it.");
+                HALF);
     }
 
     private long partsIn(List<WeightFile> listed) {
