@@ -19,10 +19,18 @@ public record RepoFile(
         @Nullable Digest gitBlob,
         boolean lfs) {
 
-    /** @throws IllegalArgumentException on a negative size or an empty path */
+    /** @throws IllegalArgumentException on a negative size, an empty path, or a digest of another kind */
     public RepoFile {
         if (size < 0 || path.isEmpty()) {
             throw new IllegalArgumentException("bad listing row: \"" + path + "\", " + size + " bytes");
+        }
+        check(path, sha256, Digest.Algorithm.SHA256);
+        check(path, gitBlob, Digest.Algorithm.GIT_BLOB);
+    }
+
+    private static void check(String path, @Nullable Digest digest, Digest.Algorithm expected) {
+        if (digest != null && digest.algorithm() != expected) {
+            throw new IllegalArgumentException("bad listing row: \"" + path + "\", " + digest + " is no " + expected);
         }
     }
 

@@ -206,6 +206,10 @@ final class OfflineAnswers {
         try {
             return new Known(manifest, stored.at(commit), new Planner(request).selected(manifest));
         } catch (FetchException.NotFound e) {
+            if (request.locked().isPresent()) {
+                // The lock file alone says so, whatever is stored.
+                throw e;
+            }
             throw missing("What is stored of " + request.repo() + " has no such file: " + e.getMessage());
         }
     }
