@@ -6,6 +6,7 @@ import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.net.Redact;
+import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.SourceProfile;
@@ -34,6 +35,7 @@ public final class Candidate {
     private volatile boolean started;
     private volatile boolean out;
     private volatile @Nullable Verdict flaw;
+    private volatile @Nullable SourceException refusal;
 
     public Candidate(Source source, Repo repo, @Nullable String revision) {
         this.source = source;
@@ -55,7 +57,11 @@ public final class Candidate {
         if (!started) {
             startedNanos = System.nanoTime();
             started = true;
-            executor.execute(() -> answer.complete(answerNow()));
+            var unused = source.call(executor, "resolve", () -> source.backend().resolve(repo, revision))
+                    .within(Limits.LONGEST_ANSWER)
+                    .thenApply(this::checked)
+                    .handle(this::answerOf)
+                    .thenAccept(answer::complete);
         }
         return answer;
     }
@@ -67,53 +73,57 @@ public final class Candidate {
      */
     synchronized CompletableFuture<Manifest> list(Executor executor) {
         if (listing == null) {
-            listing = ask(executor).thenApplyAsync(this::listNow, executor).thenApply(Candidate::checked);
+            listing = ask(executor).thenCompose(answered -> list(executor, answered));
         }
         return listing;
     }
 
-    private Manifest listNow(Answer answered) {
+    private CompletableFuture<Manifest> list(Executor executor, Answer answered) {
         Resolved resolved = answered.resolved();
         if (resolved == null) {
-            throw new CompletionException(new SourceException(answered.verdict()));
+            return CompletableFuture.failedFuture(new SourceException(answered.verdict()));
         }
+        return source.call(executor, "list", () -> source.backend().list(resolved))
+                .within(Limits.LONGEST_LISTING)
+                .thenApply(manifest -> checked(resolved, manifest))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(told(refusalIn(failure))));
+    }
+
+    private SourceException told(SourceException refusal) {
+        Verdict said = source.told(refusal.verdict());
+        return said.equals(refusal.verdict()) ? refusal : new SourceException(said, refusal);
+    }
+
+    private Resolved checked(Resolved resolved) {
         try {
-            return Objects.requireNonNull(source.backend().list(resolved), "no manifest");
+            Consistency.check(repo, resolved);
+            return resolved;
         } catch (SourceException e) {
-            throw new CompletionException(new SourceException(source.told(e.verdict()), e));
-        } catch (FetchException e) {
-            Verdict blocked = new Verdict.Blocked(String.valueOf(e.getMessage()));
-            throw new CompletionException(new SourceException(blocked, e));
-        } catch (RuntimeException | Error e) {
-            throw new CompletionException(new SourceException(broken(e), e));
+            throw new CompletionException(e);
         }
     }
 
-    private static Manifest checked(Manifest manifest) {
+    private Manifest checked(Resolved resolved, Manifest manifest) {
         try {
-            Consistency.check(manifest);
+            Consistency.check(source.profile(), resolved, manifest);
             return manifest;
         } catch (SourceException e) {
             throw new CompletionException(e);
         }
     }
 
-    private Answer answerNow() {
-        try {
-            Resolved resolved = source.backend().resolve(repo, revision);
+    private Answer answerOf(@Nullable Resolved resolved, @Nullable Throwable failure) {
+        if (resolved != null) {
             return new Answer(new Verdict.Usable(resolved.commit()), millis(), resolved);
-        } catch (SourceException e) {
-            return new Answer(source.told(e.verdict()), millis(), null);
-        } catch (FetchException e) {
-            return new Answer(new Verdict.Blocked(String.valueOf(e.getMessage())), millis(), null);
-        } catch (RuntimeException | Error e) {
-            return new Answer(broken(e), millis(), null);
         }
+        SourceException said = refusalIn(Objects.requireNonNull(failure));
+        refusal = said;
+        return new Answer(source.told(said.verdict()), millis(), null);
     }
 
-    /** A third-party source that breaks, even by not fitting this version, must not take the job with it. */
-    Verdict.Down broken(Throwable e) {
-        return new Verdict.Down(source.id() + " failed: " + e, false, false);
+    /** What broke in its code when it was asked; empty if nothing did. */
+    Optional<SourceException> breakage() {
+        return Optional.ofNullable(refusal).filter(failure -> failure.verdict().kind() == Verdict.Kind.BROKEN);
     }
 
     public boolean isStarted() {
@@ -176,13 +186,17 @@ public final class Candidate {
         if (listing == null || !listing.isCompletedExceptionally()) {
             return Optional.empty();
         }
-        return listing.handle((manifest, failure) -> refusalIn(failure)).join();
+        return Optional.of(
+                listing.handle((manifest, failure) -> refusalIn(failure)).join());
     }
 
-    private static Optional<SourceException> refusalIn(Throwable failure) {
+    /** Also for what no source can be told off for, such as that there are no threads any more. */
+    private static SourceException refusalIn(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof SourceException refusal ? Optional.of(refusal) : Optional.empty();
+        return cause instanceof SourceException refusal
+                ? refusal
+                : new SourceException(new Verdict.Down(String.valueOf(cause), false), cause);
     }
 
     /** The job turns to others. */

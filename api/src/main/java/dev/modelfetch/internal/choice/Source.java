@@ -2,10 +2,12 @@ package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.SourceProfile;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param route how requests to its endpoint travel
  * @param tokenFrom where its token was set; null if it has none
  * @param permits connections it may have open for bytes, over all jobs
+ * @param threads for calls into it that somebody waits for
  */
 public record Source(
         ModelSource backend,
@@ -30,7 +33,23 @@ public record Source(
         OkHttpClient small,
         String route,
         @Nullable String tokenFrom,
-        Semaphore permits) {
+        Semaphore permits,
+        Executor threads) {
+
+    /** Begins a call into its code. */
+    public <T> PluginCall<T> call(String method, PluginCall.Code<T> code) {
+        return call(threads, method, code);
+    }
+
+    /** As {@link #call(String, PluginCall.Code)}, on a thread of that executor. */
+    <T> PluginCall<T> call(Executor executor, String method, PluginCall.Code<T> code) {
+        return PluginCall.begin(executor, backend.getClass(), method, host(), code);
+    }
+
+    /** Where its requests begin, in a word. */
+    public String host() {
+        return Endpoints.name(profile.endpoint());
+    }
 
     /** The verdict as people are to read it: a token that is refused is called by the place where it can be mended. */
     public Verdict told(Verdict verdict) {

@@ -173,6 +173,13 @@ public final class Engine implements AutoCloseable {
         running.forEach(Cancellation::cancel);
         jobs.shutdown();
         clients.close();
+        closeSources();
+    }
+
+    private synchronized void closeSources() {
+        if (sources != null) {
+            sources.close();
+        }
     }
 
     /** Whoever asks what there is waits for no better times, unless they say so. */

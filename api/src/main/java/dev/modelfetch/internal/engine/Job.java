@@ -78,7 +78,10 @@ final class Job {
         while (true) {
             Chosen chosen = next(choice);
             try {
-                return deliver(chosen, choice);
+                Optional<Snapshot> delivered = deliver(chosen, choice);
+                if (delivered.isPresent()) {
+                    return delivered.get();
+                }
             } catch (FetchException e) {
                 cancellation.check();
                 choice.reject(chosen, e);
@@ -106,10 +109,17 @@ final class Job {
         }
     }
 
-    private Snapshot deliver(Chosen chosen, Choice choice) throws IOException, InterruptedException {
+    /** Empty if it lists what must not be stored: then others may list better. */
+    private Optional<Snapshot> deliver(Chosen chosen, Choice choice) throws IOException, InterruptedException {
         Manifest manifest = chosen.manifest();
         List<RepoFile> files = planner.selected(manifest);
-        SnapshotStore store = storeOf(manifest);
+        SnapshotStore store = repository.at(manifest.commit());
+        try {
+            store.check(files);
+        } catch (FetchException.Storage unsafe) {
+            choice.refuse(chosen, unsafe);
+            return Optional.empty();
+        }
         long bytes = files.stream().mapToLong(RepoFile::size).sum();
         events.emit(at -> new FetchEvent.Resolved(
                 at, manifest, chosen.identity(), chosen.reason(), files.size(), bytes, choice.probes()));
@@ -120,7 +130,7 @@ final class Job {
             outcome = new Transfer(run, request, chosen, store, throttle).run(files);
         }
         store.finish(manifest, report.revisionToPoint());
-        return report.delivered(chosen, store, files, outcome, choice.probes());
+        return Optional.of(report.delivered(chosen, store, files, outcome, choice.probes()));
     }
 
     Listing list() throws InterruptedException {
@@ -133,7 +143,7 @@ final class Job {
         Choice choice = choices.apply(request);
         Chosen chosen = choice.next();
         List<RepoFile> files = planner.selected(chosen.manifest());
-        SnapshotStore store = storeOf(chosen.manifest());
+        SnapshotStore store = repository.at(chosen.manifest().commit());
         store.check(files);
         return new Plan(
                 listing(chosen, files, choice), store.root(), planner.items(files, chosen, store), store.usableBytes());
@@ -163,17 +173,6 @@ final class Job {
         } catch (FetchException nobodyHasIt) {
             cancellation.check();
             return Optional.empty();
-        }
-    }
-
-    /** Hubs are not trusted to name a commit that can be a folder. */
-    private SnapshotStore storeOf(Manifest manifest) {
-        try {
-            return repository.at(manifest.commit());
-        } catch (IllegalArgumentException e) {
-            throw new FetchException.Unreachable(
-                    manifest.source() + " names a commit that cannot be stored: \"" + manifest.commit() + "\".",
-                    "Choose another --source.");
         }
     }
 }
