@@ -251,6 +251,7 @@ public final class Engine implements Modelfetch {
         boolean ended = !Events.isTelling() && awaitEnds(System.nanoTime() + atMost.toNanos());
         pool.shutdown();
         clients.close();
+        closeSources();
         return ended;
     }
 
@@ -264,6 +265,12 @@ public final class Engine implements Modelfetch {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    private synchronized void closeSources() {
+        if (sources != null) {
+            sources.close();
         }
     }
 

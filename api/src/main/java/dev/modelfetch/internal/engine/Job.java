@@ -87,7 +87,10 @@ final class Job {
         while (true) {
             Chosen chosen = next(choice);
             try {
-                return deliver(chosen, choice);
+                Optional<Snapshot> delivered = deliver(chosen, choice);
+                if (delivered.isPresent()) {
+                    return delivered.get();
+                }
             } catch (FetchException e) {
                 cancellation.check();
                 choice.reject(chosen, e);
@@ -153,10 +156,17 @@ final class Job {
         }
     }
 
-    private Snapshot deliver(Chosen chosen, Choice choice) throws IOException, InterruptedException {
+    /** Empty if it lists what must not be stored: then others may list better. */
+    private Optional<Snapshot> deliver(Chosen chosen, Choice choice) throws IOException, InterruptedException {
         Manifest manifest = chosen.manifest();
         List<RepoFile> files = planner.selected(manifest);
-        SnapshotStore store = storeOf(manifest);
+        SnapshotStore store = repository.at(manifest.commit());
+        try {
+            store.check(files);
+        } catch (FetchException.Storage unsafe) {
+            choice.refuse(chosen, unsafe);
+            return Optional.empty();
+        }
         long bytes = files.stream().mapToLong(RepoFile::size).sum();
         events.emit(at -> new FetchEvent.Resolved(
                 at, manifest, chosen.identity(), chosen.reason(), files.size(), bytes, choice.probes()));
@@ -168,7 +178,7 @@ final class Job {
                 outcome = new Transfer(run, request, chosen, store, throttle).run(files);
             }
             store.finish(manifest, report.revisionToPoint());
-            return report.delivered(chosen, store, files, outcome, choice.probes());
+            return Optional.of(report.delivered(chosen, store, files, outcome, choice.probes()));
         }
     }
 
@@ -190,7 +200,7 @@ final class Job {
         Choice choice = choices.apply(request);
         Chosen chosen = choice.next();
         Listing listing = listing(chosen, planner.selected(chosen.manifest()), choice);
-        return plan(listing, storeOf(chosen.manifest()));
+        return plan(listing, repository.at(chosen.manifest().commit()));
     }
 
     private Plan plan(Listing listing, SnapshotStore store) {
@@ -229,17 +239,6 @@ final class Job {
         } catch (FetchException nobodyHasIt) {
             cancellation.check();
             return Optional.empty();
-        }
-    }
-
-    /** Hubs are not trusted to name a commit that can be a folder. */
-    private SnapshotStore storeOf(Manifest manifest) {
-        try {
-            return repository.at(manifest.commit());
-        } catch (IllegalArgumentException e) {
-            throw new FetchException.Unreachable(
-                    manifest.source() + " names a commit that cannot be stored: \"" + manifest.commit() + "\".",
-                    "Choose another --source.");
         }
     }
 }

@@ -74,12 +74,11 @@ final class Planner {
     }
 
     /**
-     * Refuses before the first byte what could not end well: unsafe names, files that must not be replaced, a full disk.
+     * Refuses before the first byte what could not end well: files that must not be replaced, a full disk.
      *
      * @throws FetchException.Storage naming what is in the way
      */
     void check(List<RepoFile> files, SnapshotStore store) throws IOException {
-        store.check(files);
         long needed = 0;
         for (RepoFile file : files) {
             if (request.force() || !store.seems(file)) {
