@@ -428,13 +428,14 @@ public final class FetchRequest {
         public FetchRequest build() {
             if (force && offline) {
                 throw new FetchException.Usage(
-                        "Fetching again and staying offline contradict each other.", "Leave out --force or --offline.");
+                        "Fetching again and staying offline contradict each other.",
+                        Hint.of("force-offline", "Choose one of the two."));
             }
             LockFile pins = locked;
             if (pins == null && minVerification == Verification.PINNED) {
                 throw new FetchException.Usage(
                         "Nothing is pinned, so nothing can be verified as pinned.",
-                        "Name a lock file with --locked, or ask for origin, cross or self.");
+                        Hint.of("pin-first", "Pin it with a lock file, or ask for origin, cross or self."));
             }
             if (pins != null && !(pins.type() == repo.type() && pins.repo().equals(repo.id()))) {
                 throw new FetchException.Usage(

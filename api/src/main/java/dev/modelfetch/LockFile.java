@@ -100,10 +100,13 @@ public record LockFile(RepoType type, String repo, String revision, String commi
             throw new FetchException.Usage(
                     "The lock file " + file + " cannot be read: " + e.getMessage() + ".", "Check the path.", e);
         } catch (JsonParseException e) {
-            throw new FetchException.Usage(file + " is not a lock file.", "Write a new one with --lock.", e);
+            throw new FetchException.Usage(
+                    file + " is not a lock file.", Hint.of("new-lock", "Write a new one from a finished fetch."), e);
         } catch (IllegalArgumentException e) {
             throw new FetchException.Usage(
-                    file + " is not a lock file: " + e.getMessage() + ".", "Write a new one with --lock.", e);
+                    file + " is not a lock file: " + e.getMessage() + ".",
+                    Hint.of("new-lock", "Write a new one from a finished fetch."),
+                    e);
         }
     }
 

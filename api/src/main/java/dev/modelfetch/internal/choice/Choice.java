@@ -2,6 +2,7 @@ package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Identity;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -254,8 +256,13 @@ public final class Choice {
         return new FetchException.Unreachable(
                         e.getMessage() + " Not asked, because a token is configured and the name may be private: "
                                 + String.join(", ", kept) + ".",
-                        "If the repository is public, name a source yourself, for example --source " + kept.get(0)
-                                + ". " + e.hint())
+                        Stream.concat(
+                                        Stream.of(Hint.of(
+                                                "name-source",
+                                                "If the repository is public, say so, or allow one source yourself.",
+                                                kept.get(0))),
+                                        e.hints().stream())
+                                .toArray(Hint[]::new))
                 .withProbes(e.probes());
     }
 

@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
@@ -88,6 +89,6 @@ final class Consistency {
                 new Verdict.Blocked(words),
                 new FetchException.Corrupt(
                         "Nothing of " + manifest.repo() + " can be verified: " + words + ".",
-                        "Try another --source; if it persists, report it to the source."));
+                        Hint.of("report-source", "Try another source; if it persists, report it to this one.")));
     }
 }

@@ -2,6 +2,7 @@ package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Repo;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
@@ -86,8 +87,7 @@ public final class Sources implements AutoCloseable {
         String route = Endpoints.isWeb(endpoint)
                 ? usable(provider, () -> settings.routes().describe(id, web)).orElse("unknown")
                 : "direct";
-        return new Opening(
-                provider, endpoint, others, token(provider), route, settings, clients, threads, connections);
+        return new Opening(provider, endpoint, others, token(provider), route, settings, clients, threads, connections);
     }
 
     private @Nullable Secret token(Provider provider) {
@@ -201,12 +201,15 @@ public final class Sources implements AutoCloseable {
                             : "The address names an id of " + repo.family() + ", which "
                                     + chosen.stream().map(Source::id).collect(Collectors.joining(", "))
                                     + " cannot look up.",
-                    "Leave out --source, or write the id as owner/name.");
+                    Hint.of("plain-id", "Allow every source, or write the id as owner/name."));
         }
         for (Source source : fitting) {
             FetchException.Usage flaw = flaws.get(source.id());
             if (flaw != null) {
-                throw new FetchException.Usage(String.valueOf(flaw.getMessage()), flaw.hint(), flaw);
+                FetchException.Usage usage = new FetchException.Usage(
+                        String.valueOf(flaw.getMessage()), flaw.hints().toArray(new Hint[0]));
+                usage.addSuppressed(flaw);
+                throw usage;
             }
         }
         return fitting;

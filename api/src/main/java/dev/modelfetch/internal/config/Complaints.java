@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.config;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,13 +39,13 @@ public final class Complaints {
         }
         if (!all.isEmpty()) {
             Set<String> messages = new LinkedHashSet<>();
-            Set<String> hints = new LinkedHashSet<>();
+            Set<Hint> hints = new LinkedHashSet<>();
             for (FetchException.Usage each : all) {
                 messages.add(String.valueOf(each.getMessage()));
-                hints.add(each.hint());
+                hints.addAll(each.hints());
             }
             FetchException.Usage together =
-                    new FetchException.Usage(String.join(" ", messages), String.join(" ", hints));
+                    new FetchException.Usage(String.join(" ", messages), hints.toArray(new Hint[0]));
             all.forEach(together::addSuppressed);
             throw together;
         }

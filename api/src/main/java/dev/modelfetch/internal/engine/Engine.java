@@ -7,6 +7,7 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchJob;
 import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Plan;
@@ -204,7 +205,7 @@ public final class Engine implements Modelfetch {
         } catch (FetchException.NotStored e) {
             FetchException.NotStored nameless = new FetchException.NotStored(
                     "Nothing in " + directory + " says what belongs there.",
-                    "Name the repository as well: fetch verify owner/name --local-dir DIR.");
+                    Hint.of("name-repository", "Name the repository as well."));
             nameless.addSuppressed(e);
             throw nameless;
         }

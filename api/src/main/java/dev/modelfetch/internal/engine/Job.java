@@ -3,6 +3,7 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Identity;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Manifest;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The story of one fetch: known already? choose, plan, transfer, verify, publish, report. Each step takes what the one
@@ -147,10 +149,14 @@ final class Job {
                 throw e;
             }
             String message = String.valueOf(e.getMessage());
-            String hint = "What was fetched earlier is complete; --offline uses it. " + e.hint();
+            Hint[] hints = Stream.concat(
+                            Stream.of(Hint.of(
+                                    "use-stored", "What was fetched earlier is complete; an offline request uses it.")),
+                            e.hints().stream())
+                    .toArray(Hint[]::new);
             FetchException withAdvice = e instanceof FetchException.NotFound
-                    ? new FetchException.NotFound(message, hint)
-                    : new FetchException.Unreachable(message, hint);
+                    ? new FetchException.NotFound(message, hints)
+                    : new FetchException.Unreachable(message, hints);
             withAdvice.addSuppressed(e);
             throw withAdvice.withProbes(e.probes());
         }

@@ -3,6 +3,7 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Identity;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
@@ -356,7 +357,8 @@ final class OfflineAnswers {
         return new FetchException.NotStored(
                 what + ".",
                 mayAsk
-                        ? "Fetch it first: fetch " + request.repo() + "."
-                        : "Run the same command without --offline and --locked.");
+                        ? Hint.of(
+                                "fetch-first", "Fetch it first.", request.repo().toString())
+                        : Hint.of("ask-somebody", "Allow connections, and pin nothing."));
     }
 }

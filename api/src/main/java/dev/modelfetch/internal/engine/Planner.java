@@ -3,6 +3,7 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Listing;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
@@ -90,7 +91,7 @@ final class Planner {
         if (free > 0 && needed > 0 && needed > free - Limits.SPARE_BYTES) {
             throw new FetchException.Storage(
                     "No room: " + size(needed) + " to fetch, " + size(free) + " free under " + store.root() + ".",
-                    "Free some space, choose another --cache-dir or --local-dir, or fewer files with --include.");
+                    Hint.of("no-room", "Free some space, store elsewhere, or choose fewer files."));
         }
     }
 

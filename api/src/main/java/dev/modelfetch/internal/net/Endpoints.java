@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.net;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
 import java.io.File;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -141,7 +142,8 @@ public final class Endpoints {
 
     private static FetchException.Usage credentials(String setting) {
         return new FetchException.Usage(
-                setting + " carries a user name or password.", "Leave them out; give a token with --token-file.");
+                setting + " carries a user name or password.",
+                Hint.of("no-token-there", "Leave them out; a token is given by itself."));
     }
 
     private static FetchException.Usage query(String setting, String address) {

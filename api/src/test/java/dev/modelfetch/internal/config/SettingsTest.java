@@ -205,7 +205,7 @@ class SettingsTest {
 
         assertThatThrownBy(this::settings)
                 .isInstanceOf(FetchException.Usage.class)
-                .hasMessageStartingWith("--proxy modelscope");
+                .hasMessageStartingWith("The proxy of modelscope");
     }
 
     @Test
