@@ -154,7 +154,7 @@ public final class Engine implements AutoCloseable {
 
     /** Another hub cache. */
     public Cache cache(Path root) {
-        return new RealCache(root.toAbsolutePath().normalize(), settings.symlinks(), clock);
+        return new RealCache(new Destination.HubCacheAt(root).root(), settings.symlinks(), clock);
     }
 
     public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision) {
