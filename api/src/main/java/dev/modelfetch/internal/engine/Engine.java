@@ -218,7 +218,7 @@ public final class Engine implements Modelfetch {
 
     @Override
     public Cache cache(Path root) {
-        return new RealCache(root.toAbsolutePath().normalize(), settings.symlinks(), clock);
+        return new RealCache(new Destination.HubCacheAt(root).root(), settings.symlinks(), clock);
     }
 
     @Override

@@ -63,17 +63,20 @@ final class Hashes implements AutoCloseable {
 
     /** Computes all that are wanted. */
     void run() throws IOException, InterruptedException {
-        Queue<Path> queue = new ConcurrentLinkedQueue<>(loads.keySet());
+        Queue<Map.Entry<Path, Load>> queue = new ConcurrentLinkedQueue<>(loads.entrySet());
         List<Future<?>> workers = new ArrayList<>();
         for (int i = 0; i < WORKERS; i++) {
             workers.add(pool.submit(() -> {
-                for (Path next = queue.poll(); next != null; next = queue.poll()) {
-                    hash(next, loads.get(next));
+                for (Map.Entry<Path, Load> next = queue.poll(); next != null; next = queue.poll()) {
+                    hash(next.getKey(), next.getValue());
                 }
                 return null;
             }));
         }
         for (Future<?> worker : workers) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while hashing");
+            }
             var unused = Tasks.join(worker);
         }
     }

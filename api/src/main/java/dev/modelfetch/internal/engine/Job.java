@@ -102,19 +102,24 @@ final class Job {
 
     private Snapshot fromStore() throws IOException, InterruptedException {
         boolean anything = Files.isDirectory(repository.folder());
-        try (Closeable inside = anything ? entered() : () -> {}) {
+        Closeable inside = anything ? entered() : () -> {};
+        try (inside) {
             return told(stored.complete());
         }
     }
 
     /** Keeps the repository from being evicted until it is closed; an eviction that is at work is waited for. */
     private Closeable entered() throws IOException, InterruptedException {
+        long since = System.nanoTime();
+        boolean told = false;
         Optional<Closeable> inside = repository.enter();
-        if (inside.isEmpty()) {
-            Map<String, String> causes = Map.of("cache", "another process is clearing " + repository.folder());
-            events.emit(at -> new FetchEvent.Waiting(at, at, null, null, causes));
-        }
         while (inside.isEmpty()) {
+            long waitedNanos = System.nanoTime() - since;
+            if (!told && waitedNanos >= Limits.TELL_WAITING.toNanos()) {
+                told = true;
+                Map<String, String> causes = Map.of("cache", "an eviction is clearing " + repository.folder());
+                events.emit(at -> new FetchEvent.Waiting(at, at.minusNanos(waitedNanos), null, null, causes));
+            }
             Thread.sleep(Limits.LOCK_POLL.toMillis());
             cancellation.check();
             inside = repository.enter();
@@ -177,7 +182,8 @@ final class Job {
         events.emit(at -> new FetchEvent.Resolved(
                 at, manifest, chosen.identity(), chosen.reason(), files.size(), bytes, choice.probes()));
         planner.check(files, store);
-        try (Closeable inside = entered()) {
+        Closeable inside = entered();
+        try (inside) {
             store.prepare(manifest);
             Transfer.Outcome outcome;
             try (Run run = Run.within(cancellation, events, patience, threads, System::nanoTime)) {

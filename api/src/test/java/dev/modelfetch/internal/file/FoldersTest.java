@@ -87,4 +87,35 @@ class FoldersTest {
 
         assertThat(folder).isEmptyDirectory();
     }
+
+    @Test
+    void deletingTakesEverythingBelowAndNothingBehindLinks(@TempDir Path elsewhere) throws IOException {
+        Path kept = Files.createFile(elsewhere.resolve("kept"));
+        Path doomed = Files.createDirectories(folder.resolve("doomed/deep"));
+        Files.createFile(doomed.resolve("file"));
+        Files.createSymbolicLink(doomed.resolve("folder"), elsewhere);
+        Files.createSymbolicLink(doomed.resolve("broken"), Path.of("nowhere"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), elsewhere);
+
+        Folders.delete(folder.resolve("doomed"));
+        Folders.delete(link);
+        Folders.delete(folder.resolve("never there"));
+
+        assertThat(folder).isEmptyDirectory();
+        assertThat(kept).exists();
+    }
+
+    @Test
+    void whatCannotBeDeletedIsSaid() throws IOException {
+        Files.createFile(Files.createDirectories(folder.resolve("doomed")).resolve("file"));
+        FaultyDisk disk = FaultyDisk.of(folder);
+        disk.fails((step, path) -> {
+            if (step == Step.WRITE && path.endsWith("file")) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+
+        assertThatThrownBy(() -> Folders.delete(disk.path(folder.resolve("doomed"))))
+                .isInstanceOf(AccessDeniedException.class);
+    }
 }

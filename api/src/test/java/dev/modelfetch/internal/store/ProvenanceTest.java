@@ -315,6 +315,50 @@ class ProvenanceTest {
         assertThat(Files.getPosixFilePermissions(record)).isEqualTo(shared);
     }
 
+    @Test
+    void whatIsForgottenIsNobodysAndItsContentIsStillKnown() throws IOException {
+        Provenance provenance = new Provenance(record);
+        provenance.append(line(Sample.COMMIT, "stays", 1, 1, Sample.hash(Sample.CONFIG_BYTES)));
+        provenance.append(line(Sample.COMMIT, "doubted", 1, 1, null));
+        provenance.append(line(Sample.COMMIT, "goes", 2, 2, Sample.hash(Sample.WEIGHTS_BYTES)));
+        provenance.append(line(Sample.OTHER_COMMIT, "other", 3, 3, Sample.hash(new byte[0])));
+
+        provenance.forget(Set.of(Sample.COMMIT), file -> !file.equals("goes"));
+
+        for (Provenance known : List.of(provenance, new Provenance(record))) {
+            assertThat(known.knows(Sample.COMMIT, "config.json")).isFalse();
+            assertThat(known.fetchedFor(Sample.COMMIT)).isFalse();
+            assertThat(known.of("stays", new State(1, 1)).orElseThrow().content())
+                    .contains(Sample.hash(Sample.CONFIG_BYTES));
+            assertThat(known.of("doubted", new State(1, 1)).orElseThrow().content())
+                    .isEmpty();
+            assertThat(known.of("goes", new State(2, 2))).isEmpty();
+            assertThat(known.knows(Sample.OTHER_COMMIT, "config.json")).isTrue();
+        }
+    }
+
+    @Test
+    void whatALaterVersionWroteIsNotForgottenForIt() throws IOException {
+        Provenance provenance = new Provenance(record);
+        provenance.append(line("stays", 1, 1, Sample.hash(Sample.CONFIG_BYTES)));
+        String later = "{\"v\":2,\"file\":\"b\"}\n";
+        Files.writeString(record, later, StandardOpenOption.APPEND);
+        String before = Files.readString(record);
+
+        new Provenance(record).forget(Set.of(Sample.COMMIT), any -> false);
+
+        assertThat(record).hasContent(before);
+    }
+
+    @Test
+    void whereNothingIsKnownNothingIsWrittenToForgetIt() throws IOException {
+        Path nowhere = folder.resolve("nowhere/provenance.ndjson");
+
+        new Provenance(nowhere).forget(Set.of(Sample.COMMIT), any -> true);
+
+        assertThat(nowhere.getParent()).doesNotExist();
+    }
+
     private static ProvenanceLine line(String file, long size, long modified, @Nullable Content content) {
         return line(Sample.COMMIT, file, size, modified, content);
     }

@@ -47,6 +47,23 @@ class LockFileTest {
     }
 
     @Test
+    void whatAnotherSourceDeliveredIsFoundAgainByTheSameLock() throws Exception {
+        Path delivered = lab.program()
+                .run(MODEL.id(), "--source", "modelscope", "--locked", lock.toString())
+                .path();
+        lab.ledger().clear();
+
+        assertThat(lab.program()
+                        .run(MODEL.id(), "--locked", lock.toString(), "--offline")
+                        .path())
+                .isEqualTo(delivered);
+        assertThat(lab.program().run(MODEL.id(), "--locked", lock.toString()).path())
+                .isEqualTo(delivered);
+        lab.program().run("verify", "--locked", lock.toString()).exits(0);
+        assertThat(lab.ledger().visits()).isEmpty();
+    }
+
+    @Test
     void theHubDeliversTheOldCommitAfterItsBranchHasMovedOn() throws Exception {
         lab.hubs().huggingFace().catalogue().put(MOVED_ON);
 

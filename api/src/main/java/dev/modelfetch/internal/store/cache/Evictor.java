@@ -80,7 +80,8 @@ final class Evictor {
                 skip(folder, Reason.IN_USE, "a job is fetching into it");
                 return;
             }
-            try (Closeable held = alone.get()) {
+            Closeable held = alone.get();
+            try (held) {
                 evictAlone(share, name.get());
             }
         } catch (IOException e) {

@@ -174,7 +174,7 @@ class CacheContentsTest {
         CachedRepo repo = only(contents(root));
 
         assertThat(repo.key()).isEqualTo("dataset/acme/d");
-        assertThat(repo.size()).isEqualTo(2 * BIG.length);
+        assertThat(repo.size()).isEqualTo(2L * BIG.length);
         assertThat(repo.files()).isEqualTo(2);
         assertThat(revision(repo, COMMIT).files().get(0).blob())
                 .isEqualTo(repo.path().resolve("snapshots").resolve(COMMIT).resolve("data/x.csv"));

@@ -391,10 +391,10 @@ class EvictionTest {
     @Test
     void whileAJobIsInNothingOfItsRepositoryGoes() throws IOException {
         Eviction plan = removal(repo("model/acme-lab/aurora-7b"), repo("dataset/acme/d"));
-        try (Closeable first =
-                        new HubCache(root, Sample.REPO, true, clock).enter().orElseThrow();
-                Closeable second =
-                        new HubCache(root, Sample.REPO, true, clock).enter().orElseThrow()) {
+        Closeable first = new HubCache(root, Sample.REPO, true, clock).enter().orElseThrow();
+        Closeable second = new HubCache(root, Sample.REPO, true, clock).enter().orElseThrow();
+        try (first;
+                second) {
             Evicted evicted = evict(plan);
 
             assertThat(evicted.skipped())
@@ -686,7 +686,8 @@ class EvictionTest {
     @Test
     void aLockOnTheRecordIsNoJob() throws IOException {
         Path own = Files.createDirectories(python.folder().resolve(".modelfetch"));
-        try (Closeable record = Locks.takeRecord(own).orElseThrow()) {
+        Closeable record = Locks.takeRecord(own).orElseThrow();
+        try (record) {
             assertThat(Locks.anyTaken(own)).isFalse();
             assertThat(evict(removal(revision(OTHER_COMMIT))).skipped()).isEmpty();
         }

@@ -3,6 +3,7 @@ package dev.modelfetch.internal.store.partial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.modelfetch.internal.file.Folders;
 import dev.modelfetch.internal.testing.HandClock;
 import dev.modelfetch.internal.testing.Sample;
 import java.io.IOException;
@@ -145,6 +146,24 @@ class PartialTest {
             Ranges replayed = Journal.peek(folder.resolve(KEY + ".journal"), SIZE, KEY, SIZE);
             assertThat(replayed.all()).isEqualTo(partial.ranges().all());
         }
+    }
+
+    @Test
+    void whatIsBegunCanBeSeenAndThrownAwayByWhoeverNeverOpenedIt() throws IOException {
+        assertThat(Partial.begun(folder)).isEmpty();
+        try (Partial partial = open()) {
+            partial.write(3, ByteBuffer.wrap(new byte[4]), "mirror");
+        }
+        Files.write(folder.resolve("ab.part"), new byte[9]);
+
+        assertThat(Partial.begun(folder))
+                .extracting(Partial.Begun::present)
+                .as("without a journal nothing is known to be there")
+                .containsExactlyInAnyOrder(4L, 0L);
+        for (Partial.Begun begun : Partial.begun(folder)) {
+            Partial.discard(folder, begun);
+        }
+        assertThat(Folders.entries(folder, path -> !path.endsWith("locks"))).isEmpty();
     }
 
     @Test
