@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,10 +68,10 @@ public final class FetchRequest {
 
     /** Starts from any form {@link Address#parse} reads; a revision or file in it is taken over. */
     public static Builder builder(String address) {
-        Address parsed = Address.parse(address);
+        Address parsed = Address.parse(Objects.requireNonNull(address, "address"));
         Builder builder = new Builder(parsed.repo()).revision(parsed.revision());
         if (parsed.file() != null) {
-            builder.selection(Selection.all().withLiteral(parsed.file()));
+            builder.files(parsed.file());
         }
         return builder;
     }
@@ -279,18 +280,54 @@ public final class FetchRequest {
             return this;
         }
 
+        /** Replaces what was selected so far, a file in the address too. */
         public Builder selection(Selection wanted) {
-            this.selection = wanted;
+            this.selection = Objects.requireNonNull(wanted, "selection");
             return this;
         }
 
+        /** As {@link Selection#files}. */
+        public Builder files(String... paths) {
+            return selection(selection.files(paths));
+        }
+
+        /** As {@link Selection#include}. */
+        public Builder include(String... globs) {
+            return selection(selection.include(globs));
+        }
+
+        /** As {@link Selection#exclude}. */
+        public Builder exclude(String... globs) {
+            return selection(selection.exclude(globs));
+        }
+
+        /** As {@link Selection#where}. */
+        public Builder where(Predicate<? super RepoFile> condition) {
+            return selection(selection.where(condition));
+        }
+
+        /** As {@link Selection#weights}. */
+        public Builder weights(Weights wanted) {
+            return selection(selection.weights(wanted));
+        }
+
+        /** As {@link Selection#gguf}. */
+        public Builder gguf(String quantisation) {
+            return selection(selection.gguf(quantisation));
+        }
+
+        /** As {@link Selection#configOnly}. */
+        public Builder configOnly() {
+            return selection(selection.configOnly());
+        }
+
         public Builder source(SourceChoice choice) {
-            this.source = choice;
+            this.source = Objects.requireNonNull(choice, "source");
             return this;
         }
 
         public Builder destination(Destination where) {
-            this.destination = where;
+            this.destination = Objects.requireNonNull(where, "destination");
             return this;
         }
 
@@ -328,6 +365,7 @@ public final class FetchRequest {
             return this;
         }
 
+        /** Null pins nothing. */
         public Builder locked(@Nullable LockFile pins) {
             this.locked = pins;
             return this;
@@ -345,7 +383,7 @@ public final class FetchRequest {
 
         /** Files for which nobody vouches as strongly are not stored; a job that needs one fails. */
         public Builder minVerification(Verification level) {
-            this.minVerification = level;
+            this.minVerification = Objects.requireNonNull(level, "minVerification");
             return this;
         }
 

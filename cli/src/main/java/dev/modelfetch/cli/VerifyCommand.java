@@ -66,6 +66,10 @@ final class VerifyCommand implements Command {
             throw new FetchException.Usage(
                     "There is nothing named to verify.", "Name a repository, or a directory with --local-dir.");
         }
+        if (!what.selection(List.of()).isEverything()) {
+            throw new FetchException.Usage(
+                    "It is not said of which repository a part is to be verified.", "Name the repository as well.");
+        }
         return store.localDir.toAbsolutePath();
     }
 
@@ -74,7 +78,9 @@ final class VerifyCommand implements Command {
         if (repo != null) {
             return what.target(repo, List.of());
         }
-        return locked == null ? null : new Target(Repo.of(locked.type(), locked.repo()), null, what.selection());
+        return locked == null
+                ? null
+                : new Target(Repo.of(locked.type(), locked.repo()), null, what.selection(List.of()));
     }
 
     /** A plain directory is its owner's: what was changed there is not replaced. */

@@ -6,22 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Listing;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Selection;
-import dev.modelfetch.internal.choice.Choice;
-import dev.modelfetch.internal.choice.Chosen;
-import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.Weights;
 import dev.modelfetch.internal.store.HubCache;
 import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.store.partial.Partial;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeSource;
-import dev.modelfetch.internal.testing.Patiences;
-import dev.modelfetch.internal.testing.Recorder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -127,6 +124,50 @@ class PlannerTest {
     }
 
     @Test
+    void aFileAskedForByNameMustBePinned() {
+        LockFile lock = lock(pin("config.json", CONFIG));
+
+        for (String name : List.of("model.safetensors", "nowhere.bin")) {
+            FetchRequest.Builder named = request().locked(lock).files(name);
+            assertThatThrownBy(() -> planner(named).selected(manifest))
+                    .isInstanceOf(FetchException.NotFound.class)
+                    .hasMessageStartingWith("The lock file does not pin what is asked for.")
+                    .hasMessageContaining("There is no file " + name);
+        }
+        FetchRequest.Builder both = request().locked(lock).files("config.json", "README.md");
+        assertThatThrownBy(() -> planner(both).selected(manifest)).isInstanceOf(FetchException.NotFound.class);
+    }
+
+    @Test
+    void aSelectionOfWhichNothingIsPinnedIsReported() {
+        LockFile lock = lock(pin("config.json", CONFIG));
+
+        for (FetchRequest.Builder request : List.of(
+                request().include("*.safetensors"),
+                request().files("onnx/"),
+                request().where(file -> file.size() > 1000),
+                request().weights(Weights.BEST),
+                request().exclude("*"))) {
+            assertThatThrownBy(() -> planner(request.locked(lock)).selected(manifest))
+                    .isInstanceOf(FetchException.NotFound.class)
+                    .hasMessageStartingWith("The lock file does not pin what is asked for.");
+        }
+    }
+
+    @Test
+    void whatALockFilePinsIsWhatThereIsToChooseFrom() {
+        Manifest both = source.manifest(CONFIG_ROW, WEIGHTS_ROW, Bytes.large("pytorch_model.bin", WEIGHTS));
+        LockFile lock = lock(pin("config.json", CONFIG), pin("pytorch_model.bin", WEIGHTS));
+
+        assertThat(planner(request().locked(lock).weights(Weights.BEST)).selected(both))
+                .extracting(RepoFile::path)
+                .containsExactly("config.json", "pytorch_model.bin");
+        assertThat(planner(request().weights(Weights.BEST)).selected(both))
+                .extracting(RepoFile::path)
+                .containsExactly("config.json", "model.safetensors");
+    }
+
+    @Test
     void aPinThatIsNotListedCannotBeSatisfied() {
         LockFile lock = lock(pin("model.safetensors", WEIGHTS), pin("gone.bin", CONFIG));
 
@@ -192,26 +233,12 @@ class PlannerTest {
             partial.write(0, ByteBuffer.wrap(WEIGHTS, 0, 700), "mirror");
         }
 
-        Plan.Item item =
-                planner(request()).items(List.of(WEIGHTS_ROW), chosen(), store).get(0);
-        Plan.Item forced = planner(request().force(true))
-                .items(List.of(WEIGHTS_ROW), chosen(), store)
-                .get(0);
+        List<Listing.Row> rows = List.of(new Listing.Row(WEIGHTS_ROW, List.of("huggingface")));
+        Plan.Item item = planner(request()).items(rows, store).get(0);
+        Plan.Item forced = planner(request().force(true)).items(rows, store).get(0);
 
         assertThat(item).isEqualTo(new Plan.Item(WEIGHTS_ROW, List.of("huggingface"), false, 700));
         assertThat(forced.present()).isZero();
-    }
-
-    private Chosen chosen() throws InterruptedException {
-        return new Choice(
-                        request().build(),
-                        List.of(source.source()),
-                        Runnable::run,
-                        new Recorder().events(),
-                        Limits.RACE,
-                        Patiences.none(),
-                        System.nanoTime())
-                .next();
     }
 
     private SnapshotStore store() {
