@@ -2,6 +2,7 @@ package dev.modelfetch.compatibility;
 
 import static java.util.stream.Collectors.joining;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.AnnotatedArrayType;
 import java.lang.reflect.AnnotatedParameterizedType;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 record PublicApi(SortedMap<String, SortedSet<String>> types) {
 
     private static final String INDENT = "    ";
+    private static final Set<String> OF_EVERY_OBJECT = Set.of("equals", "hashCode", "toString");
+    private static final Set<String> OF_EVERY_ENUM = Set.of("toString", "valueOf", "values");
 
     /** Reads what {@link #text()} writes. */
     static PublicApi parse(String text) {
@@ -56,7 +59,7 @@ record PublicApi(SortedMap<String, SortedSet<String>> types) {
     static PublicApi of(Path classes, String hidden) throws IOException {
         SortedMap<String, SortedSet<String>> types = new TreeMap<>();
         try (Stream<Path> files = Files.walk(classes)) {
-            files.map(file -> classes.relativize(file).toString().replace('/', '.'))
+            files.map(file -> classes.relativize(file).toString().replace(File.separatorChar, '.'))
                     .filter(name -> name.endsWith(".class") && !name.startsWith(hidden))
                     .filter(name -> !name.contains("-info"))
                     .map(name -> load(name.substring(0, name.length() - ".class".length())))
@@ -171,9 +174,8 @@ record PublicApi(SortedMap<String, SortedSet<String>> types) {
 
     /** Every type has these. */
     private static boolean isImplied(Method method) {
-        return Set.of("equals", "hashCode", "toString").contains(method.getName())
-                || method.getDeclaringClass().isEnum()
-                        && Set.of("values", "valueOf").contains(method.getName());
+        boolean isEnum = method.getDeclaringClass().isEnum();
+        return (isEnum ? OF_EVERY_ENUM : OF_EVERY_OBJECT).contains(method.getName());
     }
 
     private static String line(Field field) {

@@ -59,7 +59,7 @@ class ConsumersTest {
                 "-Dmodelfetch.version=" + System.getProperty("modelfetch.version"),
                 "clean",
                 "package"));
-        if (Boolean.getBoolean("modelfetch.offline")) {
+        if (System.getProperty("modelfetch.settings").equals("offline=true")) {
             maven.add("-o");
         }
         String said = run(APPLICATIONS, maven);
