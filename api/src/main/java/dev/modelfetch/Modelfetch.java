@@ -99,6 +99,12 @@ public interface Modelfetch extends AutoCloseable {
      */
     StoredCheck verify(Path directory);
 
+    /** What is stored in the hub cache that jobs store in unless they say otherwise. */
+    Cache cache();
+
+    /** What is stored in another hub cache: the directory that holds {@code models--…}. */
+    Cache cache(Path root);
+
     /** All sources found, in the order they are asked. */
     List<SourceInfo> sources();
 

@@ -67,6 +67,9 @@ final class NoSource {
         if (!of(probes, Verdict.Kind.DOWN).isEmpty()) {
             return "The hub has trouble of its own: try again later, or choose another --source; -v shows every answer.";
         }
+        if (!of(probes, Verdict.Kind.BROKEN).isEmpty()) {
+            return "Choose another --source, and tell the author of that one; -v shows every answer.";
+        }
         return "Choose another --source; -v shows every answer.";
     }
 

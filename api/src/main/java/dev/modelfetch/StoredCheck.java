@@ -18,7 +18,7 @@ public record StoredCheck(Path path, String commit, String against, List<Item> f
     /** What is the matter with one file. */
     public enum State {
         OK,
-        /** Length or digest differ. */
+        /** Length or digest differ; without an actual digest, it cannot be read. */
         CORRUPT,
         MISSING,
         /** Nothing names a digest for it; only its length was compared. */
@@ -34,7 +34,7 @@ public record StoredCheck(Path path, String commit, String against, List<Item> f
      * One file.
      *
      * @param expected digest, null when nothing names one
-     * @param actual digest of the same kind, null when missing
+     * @param actual digest of the same kind, null when there is nothing that could be read
      */
     public record Item(
             String path,

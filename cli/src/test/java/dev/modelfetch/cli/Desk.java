@@ -1,5 +1,6 @@
 package dev.modelfetch.cli;
 
+import dev.modelfetch.Cache;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchJob;
 import dev.modelfetch.FetchListener;
@@ -106,6 +107,16 @@ final class Desk extends MemoryConsole {
         public StoredCheck verify(Path directory) {
             directories.add(directory);
             return check;
+        }
+
+        @Override
+        public Cache cache() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Cache cache(Path root) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -40,7 +40,8 @@ class ArchitectureTest {
             "config", Set.of("net"),
             "choice", Set.of("run", "file", "net", "config"),
             "transfer", Set.of("run", "file", "net", "store", "store.partial", "choice"),
-            "engine", Set.of("run", "file", "net", "store", "config", "choice", "transfer"));
+            "store.cache", Set.of("file", "store", "store.partial"),
+            "engine", Set.of("run", "file", "net", "store", "store.cache", "config", "choice", "transfer"));
 
     private static final String SOURCES = "dev.modelfetch.source..";
     private static final String CLI = "dev.modelfetch.cli..";

@@ -4,7 +4,6 @@ import dev.modelfetch.internal.run.Limits;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -24,14 +23,15 @@ final class Answers<Q, A> {
         private final long askedNanos = System.nanoTime();
         private volatile long answeredNanos;
 
-        void ask(Supplier<A> asking) {
-            try {
-                A said = asking.get();
+        void ask(Supplier<CompletableFuture<A>> asking) {
+            var unused = asking.get().whenComplete((said, failure) -> {
                 answeredNanos = System.nanoTime();
-                answer.complete(said);
-            } catch (Throwable e) {
-                answer.completeExceptionally(e);
-            }
+                if (failure == null) {
+                    answer.complete(said);
+                } else {
+                    answer.completeExceptionally(failure);
+                }
+            });
         }
 
         /** Whether it is at least as new as a job that was begun then, and worth being told again. */
@@ -52,25 +52,26 @@ final class Answers<Q, A> {
     }
 
     /**
-     * Asks on another thread, unless somebody is asking or has asked.
+     * Asks, unless somebody is asking or has asked.
      *
+     * @param asking begins to ask, and does not wait
      * @param begunNanos when whoever wants to know began, on the clock of {@link System#nanoTime}
      */
-    CompletableFuture<A> to(Q question, long begunNanos, Executor executor, Supplier<A> asking) {
+    CompletableFuture<A> to(Q question, long begunNanos, Supplier<CompletableFuture<A>> asking) {
         Asked<A> mine = new Asked<>();
         Asked<A> asked = byQuestion.compute(
                 question, (any, known) -> known != null && known.serves(begunNanos, lasting) ? known : mine);
         if (asked == mine) {
-            executor.execute(() -> mine.ask(asking));
+            mine.ask(asking);
         }
         return asked.answer;
     }
 
-    /** Asks on another thread in any case: whoever asks again wants to hear something else. */
-    CompletableFuture<A> anew(Q question, Executor executor, Supplier<A> asking) {
+    /** Asks in any case: whoever asks again wants to hear something else. */
+    CompletableFuture<A> anew(Q question, Supplier<CompletableFuture<A>> asking) {
         Asked<A> mine = new Asked<>();
         byQuestion.put(question, mine);
-        executor.execute(() -> mine.ask(asking));
+        mine.ask(asking);
         return mine.answer;
     }
 

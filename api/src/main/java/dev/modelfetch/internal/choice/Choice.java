@@ -146,6 +146,19 @@ public final class Choice {
         }
     }
 
+    /**
+     * The job turns away from that list alone, of which no byte has been asked for: it names what must not be stored.
+     *
+     * @throws FetchException at once if nobody else may be asked
+     */
+    public void refuse(Chosen chosen, FetchException why) {
+        failures.add(why);
+        chosen.candidate().dismiss(new Verdict.Blocked(String.valueOf(why.getMessage())));
+        if (candidates.order() == Order.STRICT) {
+            throw failures.worst(probes());
+        }
+    }
+
     private static boolean passes(FetchException why) {
         return why instanceof FetchException.Unreachable
                 && why.probes().stream().anyMatch(probe -> probe.verdict().retryable());
@@ -214,6 +227,10 @@ public final class Choice {
                 .map(Candidate::damage)
                 .flatMap(Optional::stream)
                 .forEach(failures::add);
+        candidates.all().stream()
+                .map(Candidate::breakage)
+                .flatMap(Optional::stream)
+                .forEach(failures::survived);
         boolean unexplained = candidates.all().stream().anyMatch(Candidate::hasFlaw);
         if (failures.isEmpty() || unexplained) {
             String what = request.repo()

@@ -11,9 +11,10 @@ import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.net.Redact;
 import dev.modelfetch.internal.net.Secret;
 import dev.modelfetch.internal.net.Setting;
-import dev.modelfetch.spi.ModelSourceProvider;
+import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.internal.run.Threads;
 import dev.modelfetch.spi.Trust;
-import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -22,15 +23,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /** All sources found, and which of them a job may ask. */
-public final class Sources {
+public final class Sources implements AutoCloseable {
 
     private final Map<String, Opening> openings = new LinkedHashMap<>();
     private final Map<String, Source> byId = new LinkedHashMap<>();
@@ -40,6 +44,7 @@ public final class Sources {
 
     private final Settings settings;
     private final Providers providers;
+    private final ExecutorService threads = Threads.OWN.perTask("source");
 
     /** As {@link #Sources(Settings, HttpClients, Providers, Semaphore)}, with as many connections as sources tolerate. */
     public Sources(Settings settings, HttpClients clients, Providers providers) {
@@ -47,7 +52,7 @@ public final class Sources {
     }
 
     /**
-     * Opens them all. One that breaks while it is opened is left out, and does not take the others with it.
+     * Opens them all. One that breaks while it is opened stays, to say so when it is asked.
      *
      * @param connections for bytes over all of them; null for no limit
      * @throws FetchException.Usage if settings name a source that does not exist
@@ -56,67 +61,78 @@ public final class Sources {
         this.settings = settings;
         this.providers = providers;
         providers.checkNames(settings);
-        Map<String, HttpUrl> endpoints = new LinkedHashMap<>();
+        Map<String, URI> endpoints = new LinkedHashMap<>();
         providers.all().forEach(provider -> endpoints.put(provider.id(), endpoint(provider)));
         List<Source> made = new ArrayList<>();
-        for (ModelSourceProvider provider : providers.all()) {
-            try {
-                Opening opening = opening(provider, endpoints, clients, connections);
-                made.add(opening.raced());
-                openings.put(provider.id(), opening);
-            } catch (FetchException.Usage e) {
-                throw e;
-            } catch (RuntimeException | Error e) {
-                System.getLogger(Sources.class.getName())
-                        .log(Level.WARNING, "the source " + provider.id() + " cannot be opened: " + e);
-            }
+        for (Provider provider : providers.all()) {
+            Opening opening = opening(provider, endpoints, clients, connections);
+            openings.put(provider.id(), opening);
+            made.add(opening.raced());
         }
         made.sort(startOrder(settings.chinaFirst()));
         made.forEach(source -> byId.put(source.id(), source));
     }
 
     private Opening opening(
-            ModelSourceProvider provider,
-            Map<String, HttpUrl> endpoints,
-            HttpClients clients,
-            @Nullable Semaphore connections) {
+            Provider provider, Map<String, URI> endpoints, HttpClients clients, @Nullable Semaphore connections) {
         String id = provider.id();
-        HttpUrl endpoint = Objects.requireNonNull(endpoints.get(id));
+        URI endpoint = Objects.requireNonNull(endpoints.get(id));
+        HttpUrl web = Endpoints.web(endpoint);
         Set<HttpUrl> others = endpoints.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(id))
-                .map(Map.Entry::getValue)
+                .filter(entry -> !entry.getKey().equals(id) && Endpoints.isWeb(entry.getValue()))
+                .map(entry -> Endpoints.web(entry.getValue()))
+                .filter(other -> !Endpoints.sameOrigin(other, web))
                 .collect(Collectors.toSet());
-        String route =
-                usable(provider, () -> settings.routes().describe(id, endpoint)).orElse("unknown");
-        return new Opening(provider, endpoint, others, token(provider), route, settings, clients, connections);
+        String route = Endpoints.isWeb(endpoint)
+                ? usable(provider, () -> settings.routes().describe(id, web)).orElse("unknown")
+                : "direct";
+        return new Opening(
+                provider, endpoint, others, token(provider), route, settings, clients, threads, connections);
     }
 
-    private @Nullable Secret token(ModelSourceProvider provider) {
+    private @Nullable Secret token(Provider provider) {
         String id = provider.id();
-        return Providers.configured(settings.transport().tokens(), provider)
+        return provider.configured(settings.transport().tokens())
                 .map(token -> Secret.rotating(id, token))
-                .or(() -> Providers.configured(settings.tokens(), provider)
+                .or(() -> provider.configured(settings.tokens())
                         .flatMap(setting -> usable(provider, () -> Secret.of(id, setting))))
                 .orElse(null);
     }
 
     /** Its own where a setting cannot be used, of which whoever asks this source will hear. */
-    private HttpUrl endpoint(ModelSourceProvider provider) {
-        Setting usual = new Setting(provider.defaultEndpoint(), "The endpoint of " + provider.id());
-        Optional<Setting> configured = Providers.configured(settings.endpoints(), provider);
-        return configured
-                .flatMap(setting -> usable(provider, () -> Endpoints.parse(setting)))
-                .orElseGet(() -> Endpoints.parse(usual));
+    private URI endpoint(Provider provider) {
+        Setting usual = new Setting(provider.endpoint(), "The endpoint of " + provider.id());
+        return provider.configured(settings.endpoints())
+                .flatMap(setting -> usable(provider, () -> Endpoints.parse(setting, provider.endpoint())))
+                .orElseGet(() -> Endpoints.parse(usual, provider.endpoint()));
     }
 
     /** What a setting says; empty if it cannot be used. */
-    private <T> Optional<T> usable(ModelSourceProvider provider, Supplier<T> reading) {
+    private <T> Optional<T> usable(Provider provider, Supplier<T> reading) {
         try {
             return Optional.of(reading.get());
         } catch (FetchException.Usage e) {
             flaws.putIfAbsent(provider.id(), e);
             return Optional.empty();
         }
+    }
+
+    /** Lets go of what the sources hold, and waits for that within reason. */
+    @Override
+    public void close() {
+        if (threads.isShutdown()) {
+            return;
+        }
+        CompletableFuture<?>[] closed = Stream.concat(byId.values().stream(), alone.values().stream())
+                .map(source -> source.call("close", () -> {
+                            source.backend().close();
+                            return source;
+                        })
+                        .within(Limits.FAREWELL)
+                        .exceptionally(failure -> source))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(closed).join();
+        threads.shutdown();
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.engine;
 
+import dev.modelfetch.Cache;
 import dev.modelfetch.Destination;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
@@ -210,6 +211,16 @@ public final class Engine implements Modelfetch {
     }
 
     @Override
+    public Cache cache() {
+        return cache(settings.cacheRoot());
+    }
+
+    @Override
+    public Cache cache(Path root) {
+        return new RealCache(root.toAbsolutePath().normalize(), settings.symlinks(), clock);
+    }
+
+    @Override
     public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision) {
         List<Source> asked = opened().allowed(choice, repo.orElse(WELL_KNOWN));
         Reachability reachability = new Reachability(asked, repo.orElse(WELL_KNOWN), revision, race(asked));
@@ -240,6 +251,7 @@ public final class Engine implements Modelfetch {
         boolean ended = !Events.isTelling() && awaitEnds(System.nanoTime() + atMost.toNanos());
         pool.shutdown();
         clients.close();
+        closeSources();
         return ended;
     }
 
@@ -253,6 +265,12 @@ public final class Engine implements Modelfetch {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    private synchronized void closeSources() {
+        if (sources != null) {
+            sources.close();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Identity;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
@@ -14,6 +15,7 @@ import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Events;
+import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.internal.run.Run;
 import dev.modelfetch.internal.run.Threads;
@@ -21,8 +23,11 @@ import dev.modelfetch.internal.store.RepoStore;
 import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.transfer.Throttle;
 import dev.modelfetch.internal.transfer.Transfer;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -69,11 +74,11 @@ final class Job {
 
     Snapshot fetch() throws IOException, InterruptedException {
         if (request.offline()) {
-            return stored.result(report);
+            return fromStore();
         }
         if (stored.isPinned() && !request.force()) {
             try {
-                return stored.result(report);
+                return fromStore();
             } catch (FetchException.NotStored somethingMissing) {
                 // Then a source has to be asked after all.
             }
@@ -82,12 +87,53 @@ final class Job {
         while (true) {
             Chosen chosen = next(choice);
             try {
-                return deliver(chosen, choice);
+                Optional<Snapshot> delivered = deliver(chosen, choice);
+                if (delivered.isPresent()) {
+                    return delivered.get();
+                }
             } catch (FetchException e) {
                 cancellation.check();
                 choice.reject(chosen, e);
             }
         }
+    }
+
+    private Snapshot fromStore() throws IOException, InterruptedException {
+        boolean anything = Files.isDirectory(repository.folder());
+        try (Closeable inside = anything ? entered() : () -> {}) {
+            return told(stored.complete());
+        }
+    }
+
+    /** Keeps the repository from being evicted until it is closed; an eviction that is at work is waited for. */
+    private Closeable entered() throws IOException, InterruptedException {
+        Optional<Closeable> inside = repository.enter();
+        if (inside.isEmpty()) {
+            Map<String, String> causes = Map.of("cache", "another process is clearing " + repository.folder());
+            events.emit(at -> new FetchEvent.Waiting(at, at, null, null, causes));
+        }
+        while (inside.isEmpty()) {
+            Thread.sleep(Limits.LOCK_POLL.toMillis());
+            cancellation.check();
+            inside = repository.enter();
+        }
+        return inside.get();
+    }
+
+    /** What the store has is told like what a source delivers, but only once it is known to be all. */
+    private Snapshot told(OfflineAnswers.Complete complete) {
+        OfflineAnswers.Known known = complete.known();
+        Identity identity = stored.identity(known.manifest());
+        events.emit(at -> new FetchEvent.Resolved(
+                at,
+                OfflineAnswers.asOurs(known.manifest()),
+                identity,
+                "all of it is stored",
+                known.files().size(),
+                known.bytes(),
+                List.of()));
+        complete.items().forEach(item -> events.emit(at -> new FetchEvent.FileDone(at, item)));
+        return report.stored(complete, identity);
     }
 
     /** If nobody has it, or can be reached, but everything is stored, the error says how to use that. */
@@ -110,37 +156,56 @@ final class Job {
         }
     }
 
-    private Snapshot deliver(Chosen chosen, Choice choice) throws IOException, InterruptedException {
+    /** Empty if it lists what must not be stored: then others may list better. */
+    private Optional<Snapshot> deliver(Chosen chosen, Choice choice) throws IOException, InterruptedException {
         Manifest manifest = chosen.manifest();
         List<RepoFile> files = planner.selected(manifest);
-        SnapshotStore store = storeOf(manifest);
+        SnapshotStore store = repository.at(manifest.commit());
+        try {
+            store.check(files);
+        } catch (FetchException.Storage unsafe) {
+            choice.refuse(chosen, unsafe);
+            return Optional.empty();
+        }
         long bytes = files.stream().mapToLong(RepoFile::size).sum();
         events.emit(at -> new FetchEvent.Resolved(
                 at, manifest, chosen.identity(), chosen.reason(), files.size(), bytes, choice.probes()));
         planner.check(files, store);
-        store.prepare(manifest);
-        Transfer.Outcome outcome;
-        try (Run run = Run.within(cancellation, events, patience, threads, System::nanoTime)) {
-            outcome = new Transfer(run, request, chosen, store, throttle).run(files);
+        try (Closeable inside = entered()) {
+            store.prepare(manifest);
+            Transfer.Outcome outcome;
+            try (Run run = Run.within(cancellation, events, patience, threads, System::nanoTime)) {
+                outcome = new Transfer(run, request, chosen, store, throttle).run(files);
+            }
+            store.finish(manifest, report.revisionToPoint());
+            return Optional.of(report.delivered(chosen, store, files, outcome, choice.probes()));
         }
-        store.finish(manifest, report.revisionToPoint());
-        return report.delivered(chosen, store, files, outcome, choice.probes());
     }
 
     Listing list() throws InterruptedException {
+        Optional<OfflineAnswers.Known> known = stored.listed();
+        if (known.isPresent()) {
+            return listing(known.get());
+        }
         Choice choice = choices.apply(request);
         Chosen chosen = choice.next();
         return listing(chosen, planner.selected(chosen.manifest()), choice);
     }
 
-    Plan plan() throws IOException, InterruptedException {
+    Plan plan() throws InterruptedException {
+        Optional<OfflineAnswers.Known> known = stored.listed();
+        if (known.isPresent()) {
+            return plan(listing(known.get()), known.get().store());
+        }
         Choice choice = choices.apply(request);
         Chosen chosen = choice.next();
-        List<RepoFile> files = planner.selected(chosen.manifest());
-        SnapshotStore store = storeOf(chosen.manifest());
-        store.check(files);
-        return new Plan(
-                listing(chosen, files, choice), store.root(), planner.items(files, chosen, store), store.usableBytes());
+        Listing listing = listing(chosen, planner.selected(chosen.manifest()), choice);
+        return plan(listing, repository.at(chosen.manifest().commit()));
+    }
+
+    private Plan plan(Listing listing, SnapshotStore store) {
+        store.check(listing.rows().stream().map(Listing.Row::file).toList());
+        return new Plan(listing, store.root(), planner.items(listing.rows(), store), store.usableBytes());
     }
 
     private static Listing listing(Chosen chosen, List<RepoFile> files, Choice choice) {
@@ -149,6 +214,13 @@ final class Job {
                         file, chosen.offers(file).stream().map(Offer::id).toList()))
                 .toList();
         return new Listing(chosen.manifest(), chosen.identity(), rows, choice.probes());
+    }
+
+    private Listing listing(OfflineAnswers.Known known) {
+        List<Listing.Row> rows = known.files().stream()
+                .map(file -> new Listing.Row(file, known.sourcesOf(file)))
+                .toList();
+        return new Listing(OfflineAnswers.asOurs(known.manifest()), stored.identity(known.manifest()), rows, List.of());
     }
 
     /** Hashes what is stored again; where no whole manifest is stored, against a fresh one if it can be had. */
@@ -167,17 +239,6 @@ final class Job {
         } catch (FetchException nobodyHasIt) {
             cancellation.check();
             return Optional.empty();
-        }
-    }
-
-    /** Hubs are not trusted to name a commit that can be a folder. */
-    private SnapshotStore storeOf(Manifest manifest) {
-        try {
-            return repository.at(manifest.commit());
-        } catch (IllegalArgumentException e) {
-            throw new FetchException.Unreachable(
-                    manifest.source() + " names a commit that cannot be stored: \"" + manifest.commit() + "\".",
-                    "Choose another --source.");
         }
     }
 }

@@ -3,12 +3,11 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Listing;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
-import dev.modelfetch.internal.choice.Chosen;
-import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.file.Match;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.store.SnapshotStore;
@@ -75,12 +74,11 @@ final class Planner {
     }
 
     /**
-     * Refuses before the first byte what could not end well: unsafe names, files that must not be replaced, a full disk.
+     * Refuses before the first byte what could not end well: files that must not be replaced, a full disk.
      *
      * @throws FetchException.Storage naming what is in the way
      */
     void check(List<RepoFile> files, SnapshotStore store) throws IOException {
-        store.check(files);
         long needed = 0;
         for (RepoFile file : files) {
             if (request.force() || !store.seems(file)) {
@@ -97,13 +95,13 @@ final class Planner {
     }
 
     /** The same facts for people who only want to look. */
-    List<Plan.Item> items(List<RepoFile> files, Chosen chosen, SnapshotStore store) {
-        return files.stream()
-                .map(file -> {
+    List<Plan.Item> items(List<Listing.Row> rows, SnapshotStore store) {
+        return rows.stream()
+                .map(row -> {
+                    RepoFile file = row.file();
                     boolean stored = !request.force() && store.seems(file);
                     long present = stored ? file.size() : request.force() ? 0 : store.partialBytes(file);
-                    return new Plan.Item(
-                            file, chosen.offers(file).stream().map(Offer::id).toList(), stored, present);
+                    return new Plan.Item(file, row.sources(), stored, present);
                 })
                 .toList();
     }

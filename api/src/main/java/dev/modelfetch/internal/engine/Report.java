@@ -10,7 +10,6 @@ import dev.modelfetch.Snapshot;
 import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.transfer.Transfer;
-import dev.modelfetch.spi.SourceProfile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,17 +51,16 @@ final class Report {
                 probes);
     }
 
-    Snapshot stored(Manifest manifest, SnapshotStore store, List<RepoFile> files, List<Snapshot.Item> items) {
-        boolean own = manifest.family().equals(SourceProfile.HUB)
-                || manifest.family().equals(request.repo().family());
-        long bytes = files.stream().mapToLong(RepoFile::size).sum();
+    /** @param identity whether that is the repository asked for */
+    Snapshot stored(OfflineAnswers.Complete complete, Identity identity) {
+        OfflineAnswers.Known known = complete.known();
         return result(
-                manifest,
-                "cache",
-                own ? Identity.SAME : Identity.UNPROVED,
-                store.root(),
-                path(manifest, store, files),
-                new Transfer.Outcome(items, 0, bytes),
+                known.manifest(),
+                OfflineAnswers.CACHE,
+                identity,
+                known.store().root(),
+                path(known.manifest(), known.store(), known.files()),
+                new Transfer.Outcome(complete.items(), 0, known.bytes()),
                 List.of());
     }
 

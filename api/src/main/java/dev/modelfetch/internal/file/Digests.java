@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.IntConsumer;
 
 /** Hashes of files and texts. The only user of {@link MessageDigest}. */
 public final class Digests {
@@ -40,6 +41,11 @@ public final class Digests {
 
     /** As {@link #of(Path)}; without the git id it takes about half the time. */
     public static Content of(Path file, boolean git) throws IOException {
+        return of(file, git, more -> {});
+    }
+
+    /** As {@link #of(Path, boolean)}, telling how many bytes more were hashed, again and again. */
+    public static Content of(Path file, boolean git, IntConsumer hashed) throws IOException {
         Hasher hasher = new Hasher(Files.size(file), git);
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = Files.newInputStream(file)) {
@@ -48,6 +54,7 @@ public final class Digests {
                     throw new InterruptedIOException("interrupted while hashing " + file);
                 }
                 hasher.update(buffer, 0, n);
+                hashed.accept(n);
             }
         }
         if (hasher.missing() != 0) {

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Keeps two jobs, in this or another process, from doing the same at the same time. All keys of a folder share one lock
@@ -27,7 +29,7 @@ public final class Locks {
 
     private final Path file;
     private final FileChannel channel;
-    private final Map<String, FileLock> held = new HashMap<>();
+    private final Map<String, Held> held = new HashMap<>();
 
     private Locks(Path file, FileChannel channel) {
         this.file = file;
@@ -43,15 +45,35 @@ public final class Locks {
      * @throws IOException if the file system knows no locks
      */
     public static Optional<Closeable> take(Path folder, String key) throws IOException {
+        return in(folder, locks -> locks.lock(key));
+    }
+
+    /** As {@link #take}, beside others who share it: nobody has it alone meanwhile. */
+    public static Optional<Closeable> share(Path folder, String key) throws IOException {
+        return in(folder, locks -> locks.join(key));
+    }
+
+    /** Whether somebody has the lock on some content. Takes none and makes no file. */
+    public static boolean anyTaken(Path folder) throws IOException {
+        if (!Files.exists(folder.resolve(FILE))) {
+            return false;
+        }
+        return in(folder, Locks::isBusy);
+    }
+
+    private static <T> T in(Path folder, Step<T> step) throws IOException {
         Path file = folder.toRealPath().resolve(FILE);
         synchronized (FOLDERS) {
             Locks locks = FOLDERS.get(file);
             if (locks == null) {
-                locks = new Locks(file, FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+                locks = new Locks(
+                        file,
+                        FileChannel.open(
+                                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
                 FOLDERS.put(file, locks);
             }
             try {
-                return locks.lock(key);
+                return step.on(locks);
             } finally {
                 locks.closeIfIdle();
             }
@@ -69,26 +91,60 @@ public final class Locks {
         }
         try {
             FileLock lock = channel.tryLock(position(key), 1, false);
-            if (lock == null) {
-                return Optional.empty();
-            }
-            held.put(key, lock);
-            return Optional.of(() -> release(key, lock));
+            return lock == null ? Optional.empty() : Optional.of(holder(key, new Held(lock, false)));
         } catch (OverlappingFileLockException e) {
             return Optional.empty();
         }
     }
 
-    /** Does nothing the second time, even if somebody else has the key by then. */
-    private void release(String key, FileLock lock) throws IOException {
+    private Optional<Closeable> join(String key) throws IOException {
+        Held others = held.get(key);
+        if (others != null) {
+            return others.shared ? Optional.of(holder(key, others)) : Optional.empty();
+        }
+        try {
+            FileLock lock = channel.tryLock(position(key), 1, true);
+            return lock == null ? Optional.empty() : Optional.of(holder(key, new Held(lock, true)));
+        } catch (OverlappingFileLockException e) {
+            // Held by this program under another class loader, most likely shared as well. Nobody can tell, and to wait
+            // until the other is done could take for ever.
+            return Optional.of(() -> {});
+        }
+    }
+
+    /** Gives up one share of the lock when closed, and nothing more the second time. */
+    private Closeable holder(String key, Held lock) {
+        held.put(key, lock);
+        lock.holders++;
+        AtomicBoolean closed = new AtomicBoolean();
+        return () -> {
+            if (closed.compareAndSet(false, true)) {
+                release(key, lock);
+            }
+        };
+    }
+
+    private void release(String key, Held lock) throws IOException {
         synchronized (FOLDERS) {
-            if (held.remove(key, lock)) {
+            if (--lock.holders == 0) {
+                held.remove(key);
                 try {
-                    lock.release();
+                    lock.lock.release();
                 } finally {
                     closeIfIdle();
                 }
             }
+        }
+    }
+
+    private boolean isBusy() throws IOException {
+        if (held.keySet().stream().anyMatch(key -> !key.equals(RECORD))) {
+            return true;
+        }
+        try (FileLock all = channel.tryLock(1, Integer.MAX_VALUE, false)) {
+            return all == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
         }
     }
 
@@ -107,5 +163,22 @@ public final class Locks {
         return key.equals(RECORD)
                 ? 0
                 : Math.max(1, Long.parseLong(Digests.hexOf(key).substring(0, 8), 16) & Integer.MAX_VALUE);
+    }
+
+    /** Something done while nobody else opens or closes lock files. */
+    private interface Step<T> {
+        T on(Locks locks) throws IOException;
+    }
+
+    /** A lock, and how many have it: one, or all who share it. */
+    private static final class Held {
+        final FileLock lock;
+        final boolean shared;
+        int holders;
+
+        Held(FileLock lock, boolean shared) {
+            this.lock = lock;
+            this.shared = shared;
+        }
     }
 }

@@ -191,7 +191,8 @@ public final class SafePath {
                 "Leave it out with --exclude if the rest of the repository is trustworthy.");
     }
 
-    private static String printable(String text) {
+    /** Text from elsewhere that does nothing to a terminal, cut where it goes on for too long. */
+    public static String printable(String text) {
         StringBuilder out = new StringBuilder();
         text.codePoints().limit(300).forEach(c -> {
             if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {

@@ -38,6 +38,7 @@ final class Bookkeeping {
     private final Refs refs;
     private final Manifests manifests;
     private final Provenance provenance;
+    private final Uses uses;
     private volatile @Nullable IOException notReady;
 
     /**
@@ -58,6 +59,7 @@ final class Bookkeeping {
         this.refs = new Refs(refs);
         this.manifests = new Manifests(listings);
         this.provenance = new Provenance(own.resolve("provenance.ndjson"));
+        this.uses = new Uses(own.resolve("used"));
     }
 
     /** Our folder, which is the scratch of all atomic writes as well. */
@@ -83,6 +85,10 @@ final class Bookkeeping {
 
     Provenance provenance() {
         return provenance;
+    }
+
+    Uses uses() {
+        return uses;
     }
 
     ContentCheck contents(String commit) {

@@ -145,6 +145,12 @@ final class CacheSnapshot implements SnapshotStore {
     public void finish(Manifest manifest, @Nullable String requestedRevision) throws IOException {
         books.settle();
         cache.point(requestedRevision == null ? Refs.DEFAULT : requestedRevision, manifest);
+        used();
+    }
+
+    @Override
+    public void used() {
+        books.uses().note(commit, books.clock().instant());
     }
 
     private void show(Path candidate, Path target, RepoFile file, ContentCheck.Proof proof) throws IOException {

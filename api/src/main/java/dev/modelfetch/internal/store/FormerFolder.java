@@ -4,17 +4,13 @@ import dev.modelfetch.internal.file.AtomicFile;
 import dev.modelfetch.internal.file.Folders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where earlier versions kept their notes in a plain directory, files in the making among them. Where the notes are now,
@@ -68,7 +64,7 @@ final class FormerFolder {
                 append(file, new Provenance(target));
             }
         }
-        remove(former);
+        Folders.delete(former);
     }
 
     /** A file in the making and its journal belong together: neither comes without the other. */
@@ -89,24 +85,5 @@ final class FormerFolder {
                 to.append(known.get());
             }
         }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes any) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path each, @Nullable IOException e) throws IOException {
-                if (e != null) {
-                    throw e;
-                }
-                Files.delete(each);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

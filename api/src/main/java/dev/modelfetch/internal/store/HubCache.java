@@ -5,13 +5,16 @@ import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.file.Folders;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The folder of one repository in a hub cache, laid out as the Python library does (huggingface.md 5.2), with our own
@@ -20,6 +23,9 @@ import java.util.Optional;
 public final class HubCache implements RepoStore {
 
     private static final String OWN = ".modelfetch";
+    private static final String LISTINGS = "listings";
+    private static final String TREES = "trees";
+    private static final String USES = "used";
 
     private final Path cacheRoot;
     private final Repo repo;
@@ -41,10 +47,10 @@ public final class HubCache implements RepoStore {
         this.books = new Bookkeeping(
                 repo,
                 folder,
-                folder.resolve(OWN),
-                folder.resolve(OWN).resolve("listings"),
+                own(folder),
+                own(folder).resolve(LISTINGS),
                 folder.resolve("refs"),
-                folder.resolve("trees"),
+                folder.resolve(TREES),
                 clock);
         this.links = new Links(books.own(), symlinks);
     }
@@ -57,6 +63,15 @@ public final class HubCache implements RepoStore {
     @Override
     public Path folder() {
         return folder;
+    }
+
+    @Override
+    public Optional<Closeable> enter() {
+        try {
+            return new Occupancy(cacheRoot).enter(folderName(repo));
+        } catch (IOException e) {
+            return Optional.of(() -> {});
+        }
     }
 
     @Override
@@ -90,6 +105,68 @@ public final class HubCache implements RepoStore {
         } catch (IOException e) {
             return List.of();
         }
+    }
+
+    /** What the commit consists of, if somebody who had asked a hub left it. */
+    public Optional<Manifest> listed(String commit) {
+        return CommitName.isPlain(commit)
+                ? books.manifests().read(commit).or(() -> books.tree(commit))
+                : Optional.empty();
+    }
+
+    /** What a commit consists of as far as files of it are there, whether they are all or not. */
+    public Optional<Manifest> shown(String commit) {
+        return CommitName.isPlain(commit) ? present(commit) : Optional.empty();
+    }
+
+    /** What our record says of a file below {@link #folder()} as it looks now; empty if nothing, or only that it is in doubt. */
+    public Optional<StoredFile> recorded(Path file) throws IOException {
+        return books.contents("")
+                .line(file)
+                .flatMap(line -> line.content()
+                        .map(content -> new StoredFile(file, content.sha256(), line.from(), line.level())));
+    }
+
+    /** What a name in a snapshot shows: the blob behind a link, else the file itself. */
+    public static Path behind(Path name) throws IOException {
+        return Links.behind(name);
+    }
+
+    /** When a commit was last answered from the store, as far as that could be noted down. */
+    public Optional<Instant> lastUse(String commit) {
+        return CommitName.isPlain(commit) ? books.uses().last(commit) : Optional.empty();
+    }
+
+    /**
+     * Forgets that anything was stored for some commits. What remains of their content is known as before.
+     *
+     * @param gone files that are about to be deleted
+     */
+    public void forget(Set<String> commits, Set<Path> gone) throws IOException {
+        books.provenance().forget(commits, name -> {
+            Path file = folder.resolve(name);
+            return !gone.contains(file) && Files.exists(file);
+        });
+    }
+
+    /** What is kept about a commit beside its files, by us and by the Python library; not all of it need be there. */
+    public static List<Path> notes(Path folder, String commit) {
+        String json = commit + ".json";
+        return List.of(
+                folder.resolve(TREES).resolve(json),
+                folder.resolve(".no_exist").resolve(commit),
+                own(folder).resolve(LISTINGS).resolve(json),
+                own(folder).resolve(USES).resolve(commit));
+    }
+
+    /** Whether a text, of a ref for example, can be the name of a commit. */
+    public static boolean isCommit(String text) {
+        return CommitName.isPlain(text);
+    }
+
+    /** Our own folder in that of a repository. */
+    public static Path own(Path folder) {
+        return folder.resolve(OWN);
     }
 
     /**

@@ -23,7 +23,7 @@ public final class Leftovers {
     public static void sweep(Path folder, Instant now) throws IOException {
         for (Path entry : Folders.entries(folder, Leftovers::isPassing)) {
             if (isAbandoned(entry, now)) {
-                Files.deleteIfExists(entry);
+                Folders.delete(entry);
             }
         }
         Partial.tidy(folder);

@@ -6,6 +6,7 @@ import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.file.Folders;
 import dev.modelfetch.internal.file.SafePath;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,12 @@ public final class LocalDir implements RepoStore {
 
     private Bookkeeping booksIn(Path own) {
         return new Bookkeeping(repo, directory, own, tenants.listings(), tenants.refs(), hub().resolve("trees"), clock);
+    }
+
+    /** Nobody evicts from a directory of the user's. */
+    @Override
+    public Optional<Closeable> enter() {
+        return Optional.of(() -> {});
     }
 
     @Override

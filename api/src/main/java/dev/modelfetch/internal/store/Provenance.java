@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Where each stored file came from, what it hashed to and how it looked then: one JSON line for each, appended, and
@@ -101,6 +102,30 @@ final class Provenance {
             if (log.append(line.text())) {
                 lines++;
                 index(line);
+            }
+        }
+    }
+
+    /**
+     * Forgets that anything was stored for some commits. What is known of the content of files that are still there
+     * stays.
+     */
+    synchronized void forget(Set<String> commits, Predicate<String> remains) throws IOException {
+        refresh();
+        if (inOrder.stream().noneMatch(line -> line.isFor(commits))) {
+            return;
+        }
+        Optional<Closeable> lock = log.lock();
+        Closeable held = lock.orElse(() -> {});
+        try (held) {
+            refresh();
+            if (lock.isPresent() && !mayNotBeRewritten) {
+                log.replace(inOrder.stream()
+                        .filter(line -> !line.isFor(commits) || remains.test(line.file()))
+                        .map(line -> line.isFor(commits) ? line.forNobody() : line)
+                        .map(ProvenanceLine::text)
+                        .toList());
+                refresh();
             }
         }
     }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,16 @@ record ProvenanceLine(
 
     static String stored(String commit, String path) {
         return commit + " " + path;
+    }
+
+    boolean isFor(Set<String> commits) {
+        // A line that names none was made by hand.
+        return commits.contains(String.valueOf(commit));
+    }
+
+    /** The same about the file, whatever it was stored for. */
+    ProvenanceLine forNobody() {
+        return new ProvenanceLine(v, at, path, "", file, size, modified, sha256, git, from, verified);
     }
 
     String text() {

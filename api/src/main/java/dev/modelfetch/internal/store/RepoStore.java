@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.store;
 
 import dev.modelfetch.Manifest;
+import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,14 @@ public sealed interface RepoStore permits HubCache, LocalDir {
 
     /** The folder that has all of it, absolute: to be named and measured when something goes wrong. May not exist. */
     Path folder();
+
+    /**
+     * Keeps evictions out while a job relies on what is there. Where that cannot be had, as nothing may be written or the
+     * file system knows no locks, jobs come in all the same, and evictions look for other signs of them.
+     *
+     * @return to be closed by the job; empty while an eviction is at work
+     */
+    Optional<Closeable> enter();
 
     /**
      * The store of one commit.

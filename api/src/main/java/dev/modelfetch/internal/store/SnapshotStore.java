@@ -98,6 +98,9 @@ public interface SnapshotStore {
      */
     void finish(Manifest manifest, @Nullable String requestedRevision) throws IOException;
 
+    /** Notes down that somebody uses this commit now, if that can be written; costs next to nothing. */
+    default void used() {}
+
     /** Bytes free on the volume of {@link #root()}; 0 when the system does not say. */
     default long usableBytes() {
         return StorageErrors.usableBytes(root());

@@ -14,8 +14,18 @@ class AnswersTest {
     private final AtomicInteger asked = new AtomicInteger();
     private final Deque<Runnable> later = new ArrayDeque<>();
 
+    private CompletableFuture<Integer> now() {
+        return CompletableFuture.completedFuture(asked.incrementAndGet());
+    }
+
+    private CompletableFuture<Integer> later() {
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        later.add(() -> answer.complete(asked.incrementAndGet()));
+        return answer;
+    }
+
     private CompletableFuture<Integer> ask(long begun) {
-        return answers.to("q", begun, Runnable::run, asked::incrementAndGet);
+        return answers.to("q", begun, this::now);
     }
 
     @Test
@@ -33,8 +43,8 @@ class AnswersTest {
 
     @Test
     void whileOneIsAskingOthersWaitForTheSame() {
-        CompletableFuture<Integer> one = answers.to("q", 0, later::add, asked::incrementAndGet);
-        CompletableFuture<Integer> other = answers.to("q", System.nanoTime(), later::add, asked::incrementAndGet);
+        CompletableFuture<Integer> one = answers.to("q", 0, this::later);
+        CompletableFuture<Integer> other = answers.to("q", System.nanoTime(), this::later);
         assertThat(later).hasSize(1);
 
         later.remove().run();
@@ -46,10 +56,9 @@ class AnswersTest {
     @Test
     void anAnswerThatDoesNotLastAndAFailureAreToldOnlyToWhoWaitsForThem() {
         long begun = System.nanoTime();
-        assertThat(answers.to("q", begun, Runnable::run, () -> -1)).isCompletedWithValue(-1);
-        assertThat(answers.to("q", begun, Runnable::run, () -> {
-                    throw new IllegalStateException("away");
-                }))
+        assertThat(answers.to("q", begun, () -> CompletableFuture.completedFuture(-1))).isCompletedWithValue(-1);
+        assertThat(answers.to(
+                        "q", begun, () -> CompletableFuture.failedFuture(new IllegalStateException("away"))))
                 .isCompletedExceptionally();
         assertThat(ask(begun)).isCompletedWithValue(1);
     }
@@ -58,7 +67,7 @@ class AnswersTest {
     void whoeverAsksAnewIsNeverToldAnOldAnswer() {
         long begun = System.nanoTime();
         assertThat(ask(begun)).isCompletedWithValue(1);
-        assertThat(answers.anew("q", Runnable::run, asked::incrementAndGet)).isCompletedWithValue(2);
+        assertThat(answers.anew("q", this::now)).isCompletedWithValue(2);
         assertThat(ask(begun)).isCompletedWithValue(2);
     }
 

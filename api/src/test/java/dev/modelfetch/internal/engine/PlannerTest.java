@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Listing;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
@@ -13,16 +14,11 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Selection;
 import dev.modelfetch.Weights;
-import dev.modelfetch.internal.choice.Choice;
-import dev.modelfetch.internal.choice.Chosen;
-import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.store.HubCache;
 import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.store.partial.Partial;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeSource;
-import dev.modelfetch.internal.testing.Patiences;
-import dev.modelfetch.internal.testing.Recorder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -237,26 +233,12 @@ class PlannerTest {
             partial.write(0, ByteBuffer.wrap(WEIGHTS, 0, 700), "mirror");
         }
 
-        Plan.Item item =
-                planner(request()).items(List.of(WEIGHTS_ROW), chosen(), store).get(0);
-        Plan.Item forced = planner(request().force(true))
-                .items(List.of(WEIGHTS_ROW), chosen(), store)
-                .get(0);
+        List<Listing.Row> rows = List.of(new Listing.Row(WEIGHTS_ROW, List.of("huggingface")));
+        Plan.Item item = planner(request()).items(rows, store).get(0);
+        Plan.Item forced = planner(request().force(true)).items(rows, store).get(0);
 
         assertThat(item).isEqualTo(new Plan.Item(WEIGHTS_ROW, List.of("huggingface"), false, 700));
         assertThat(forced.present()).isZero();
-    }
-
-    private Chosen chosen() throws InterruptedException {
-        return new Choice(
-                        request().build(),
-                        List.of(source.source()),
-                        Runnable::run,
-                        new Recorder().events(),
-                        Limits.RACE,
-                        Patiences.none(),
-                        System.nanoTime())
-                .next();
     }
 
     private SnapshotStore store() {

@@ -44,6 +44,7 @@ class SharedCacheTest extends HubCacheBench {
                         "models--acme-lab--aurora-7b/.modelfetch/listings/" + COMMIT + ".json",
                         "models--acme-lab--aurora-7b/.modelfetch/locks",
                         "models--acme-lab--aurora-7b/.modelfetch/provenance.ndjson",
+                        "models--acme-lab--aurora-7b/.modelfetch/used/" + COMMIT,
                         "models--acme-lab--aurora-7b/blobs/" + CONFIG_GIT,
                         "models--acme-lab--aurora-7b/blobs/" + WEIGHTS_SHA,
                         "models--acme-lab--aurora-7b/blobs/" + Sample.EMPTY_GIT,

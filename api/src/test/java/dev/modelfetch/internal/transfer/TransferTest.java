@@ -151,7 +151,7 @@ class TransferTest {
 
         assertThatThrownBy(() -> fetch(2))
                 .isInstanceOf(FetchException.Unreachable.class)
-                .hasMessageContaining("huggingface: source failed: java.lang.NoSuchMethodError");
+                .hasMessageContaining("huggingface: handing out bytes failed: java.lang.NoSuchMethodError");
         assertThat(recorder.words()).endsWith("error");
     }
 

@@ -222,6 +222,11 @@ final class Board {
         return Optional.ofNullable(manifest);
     }
 
+    /** Whether no source was asked: all there is to tell is told at once, at the end. */
+    boolean isStored() {
+        return manifest != null && manifest.source().equals(CACHE);
+    }
+
     /** How many answers there have been, silence included. */
     int answers() {
         return answers;

@@ -19,6 +19,9 @@ final class Narrator {
 
     private static final Duration NOTE_PAUSE = Duration.ofMinutes(1);
 
+    /** What stands for a source where none was asked. */
+    private static final String CACHE = "cache";
+
     private final Messages messages;
     private final boolean verbose;
     /** The latest answer of each source: a race may be run again when nobody answered. */
@@ -42,7 +45,7 @@ final class Narrator {
             probes.put(e.probe().source(), e.probe());
             return verbose && tableSaid ? List.of(late(e.probe())) : List.of();
         } else if (event instanceof FetchEvent.Resolved e) {
-            return resolved(e);
+            return verbose || isFromElsewhere(e) ? resolved(e) : List.of();
         } else if (event instanceof FetchEvent.SourceSwitched e && verbose) {
             return List.of(Line.of(messages.say("tell.switch", e.path(), e.from(), e.to(), e.reason())));
         } else if (event instanceof FetchEvent.Retrying e && verbose) {
@@ -77,6 +80,11 @@ final class Narrator {
         return List.of(Line.note(messages.say("tell.left-note", e.source(), e.reason())));
     }
 
+    /** That everything is here already is what the summary says. */
+    private static boolean isFromElsewhere(FetchEvent.Resolved e) {
+        return !e.manifest().source().equals(CACHE);
+    }
+
     private List<Line> resolved(FetchEvent.Resolved e) {
         e.probes().forEach(probe -> probes.put(probe.source(), probe));
         List<Line> lines = new ArrayList<>(verbose ? table() : List.of());
@@ -92,6 +100,9 @@ final class Narrator {
                 e.files(),
                 Figures.bytes(e.bytes()),
                 e.reason())));
+        if (!isFromElsewhere(e)) {
+            return lines;
+        }
         if (!e.manifest().complete()) {
             lines.add(Line.note(messages.say("tell.incomplete", source)));
         }

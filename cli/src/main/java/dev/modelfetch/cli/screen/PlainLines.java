@@ -36,7 +36,10 @@ final class PlainLines {
             said = event.at();
             return Optional.empty();
         }
-        if (said == null || event instanceof FetchEvent.Done || event instanceof FetchEvent.Failed) {
+        if (said == null
+                || board.isStored()
+                || event instanceof FetchEvent.Done
+                || event instanceof FetchEvent.Failed) {
             return Optional.empty();
         }
         // A clock set back must not make it silent until it has caught up.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.Identity;
+import dev.modelfetch.Verification;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -79,5 +80,20 @@ class DisplayTest {
 
         assertThat(heard(Progress.BAR, false, List.of(Samples.resolved(Identity.SAME, 1, 999), waiting)))
                 .containsExactly("waiting: another process is fetching a");
+    }
+
+    /** What an offline job tells is for programs; people read its summary. */
+    @Test
+    void whatTheStoreAnswersTakesNoLineOfAnyScreen() {
+        List<FetchEvent> stored = List.of(
+                Samples.stored(),
+                new FetchEvent.FileDone(Samples.at(2), Samples.item("a", 9, Verification.SELF, "cache")),
+                new FetchEvent.FileDone(Samples.at(4), Samples.item("b", 90, Verification.SELF, "cache")),
+                new FetchEvent.Done(Samples.at(4), Samples.result()));
+        for (Progress progress : List.of(Progress.PLAIN, Progress.NONE, Progress.BAR, Progress.FILES)) {
+            heard(progress, false, stored);
+            assertThat(screen.err()).as(progress.name()).isEmpty();
+        }
+        assertThat(heard(Progress.JSON, false, stored)).hasSize(3);
     }
 }

@@ -41,6 +41,15 @@ class NarratorTest {
     }
 
     @Test
+    void thatTheStoreAnswersIsForTheCuriousOnly() {
+        FetchEvent stored = Samples.stored();
+
+        assertThat(heard(new Narrator(Messages.english(), false), stored)).isEmpty();
+        assertThat(heard(new Narrator(Messages.english(), true), stored))
+                .containsExactly("source: cache, master at 0123456789ab, 2 files, 99 B: all of it is stored");
+    }
+
+    @Test
     void verboseShowsEveryProbeBeforeTheChoiceAndLateOnesAfterIt() {
         Narrator narrator = new Narrator(Messages.english(), true);
         heard(narrator, USABLE);

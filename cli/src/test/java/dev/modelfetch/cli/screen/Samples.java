@@ -73,6 +73,13 @@ public final class Samples {
         return new FetchEvent.Resolved(NOON, manifest, identity, "first to answer", files, bytes, List.of());
     }
 
+    /** As an offline job tells of what another program stored: nobody listed it, nobody proves it. */
+    public static FetchEvent.Resolved stored() {
+        Manifest manifest = new Manifest(
+                "cache", "modelscope", Repo.of(RepoType.MODEL, "lab/tiny"), "master", COMMIT, List.of(), false);
+        return new FetchEvent.Resolved(NOON, manifest, Identity.UNPROVED, "all of it is stored", 2, 99, List.of());
+    }
+
     public static FetchEvent.Progress progress(double second, String path, long done, long size) {
         return progress(second, path, done, size, "mirror");
     }

@@ -66,7 +66,7 @@ enum Layout {
         String paths =
                 repository.head().files().keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
         String names = ref + "|" + root + "PATH|" + more + "|" + Pattern.quote(own)
-                + "/(locks|CACHEDIR\\.TAG|provenance\\.ndjson|(REPO/)?listings/COMMIT\\.json)";
+                + "/(locks|used/COMMIT|CACHEDIR\\.TAG|provenance\\.ndjson|(REPO/)?listings/COMMIT\\.json)";
         return Pattern.compile(names.replace("COMMIT", repository.head().commit())
                 .replace("REPO", name(repository))
                 .replace("PATH", "(" + paths + ")"));

@@ -73,6 +73,16 @@ final class Journal implements Closeable {
         return ranges;
     }
 
+    /** As {@link #peek(Path, long, String, long)}, of the length that the journal itself names. */
+    static Ranges peek(Path file, String key, long present) throws IOException {
+        byte[] bytes = read(file);
+        long size = JournalFormat.size(bytes);
+        Ranges ranges = JournalFormat.replay(bytes, JournalFormat.header(size, key), size)
+                .ranges();
+        ranges.cut(present);
+        return ranges;
+    }
+
     /** What is on record. */
     Ranges ranges() {
         return ranges.copy();

@@ -22,6 +22,8 @@ import java.util.zip.CRC32;
 final class JournalFormat {
 
     private static final int CRC_LENGTH = 8;
+    private static final int HEADER_WORDS = 5;
+    private static final int SIZE_WORD = 2;
 
     private JournalFormat() {}
 
@@ -30,6 +32,16 @@ final class JournalFormat {
 
     static String header(long size, String key) {
         return "modelfetch-partial 1 " + size + " " + key;
+    }
+
+    /** The length that a header names; 0 if there is none. */
+    static long size(byte[] bytes) {
+        String[] words = new String(bytes, 0, Math.max(0, lineEnd(bytes, 0)), StandardCharsets.US_ASCII).split(" ");
+        try {
+            return words.length == HEADER_WORDS ? Long.parseLong(words[SIZE_WORD]) : 0;
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     static String claim(Ranges.Range range) {

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,7 @@ final class JournalledPartial implements Partial {
     private static final long PENDING_MILLIS = 250;
     private static final Pattern PRIVATE_NAME =
             Pattern.compile("[0-9a-f]+\\.[0-9a-f]{8}\\.(part|journal|journal\\.new)");
+    private static final Pattern SHARED_DATA = Pattern.compile("([0-9a-f]+)\\.part");
     private static final Pattern SHARED_JOURNAL = Pattern.compile("([0-9a-f]+)\\.journal(\\.new)?");
 
     private final Path path;
@@ -114,6 +117,32 @@ final class JournalledPartial implements Partial {
         } catch (IOException e) {
             return 0;
         }
+    }
+
+    /** As {@link Partial#begun}. */
+    static List<Begun> begun(Path folder) throws IOException {
+        List<Begun> begun = new ArrayList<>();
+        for (Path data : Folders.entries(folder, any -> true)) {
+            Matcher name = SHARED_DATA.matcher(String.valueOf(data.getFileName()));
+            if (name.matches()) {
+                String key = name.group(1);
+                try {
+                    Instant touched = Files.getLastModifiedTime(data).toInstant();
+                    long present = Journal.peek(folder.resolve(key + ".journal"), key, Files.size(data))
+                            .total();
+                    begun.add(new Begun(data, key, present, touched));
+                } catch (NoSuchFileException e) {
+                    // Somebody has just finished it.
+                }
+            }
+        }
+        return begun;
+    }
+
+    /** As {@link Partial#discard(Path, Begun)}. */
+    static void discard(Path folder, String key) throws IOException {
+        Files.deleteIfExists(folder.resolve(key + ".part"));
+        Journal.delete(folder.resolve(key + ".journal"));
     }
 
     /** As {@link Partial#tidy}. */

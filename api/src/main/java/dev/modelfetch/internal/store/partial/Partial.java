@@ -5,7 +5,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,6 +44,25 @@ public interface Partial extends Closeable {
     static void tidy(Path folder) throws IOException {
         JournalledPartial.tidy(folder);
     }
+
+    /** What earlier runs have begun and nobody has finished, with or without somebody at work on it. Writes nothing. */
+    static List<Begun> begun(Path folder) throws IOException {
+        return JournalledPartial.begun(folder);
+    }
+
+    /** Removes what an earlier run has begun. The caller sees to it that nobody is at work on it. */
+    static void discard(Path folder, Begun begun) throws IOException {
+        JournalledPartial.discard(folder, begun.key());
+    }
+
+    /**
+     * A file in the making that nobody need have open.
+     *
+     * @param data that is there, with holes
+     * @param present bytes that could be continued
+     * @param touched when it was written to last
+     */
+    record Begun(Path data, String key, long present, Instant touched) {}
 
     /** Whether a file of that name was private to one process: once old, nobody will ever continue it. */
     static boolean isPrivateName(String name) {

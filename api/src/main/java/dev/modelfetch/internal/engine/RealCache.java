@@ -1,0 +1,67 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.Cache;
+import dev.modelfetch.CacheContents;
+import dev.modelfetch.CachedRepo;
+import dev.modelfetch.CheckProgress;
+import dev.modelfetch.Evictable;
+import dev.modelfetch.Evicted;
+import dev.modelfetch.Eviction;
+import dev.modelfetch.StoredCheck;
+import dev.modelfetch.internal.store.cache.CacheRoot;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The cache in one directory. */
+final class RealCache implements Cache {
+
+    private final CacheRoot files;
+    private final boolean symlinks;
+    private final InstantSource clock;
+
+    /** @param root absolute */
+    RealCache(Path root, boolean symlinks, InstantSource clock) {
+        this.files = new CacheRoot(root, clock);
+        this.symlinks = symlinks;
+        this.clock = clock;
+    }
+
+    @Override
+    public Path root() {
+        return files.path();
+    }
+
+    @Override
+    public CacheContents contents() {
+        return files.contents();
+    }
+
+    @Override
+    public Eviction planRemoval(Collection<? extends Evictable> what) {
+        return files.removal(what);
+    }
+
+    @Override
+    public Eviction planPruning(Duration olderThan) {
+        return files.pruning(olderThan);
+    }
+
+    @Override
+    public Eviction planShrinking(long bytes) {
+        return files.shrinking(bytes);
+    }
+
+    @Override
+    public Evicted evict(Eviction plan) {
+        return files.evict(plan);
+    }
+
+    @Override
+    public List<StoredCheck> verify(Collection<CachedRepo> repositories, Consumer<CheckProgress> progress) {
+        return new CacheCheck(files.path(), symlinks, clock).run(repositories, progress);
+    }
+}
