@@ -92,8 +92,7 @@ record Opening(
 
     private Semaphore permits(SourceProfile profile) {
         int most = profile.maxConnections();
-        Semaphore ofSource =
-                PERMITS.computeIfAbsent(profile.endpoint() + " " + most, any -> new Semaphore(most, true));
+        Semaphore ofSource = PERMITS.computeIfAbsent(profile.endpoint() + " " + most, any -> new Semaphore(most, true));
         return program == null ? ofSource : new Permits(ofSource, program);
     }
 

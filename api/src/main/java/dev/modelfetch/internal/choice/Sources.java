@@ -86,8 +86,7 @@ public final class Sources implements AutoCloseable {
         String route = Endpoints.isWeb(endpoint)
                 ? usable(provider, () -> settings.routes().describe(id, web)).orElse("unknown")
                 : "direct";
-        return new Opening(
-                provider, endpoint, others, token(provider), route, settings, clients, threads, connections);
+        return new Opening(provider, endpoint, others, token(provider), route, settings, clients, threads, connections);
     }
 
     private @Nullable Secret token(Provider provider) {

@@ -56,9 +56,9 @@ class AnswersTest {
     @Test
     void anAnswerThatDoesNotLastAndAFailureAreToldOnlyToWhoWaitsForThem() {
         long begun = System.nanoTime();
-        assertThat(answers.to("q", begun, () -> CompletableFuture.completedFuture(-1))).isCompletedWithValue(-1);
-        assertThat(answers.to(
-                        "q", begun, () -> CompletableFuture.failedFuture(new IllegalStateException("away"))))
+        assertThat(answers.to("q", begun, () -> CompletableFuture.completedFuture(-1)))
+                .isCompletedWithValue(-1);
+        assertThat(answers.to("q", begun, () -> CompletableFuture.failedFuture(new IllegalStateException("away"))))
                 .isCompletedExceptionally();
         assertThat(ask(begun)).isCompletedWithValue(1);
     }
