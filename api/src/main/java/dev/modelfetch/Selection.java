@@ -107,7 +107,7 @@ public final class Selection {
     }
 
     /**
-     * Only rows of the listing for which the condition holds. Two selections are equal only if they share the very object.
+     * Only rows of the listing, or of the lock file, for which the condition holds. Two selections are equal only if they share the very object.
      *
      * @param condition called on the thread of a job, once or more for each row; without side effects
      */

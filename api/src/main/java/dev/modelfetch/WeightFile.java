@@ -49,7 +49,7 @@ record WeightFile(
 
     /** What training goes on from, of no use for anything else. */
     private static final Pattern TRAINING = Pattern.compile(
-            "(?:optimizer|scheduler|scaler|training_args)(?:[-_.]\\w+)*\\.(?:bin|pt|pth)"
+            "(?:optimizer|scheduler|scaler|training_args)(?:[-_.][-.\\w]*)?\\.(?:bin|pt|pth)"
                     + "|rng_state.*\\.pth|random_states_\\d+\\.pkl|.+_(?:model|optim)_states\\.pt|events\\.out\\.tfevents\\..+");
 
     private static final Pattern NO_WEIGHTS = Pattern.compile("(?:tokenizer|vocab)\\b.*");

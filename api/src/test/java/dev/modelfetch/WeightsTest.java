@@ -2,7 +2,9 @@ package dev.modelfetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -427,6 +429,20 @@ class WeightsTest {
         assertThatThrownBy(() -> taken(Weights.BIN, trained))
                 .isInstanceOf(FetchException.NotFound.class)
                 .hasMessageContaining("it has safetensors (2.0 GB).");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"optimizer", "model_q", "x-q4", "model", "rng_state", "tokenizer", "mmproj"})
+    void aNameMadeToBeHardToReadIsReadAtOnce(String begin) {
+        Manifest hostile = Rows.of(
+                "model.safetensors",
+                begin + "_a".repeat(5_000) + "!.bin!",
+                begin + "-1-of-".repeat(2_000) + ".onnx",
+                begin + "_q4".repeat(3_000) + ".gguf",
+                begin + "/" + "onnx.mlpackage".repeat(500) + "/x");
+
+        assertThat(assertTimeoutPreemptively(Duration.ofSeconds(60), () -> taken(Weights.BEST, hostile)))
+                .contains("model.safetensors");
     }
 
     @Test

@@ -167,7 +167,7 @@ public final class Engine implements Modelfetch {
     public Optional<Snapshot> find(FetchRequest request) {
         try {
             return Optional.of(new OfflineAnswers(request, repository(request)).result(new Report(request)));
-        } catch (FetchException.NotStored e) {
+        } catch (FetchException.NotStored | FetchException.NotFound e) {
             return Optional.empty();
         } catch (IOException | RuntimeException | Error e) {
             throw Ending.of(e, false, folder(request));

@@ -98,6 +98,7 @@ class EngineWithoutNetworkTest extends EngineBench {
             assertThatThrownBy(() -> fetch(request.locked(lock)))
                     .isInstanceOf(FetchException.NotFound.class)
                     .hasMessageStartingWith("The lock file does not pin what is asked for.");
+            assertThat(engine.find(request.build())).isEmpty();
         }
         assertThat(fetch(request().locked(lock)).files()).hasSize(1);
         assertThat(origin.asked()).isEqualTo(asked);
