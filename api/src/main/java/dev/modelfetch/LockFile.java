@@ -91,14 +91,26 @@ public record LockFile(RepoType type, String repo, String revision, String commi
         }
         // As a stream: what is no lock file may be of any length.
         try (Reader text = Files.newBufferedReader(file)) {
+            return read(text, file.toString());
+        } catch (IOException e) {
+            throw new FetchException.Usage(
+                    "The lock file " + file + " cannot be read: " + e.getMessage() + ".", "Check the path.", e);
+        }
+    }
+
+    /**
+     * As {@link #read(Path)}, from wherever it is kept; closes nothing.
+     *
+     * @param file its name in messages
+     * @throws FetchException.Usage if it cannot be read or is not a lock file
+     */
+    public static LockFile read(Reader text, String file) {
+        try {
             Document document = GSON.fromJson(text, Document.class);
             if (document == null) {
                 throw new IllegalArgumentException("it is empty");
             }
             return document.checked();
-        } catch (IOException e) {
-            throw new FetchException.Usage(
-                    "The lock file " + file + " cannot be read: " + e.getMessage() + ".", "Check the path.", e);
         } catch (JsonParseException e) {
             throw new FetchException.Usage(
                     file + " is not a lock file.", Hint.of("new-lock", "Write a new one from a finished fetch."), e);

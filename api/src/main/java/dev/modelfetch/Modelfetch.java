@@ -140,6 +140,7 @@ public interface Modelfetch extends AutoCloseable {
         private int maxJobs = USUAL_JOBS;
         private int maxConnections = Integer.MAX_VALUE;
         private long bytesPerSecond;
+        private boolean offline;
         private @Nullable ThreadFactory threads;
         private @Nullable ProxySelector proxySelector;
         private @Nullable Tls tls;
@@ -252,9 +253,16 @@ public interface Modelfetch extends AutoCloseable {
             return this;
         }
 
-        /** What every request begins with that {@link Modelfetch#request} starts. */
+        /** No job makes a connection, whatever its request says; it succeeds only from what is stored. */
+        public Builder offline() {
+            this.offline = true;
+            return this;
+        }
+
+        /** What every request begins with that {@link Modelfetch#request} starts. Said again, it goes on from there. */
         public Builder defaults(UnaryOperator<FetchRequest.Builder> ofRequests) {
-            this.defaults = Objects.requireNonNull(ofRequests);
+            UnaryOperator<FetchRequest.Builder> before = defaults;
+            this.defaults = request -> ofRequests.apply(before.apply(request));
             return this;
         }
 
@@ -330,6 +338,7 @@ public interface Modelfetch extends AutoCloseable {
                             maxJobs,
                             maxConnections,
                             bytesPerSecond,
+                            offline,
                             Optional.ofNullable(threads),
                             listeners,
                             defaults));

@@ -65,6 +65,7 @@ public final class Engine implements Modelfetch {
     private final InstantSource clock = InstantSource.system();
     private final Settings settings;
     private final Terms terms;
+    private final boolean offline;
     private final HttpClients clients;
     private final Threads threads;
     private final ExecutorService pool;
@@ -90,6 +91,7 @@ public final class Engine implements Modelfetch {
     private Engine(Settings settings, Terms terms, Complaints complaints) {
         this.settings = settings;
         this.terms = terms;
+        this.offline = settings.offline() || terms.offline();
         if (settings.explicit()) {
             complaints.of(() -> found().checkNames(settings, complaints));
         }
@@ -124,7 +126,7 @@ public final class Engine implements Modelfetch {
     @Override
     public FetchRequest.Builder request(String address) {
         FetchRequest.Builder request = FetchRequest.builder(address);
-        request.source(settings.defaultChoice()).offline(settings.offline());
+        request.source(settings.defaultChoice()).offline(offline);
         if (settings.config().maxWorkers() != null) {
             request.maxWorkers(settings.config().maxWorkers());
         }
@@ -368,9 +370,8 @@ public final class Engine implements Modelfetch {
 
     private Job job(Errand<?> errand, Throttle rate) {
         FetchRequest asked = errand.request();
-        FetchRequest request = settings.offline() && !asked.offline()
-                ? asked.toBuilder().offline(true).build()
-                : asked;
+        FetchRequest request =
+                offline && !asked.offline() ? asked.toBuilder().offline(true).build() : asked;
         // A name that does not exist is said before anything is looked up, needed or not; all else when a source is
         // asked.
         if (request.source() instanceof SourceChoice.Only) {

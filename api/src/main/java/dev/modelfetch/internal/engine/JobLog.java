@@ -3,10 +3,14 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchJob;
 import dev.modelfetch.FetchListener;
+import dev.modelfetch.Verdict;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** Writes the turns of a job to the log of the program, under its id; never a token, never a signed query string. */
+/**
+ * Writes to the log of the program, under the id of the job: its turns for whoever looks for a fault, and as a warning
+ * only what its owner should mend although it ended well. Never a token, never a signed query string.
+ */
 final class JobLog implements FetchListener {
 
     private static final String NAME = "dev.modelfetch.job";
@@ -19,18 +23,31 @@ final class JobLog implements FetchListener {
         this.job = job.toString();
     }
 
-    /** Hears nothing where nothing would be written. */
     static FetchListener of(FetchJob job) {
-        Logger log = System.getLogger(NAME);
-        return log.isLoggable(Level.DEBUG) ? new JobLog(log, job) : FetchListener.SILENT;
+        return new JobLog(System.getLogger(NAME), job);
     }
 
     @Override
     public void onEvent(FetchEvent event) {
-        String said = said(event);
-        if (!said.isEmpty()) {
-            log.log(Level.DEBUG, job + ": " + said);
+        if (log.isLoggable(Level.DEBUG)) {
+            String said = said(event);
+            if (!said.isEmpty()) {
+                log.log(Level.DEBUG, job + ": " + said);
+            }
         }
+        if (event instanceof FetchEvent.Done done) {
+            done.result().probes().stream()
+                    .filter(probe -> isOfBadToken(probe.verdict()))
+                    .forEach(probe -> log.log(
+                            Level.WARNING,
+                            job + ": fetched from " + done.result().source() + ", but the token for " + probe.source()
+                                    + " is of no use: " + probe.verdict().detail()));
+        }
+    }
+
+    /** Whoever brought the files instead, the next job will try it again. */
+    private static boolean isOfBadToken(Verdict verdict) {
+        return verdict instanceof Verdict.NeedsAuth refusal && refusal.missing() == Verdict.Missing.VALID_TOKEN;
     }
 
     private static String said(FetchEvent event) {

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
  * @param maxJobs at the same time; others wait
  * @param maxConnections that bring bytes at the same time; {@link Integer#MAX_VALUE} for no limit
  * @param bytesPerSecond over all of them; 0 for no limit
+ * @param offline whether none of them may make a connection
  * @param threads makes theirs; empty for our own
  * @param listeners of every job
  * @param defaults what requests begin with
@@ -23,13 +24,14 @@ public record Terms(
         int maxJobs,
         int maxConnections,
         long bytesPerSecond,
+        boolean offline,
         Optional<ThreadFactory> threads,
         List<Function<? super FetchJob, ? extends FetchListener>> listeners,
         UnaryOperator<FetchRequest.Builder> defaults) {
 
     /** Where nobody has said anything. */
     static final Terms USUAL =
-            new Terms(8, Integer.MAX_VALUE, 0, Optional.empty(), List.of(), UnaryOperator.identity());
+            new Terms(8, Integer.MAX_VALUE, 0, false, Optional.empty(), List.of(), UnaryOperator.identity());
 
     public Terms {
         listeners = List.copyOf(listeners);
