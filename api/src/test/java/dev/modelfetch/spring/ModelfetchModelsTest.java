@@ -233,8 +233,7 @@ class ModelfetchModelsTest {
         gate.countDown();
         try (ConfigurableApplicationContext context = run.join()) {
             assertThat(states).containsExactly(ReadinessState.ACCEPTING_TRAFFIC);
-            assertThat(context.getBean(Chat.class).loaded.resolve("model.bin"))
-                    .hasBinaryContent(WEIGHTS);
+            assertThat(context.getBean(Chat.class).loaded.resolve("model.bin")).hasBinaryContent(WEIGHTS);
         }
     }
 

@@ -46,11 +46,11 @@ class JobsTest extends EngineBench {
     }
 
     private static Terms terms(int maxJobs) {
-        return new Terms(maxJobs, Integer.MAX_VALUE, 0, Optional.empty(), List.of(), UnaryOperator.identity());
+        return new Terms(maxJobs, Integer.MAX_VALUE, 0, false, Optional.empty(), List.of(), UnaryOperator.identity());
     }
 
     private static Terms heardBy(Function<? super FetchJob, ? extends FetchListener> listener) {
-        return new Terms(8, Integer.MAX_VALUE, 0, Optional.empty(), List.of(listener), UnaryOperator.identity());
+        return new Terms(8, Integer.MAX_VALUE, 0, false, Optional.empty(), List.of(listener), UnaryOperator.identity());
     }
 
     private static FetchRequest.Builder weights() {

@@ -54,7 +54,7 @@ class RealCacheTest extends EngineBench {
             goOn.await();
             return FileHost.ranged(CONFIG).to(request);
         });
-        CompletableFuture<Snapshot> job = engine.fetchAsync(request().build(), recorder);
+        CompletableFuture<Snapshot> job = engine.start(request().build(), recorder).result();
         await().until(() -> host.requests().stream()
                 .anyMatch(request -> request.getUrl().encodedPath().endsWith("model.safetensors")));
         Cache cache = engine.cache();
@@ -79,7 +79,7 @@ class RealCacheTest extends EngineBench {
         Closeable eviction =
                 new Occupancy(hub).seize(HubCache.folderName(FakeSource.REPO)).orElseThrow();
         try (eviction) {
-            job = engine.fetchAsync(request().build(), recorder);
+            job = engine.start(request().build(), recorder).result();
             await().until(() -> !recorder.all(FetchEvent.Waiting.class).isEmpty());
             assertThat(host.requests()).isEmpty();
             assertThat(recorder.all(FetchEvent.Waiting.class).get(0).causes()).containsOnlyKeys("cache");
@@ -94,7 +94,7 @@ class RealCacheTest extends EngineBench {
         Closeable eviction =
                 new Occupancy(hub).seize(HubCache.folderName(FakeSource.REPO)).orElseThrow();
         try (eviction) {
-            CompletableFuture<Snapshot> job = engine.fetchAsync(request().build(), recorder);
+            CompletableFuture<Snapshot> job = engine.start(request().build(), recorder).result();
             await().until(() -> !recorder.all(FetchEvent.Waiting.class).isEmpty());
 
             job.cancel(true);

@@ -69,14 +69,16 @@ class JsonLinesTest {
 
     @Test
     void progressSaysWhichFileHowFarAndFromWhere() {
-        assertThat(new JsonLines().line(new FetchEvent.Progress(Samples.NOON, "a/b", 5, 9, List.of("mirror"), Map.of())))
+        assertThat(new JsonLines()
+                        .line(new FetchEvent.Progress(Samples.NOON, "a/b", 5, 9, List.of("mirror"), Map.of())))
                 .isEqualTo("{\"event\":\"progress\",\"at\":\"2026-11-21T12:00:00Z\",\"path\":\"a/b\","
                         + "\"source\":\"mirror\",\"size\":9,\"done\":5,\"sources\":[\"mirror\"]}");
     }
 
     @Test
     void sourcesAreAListAndTheFormerFieldJoinsThem() {
-        JsonObject two = json(new FetchEvent.Progress(Samples.NOON, "a", 5, 9, List.of("mirror", "modelscope"), Map.of()));
+        JsonObject two =
+                json(new FetchEvent.Progress(Samples.NOON, "a", 5, 9, List.of("mirror", "modelscope"), Map.of()));
         JsonObject none = json(new FetchEvent.Progress(Samples.NOON, "a", 5, 9, List.of(), Map.of()));
 
         assertThat(two.get("source").getAsString()).isEqualTo("mirror,modelscope");
