@@ -11,7 +11,7 @@ public sealed interface Destination {
     record DefaultCache() implements Destination {}
 
     /**
-     * A hub cache elsewhere (huggingface.md 5.2).
+     * A hub cache elsewhere, laid out as the Python library does.
      *
      * @param root the directory that holds {@code models--…}
      */
@@ -21,7 +21,7 @@ public sealed interface Destination {
         }
     }
 
-    /** Plain files below a directory (huggingface.md 5.7). */
+    /** Plain files below a directory, with our notes in {@code .cache/huggingface} there. */
     record Directory(Path path) implements Destination {
         public Directory {
             path = absolute(path);

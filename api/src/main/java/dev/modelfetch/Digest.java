@@ -10,7 +10,7 @@ import java.util.Locale;
  */
 public record Digest(Algorithm algorithm, String hex) {
 
-    /** The two identities hubs give to content (huggingface.md 5.1). */
+    /** The two identities hubs give to content. */
     public enum Algorithm {
         /** SHA-256 of the bytes: large (LFS) files on the Hub, every file on ModelScope. */
         SHA256(64),

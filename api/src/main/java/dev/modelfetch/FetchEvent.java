@@ -57,10 +57,13 @@ public sealed interface FetchEvent {
      *
      * @param done bytes on disk so far, including those of earlier runs
      * @param sources that send bytes of it at this time; empty while none does
+     * @param received bytes that have come since this was told of the file before, by source; wrong ones too
      */
-    record Progress(Instant at, String path, long done, long size, List<String> sources) implements FetchEvent {
+    record Progress(Instant at, String path, long done, long size, List<String> sources, Map<String, Long> received)
+            implements FetchEvent {
         public Progress {
             sources = List.copyOf(sources);
+            received = Map.copyOf(received);
         }
 
         @Override

@@ -2,6 +2,8 @@ package dev.modelfetch;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ public abstract sealed class FetchException extends RuntimeException {
         CORRUPT(6),
         STORAGE(7),
         NOT_STORED(8),
+        TIMED_OUT(5),
         INTERRUPTED(130);
 
         private final int code;
@@ -33,12 +36,18 @@ public abstract sealed class FetchException extends RuntimeException {
 
     private final Kind kind;
     private final String hint;
-    private transient List<Probe> probes = List.of();
 
-    private FetchException(Kind kind, String message, String hint, @Nullable Throwable cause) {
+    // Null after deserialization: values are not sent over wires, the text is.
+    private final transient @Nullable List<Hint> hints;
+    private transient @Nullable List<Probe> probes;
+    private transient @Nullable Origin origin;
+
+    private FetchException(Kind kind, String message, List<Hint> hints, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
-        this.hint = hint;
+        this.hint =
+                hints.stream().map(Hint::text).filter(text -> !text.isEmpty()).collect(Collectors.joining(" "));
+        this.hints = List.copyOf(hints);
     }
 
     /**
@@ -52,14 +61,30 @@ public abstract sealed class FetchException extends RuntimeException {
         return NoSource.explain(what, probes);
     }
 
-    /** What the person can do next; one or two sentences. */
+    /** What the person can do next; one or two sentences that fit any program. */
     public String hint() {
         return hint;
     }
 
+    /** The same in parts, for a program with words of its own. */
+    public List<Hint> hints() {
+        return hints == null ? List.of(Hint.plain(hint)) : hints;
+    }
+
     /** What every source asked so far had said; empty when the failure came before. */
     public List<Probe> probes() {
-        return probes;
+        return probes == null ? List.of() : probes;
+    }
+
+    /** Where it comes from, if it comes from one place. */
+    public Optional<Origin> origin() {
+        return Optional.ofNullable(origin);
+    }
+
+    /** Attaches where it comes from; called once by the engine before the exception leaves it. */
+    public FetchException withOrigin(@Nullable Origin from) {
+        this.origin = from;
+        return this;
     }
 
     /** Attaches what the sources said; called once by the engine before the exception leaves it. */
@@ -80,7 +105,7 @@ public abstract sealed class FetchException extends RuntimeException {
 
     /** Whether the same job may succeed later without anybody changing anything. */
     public boolean retryable() {
-        return kind == Kind.UNREACHABLE || kind == Kind.INTERRUPTED;
+        return kind == Kind.UNREACHABLE || kind == Kind.TIMED_OUT || kind == Kind.INTERRUPTED;
     }
 
     /** The request itself makes no sense. */
@@ -88,11 +113,19 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public Usage(String message, String hint) {
-            super(Kind.USAGE, message, hint, null);
+            this(message, Hint.plain(hint));
+        }
+
+        public Usage(String message, Hint... hints) {
+            super(Kind.USAGE, message, List.of(hints), null);
         }
 
         public Usage(String message, String hint, Throwable cause) {
-            super(Kind.USAGE, message, hint, cause);
+            this(message, Hint.plain(hint), cause);
+        }
+
+        public Usage(String message, Hint hint, Throwable cause) {
+            super(Kind.USAGE, message, List.of(hint), cause);
         }
     }
 
@@ -101,7 +134,11 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public NotFound(String message, String hint) {
-            super(Kind.NOT_FOUND, message, hint, null);
+            this(message, Hint.plain(hint));
+        }
+
+        public NotFound(String message, Hint... hints) {
+            super(Kind.NOT_FOUND, message, List.of(hints), null);
         }
     }
 
@@ -110,7 +147,11 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public AccessDenied(String message, String hint) {
-            super(Kind.ACCESS_DENIED, message, hint, null);
+            this(message, Hint.plain(hint));
+        }
+
+        public AccessDenied(String message, Hint... hints) {
+            super(Kind.ACCESS_DENIED, message, List.of(hints), null);
         }
     }
 
@@ -119,7 +160,11 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public Unreachable(String message, String hint) {
-            super(Kind.UNREACHABLE, message, hint, null);
+            this(message, Hint.plain(hint));
+        }
+
+        public Unreachable(String message, Hint... hints) {
+            super(Kind.UNREACHABLE, message, List.of(hints), null);
         }
     }
 
@@ -128,7 +173,11 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public Corrupt(String message, String hint) {
-            super(Kind.CORRUPT, message, hint, null);
+            this(message, Hint.plain(hint));
+        }
+
+        public Corrupt(String message, Hint... hints) {
+            super(Kind.CORRUPT, message, List.of(hints), null);
         }
     }
 
@@ -137,11 +186,19 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public Storage(String message, String hint) {
-            super(Kind.STORAGE, message, hint, null);
+            this(message, Hint.plain(hint));
+        }
+
+        public Storage(String message, Hint... hints) {
+            super(Kind.STORAGE, message, List.of(hints), null);
         }
 
         public Storage(String message, String hint, Throwable cause) {
-            super(Kind.STORAGE, message, hint, cause);
+            this(message, Hint.plain(hint), cause);
+        }
+
+        public Storage(String message, Hint hint, Throwable cause) {
+            super(Kind.STORAGE, message, List.of(hint), cause);
         }
     }
 
@@ -150,7 +207,24 @@ public abstract sealed class FetchException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public NotStored(String message, String hint) {
-            super(Kind.NOT_STORED, message, hint, null);
+            this(message, Hint.plain(hint));
+        }
+
+        public NotStored(String message, Hint... hints) {
+            super(Kind.NOT_STORED, message, List.of(hints), null);
+        }
+    }
+
+    /** The time that {@link FetchRequest#timeout()} allows was over; what was fetched so far is kept. */
+    public static final class TimedOut extends FetchException {
+        private static final long serialVersionUID = 1L;
+
+        public TimedOut(String message, String hint) {
+            this(message, Hint.plain(hint));
+        }
+
+        public TimedOut(String message, Hint... hints) {
+            super(Kind.TIMED_OUT, message, List.of(hints), null);
         }
     }
 
@@ -162,7 +236,7 @@ public abstract sealed class FetchException extends RuntimeException {
             super(
                     Kind.INTERRUPTED,
                     "Interrupted.",
-                    "What was fetched so far is kept; run the same command to go on.",
+                    List.of(Hint.of("go-on", "What was fetched so far is kept, and the next job goes on from there.")),
                     null);
         }
     }
@@ -177,7 +251,9 @@ public abstract sealed class FetchException extends RuntimeException {
                     cause.getMessage() == null
                             ? cause.getClass().getSimpleName()
                             : cause.getClass().getSimpleName() + ": " + cause.getMessage(),
-                    "This is a bug. Run the command again with -v and report what it prints; nothing half-finished was published.",
+                    List.of(Hint.of(
+                            "bug",
+                            "This is a bug: please report it with its cause. Nothing half-finished was published.")),
                     cause);
         }
     }

@@ -1,10 +1,17 @@
 package dev.modelfetch;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Everything one job decides. Immutable; {@link #toBuilder()} derives another. */
+/**
+ * Everything one job decides. Immutable, and equal to one that decides the same; {@link #toBuilder()} derives another.
+ */
 public final class FetchRequest {
 
     private static final int MOST_WORKERS = 64;
@@ -12,36 +19,42 @@ public final class FetchRequest {
     /** A router that restarts, a VPN that is switched over, a mirror that is redeployed: all are back by then. */
     private static final Duration USUAL_PATIENCE = Duration.ofMinutes(10);
 
-    private final Repo repo;
-    private final @Nullable String revision;
-    private final Selection selection;
-    private final SourceChoice source;
-    private final Destination destination;
-    private final @Nullable Integer maxWorkers;
-    private final int connectionsPerFile;
-    private final long bytesPerSecond;
-    private final boolean singleSource;
-    private final boolean force;
-    private final boolean offline;
-    private final @Nullable LockFile locked;
-    private final @Nullable Duration patience;
-    private final Verification minVerification;
+    private final Decisions decided;
 
-    private FetchRequest(Builder builder) {
-        this.repo = builder.repo;
-        this.revision = builder.revision;
-        this.selection = builder.selection;
-        this.source = builder.source;
-        this.destination = builder.destination;
-        this.maxWorkers = builder.maxWorkers;
-        this.connectionsPerFile = builder.connectionsPerFile;
-        this.bytesPerSecond = builder.bytesPerSecond;
-        this.singleSource = builder.singleSource;
-        this.force = builder.force;
-        this.offline = builder.offline;
-        this.locked = builder.locked;
-        this.patience = builder.patience;
-        this.minVerification = builder.minVerification;
+    private FetchRequest(Decisions decided) {
+        this.decided = decided;
+    }
+
+    private record Decisions(
+            Repo repo,
+            @Nullable String revision,
+            Selection selection,
+            SourceChoice source,
+            Destination destination,
+            @Nullable Integer maxWorkers,
+            int connectionsPerFile,
+            long bytesPerSecond,
+            boolean singleSource,
+            boolean force,
+            boolean offline,
+            @Nullable LockFile locked,
+            @Nullable Duration patience,
+            Verification minVerification,
+            @Nullable Duration timeout,
+            int priority,
+            Tokens tokens,
+            boolean isPublic) {}
+
+    /** Secrets by source; never printed. */
+    private record Tokens(Map<String, String> bySource) {
+        Tokens {
+            bySource = Map.copyOf(bySource);
+        }
+
+        @Override
+        public String toString() {
+            return bySource.keySet().toString();
+        }
     }
 
     /**
@@ -55,10 +68,10 @@ public final class FetchRequest {
 
     /** Starts from any form {@link Address#parse} reads; a revision or file in it is taken over. */
     public static Builder builder(String address) {
-        Address parsed = Address.parse(address);
+        Address parsed = Address.parse(Objects.requireNonNull(address, "address"));
         Builder builder = new Builder(parsed.repo()).revision(parsed.revision());
         if (parsed.file() != null) {
-            builder.selection(Selection.all().withLiteral(parsed.file()));
+            builder.files(parsed.file());
         }
         return builder;
     }
@@ -69,64 +82,65 @@ public final class FetchRequest {
     }
 
     public Repo repo() {
-        return repo;
+        return decided.repo();
     }
 
     /** Branch, tag or commit; empty for the source's own default branch. */
     public Optional<String> revision() {
-        return Optional.ofNullable(revision);
+        return Optional.ofNullable(decided.revision());
     }
 
     public Selection selection() {
-        return selection;
+        return decided.selection();
     }
 
     public SourceChoice source() {
-        return source;
+        return decided.source();
     }
 
     public Destination destination() {
-        return destination;
+        return decided.destination();
     }
 
     /** Files in flight: no more than were set, or 8 to begin with. */
     public int maxWorkers() {
-        return maxWorkers == null ? USUAL_WORKERS : maxWorkers;
+        Integer set = decided.maxWorkers();
+        return set == null ? USUAL_WORKERS : set;
     }
 
     /** Whether more small files may be in flight while that pays; not where a number was set. */
     public boolean workersMayGrow() {
-        return maxWorkers == null;
+        return decided.maxWorkers() == null;
     }
 
     /** Upper limit of range connections inside one file. */
     public int connectionsPerFile() {
-        return connectionsPerFile;
+        return decided.connectionsPerFile();
     }
 
     /** Limit over all connections together, in bytes per second; 0 for none. */
     public long bytesPerSecond() {
-        return bytesPerSecond;
+        return decided.bytesPerSecond();
     }
 
     /** Take the bytes of a file from one source at a time, even where several prove the same content. */
     public boolean singleSource() {
-        return singleSource;
+        return decided.singleSource();
     }
 
     /** Fetch again even what is stored and correct. */
     public boolean force() {
-        return force;
+        return decided.force();
     }
 
     /** No connection at all; succeed only from what is stored. */
     public boolean offline() {
-        return offline;
+        return decided.offline();
     }
 
     /** What must be fetched, to the byte; empty when nothing is pinned. */
     public Optional<LockFile> locked() {
-        return Optional.ofNullable(locked);
+        return Optional.ofNullable(decided.locked());
     }
 
     /**
@@ -134,7 +148,8 @@ public final class FetchRequest {
      * until every source has failed a few times.
      */
     public Duration patience() {
-        return patience == null ? USUAL_PATIENCE : patience;
+        Duration set = decided.patience();
+        return set == null ? USUAL_PATIENCE : set;
     }
 
     /**
@@ -142,30 +157,70 @@ public final class FetchRequest {
      * that reaches nobody ends within seconds.
      */
     public boolean patientFromStart() {
-        return patience != null;
+        return decided.patience() != null;
     }
 
     /** Who must vouch for a file at least, so that it is stored. */
     public Verification minVerification() {
-        return minVerification;
+        return decided.minVerification();
     }
 
+    /** How long after its start the job ends at the latest, whatever it has reached; empty for never. */
+    public Optional<Duration> timeout() {
+        return Optional.ofNullable(decided.timeout());
+    }
+
+    /** Of several jobs that wait to begin, the one with the highest number is next; 0 unless set. */
+    public int priority() {
+        return decided.priority();
+    }
+
+    /** Sources for which this request brings a token of its own. */
+    public Set<String> sourcesWithToken() {
+        return decided.tokens().bySource().keySet();
+    }
+
+    /**
+     * The token this request brings for a source, before what is configured for it.
+     *
+     * @param source as it was named in {@link Builder#token}
+     */
+    public Optional<String> token(String source) {
+        return Optional.ofNullable(decided.tokens().bySource().get(source));
+    }
+
+    /** Whether the repository is known to be public, so that its name may be shown to any source although one has a token. */
+    public boolean isPublic() {
+        return decided.isPublic();
+    }
+
+    static long checkedRate(long bytesPerSecond) {
+        if (bytesPerSecond < 0) {
+            throw new FetchException.Usage(
+                    "A rate of " + bytesPerSecond + " bytes per second is negative.", "Use 0 for no limit.");
+        }
+        return bytesPerSecond;
+    }
+
+    /** A builder that holds the same decisions. */
     public Builder toBuilder() {
-        Builder copy = new Builder(repo);
-        copy.revision = revision;
-        copy.selection = selection;
-        copy.source = source;
-        copy.destination = destination;
-        copy.maxWorkers = maxWorkers;
-        copy.connectionsPerFile = connectionsPerFile;
-        copy.bytesPerSecond = bytesPerSecond;
-        copy.singleSource = singleSource;
-        copy.force = force;
-        copy.offline = offline;
-        copy.locked = locked;
-        copy.patience = patience;
-        copy.minVerification = minVerification;
-        return copy;
+        return new Builder(decided);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FetchRequest that && decided.equals(that.decided);
+    }
+
+    @Override
+    public int hashCode() {
+        return decided.hashCode();
+    }
+
+    /** What was decided, without the values of tokens. */
+    @Override
+    public String toString() {
+        return "FetchRequest" + decided.toString().substring("Decisions".length());
     }
 
     /** Collects the decisions; not thread-safe. */
@@ -185,8 +240,34 @@ public final class FetchRequest {
         private @Nullable Duration patience;
         private Verification minVerification = Verification.SIZE;
 
+        private @Nullable Duration timeout;
+        private int priority;
+        private final Map<String, String> tokens = new LinkedHashMap<>();
+        private boolean isPublic;
+
         private Builder(Repo repo) {
-            this.repo = repo;
+            this.repo = Objects.requireNonNull(repo, "repo");
+        }
+
+        private Builder(Decisions decided) {
+            this.repo = decided.repo();
+            this.revision = decided.revision();
+            this.selection = decided.selection();
+            this.source = decided.source();
+            this.destination = decided.destination();
+            this.maxWorkers = decided.maxWorkers();
+            this.connectionsPerFile = decided.connectionsPerFile();
+            this.bytesPerSecond = decided.bytesPerSecond();
+            this.singleSource = decided.singleSource();
+            this.force = decided.force();
+            this.offline = decided.offline();
+            this.locked = decided.locked();
+            this.patience = decided.patience();
+            this.minVerification = decided.minVerification();
+            this.timeout = decided.timeout();
+            this.priority = decided.priority();
+            this.tokens.putAll(decided.tokens().bySource());
+            this.isPublic = decided.isPublic();
         }
 
         /** Null means the source's default branch. */
@@ -199,18 +280,54 @@ public final class FetchRequest {
             return this;
         }
 
+        /** Replaces what was selected so far, a file in the address too. */
         public Builder selection(Selection wanted) {
-            this.selection = wanted;
+            this.selection = Objects.requireNonNull(wanted, "selection");
             return this;
         }
 
+        /** As {@link Selection#files}. */
+        public Builder files(String... paths) {
+            return selection(selection.files(paths));
+        }
+
+        /** As {@link Selection#include}. */
+        public Builder include(String... globs) {
+            return selection(selection.include(globs));
+        }
+
+        /** As {@link Selection#exclude}. */
+        public Builder exclude(String... globs) {
+            return selection(selection.exclude(globs));
+        }
+
+        /** As {@link Selection#where}. */
+        public Builder where(Predicate<? super RepoFile> condition) {
+            return selection(selection.where(condition));
+        }
+
+        /** As {@link Selection#weights}. */
+        public Builder weights(Weights wanted) {
+            return selection(selection.weights(wanted));
+        }
+
+        /** As {@link Selection#gguf}. */
+        public Builder gguf(String quantisation) {
+            return selection(selection.gguf(quantisation));
+        }
+
+        /** As {@link Selection#configOnly}. */
+        public Builder configOnly() {
+            return selection(selection.configOnly());
+        }
+
         public Builder source(SourceChoice choice) {
-            this.source = choice;
+            this.source = Objects.requireNonNull(choice, "source");
             return this;
         }
 
         public Builder destination(Destination where) {
-            this.destination = where;
+            this.destination = Objects.requireNonNull(where, "destination");
             return this;
         }
 
@@ -228,11 +345,7 @@ public final class FetchRequest {
 
         /** 0 for no limit. */
         public Builder bytesPerSecond(long limit) {
-            if (limit < 0) {
-                throw new FetchException.Usage(
-                        "A rate of " + limit + " bytes per second is negative.", "Use 0 for no limit.");
-            }
-            this.bytesPerSecond = limit;
+            this.bytesPerSecond = checkedRate(limit);
             return this;
         }
 
@@ -252,6 +365,7 @@ public final class FetchRequest {
             return this;
         }
 
+        /** Null pins nothing. */
         public Builder locked(@Nullable LockFile pins) {
             this.locked = pins;
             return this;
@@ -269,7 +383,42 @@ public final class FetchRequest {
 
         /** Files for which nobody vouches as strongly are not stored; a job that needs one fails. */
         public Builder minVerification(Verification level) {
-            this.minVerification = level;
+            this.minVerification = Objects.requireNonNull(level, "minVerification");
+            return this;
+        }
+
+        /** The job ends at the latest so long after its start, its waiting to begin included; null for never. */
+        public Builder timeout(@Nullable Duration afterStart) {
+            if (afterStart != null && (afterStart.isNegative() || afterStart.isZero())) {
+                throw new FetchException.Usage(
+                        "A timeout of " + afterStart + " leaves no time at all.",
+                        "Name a longer one, or leave it out.");
+            }
+            this.timeout = afterStart;
+            return this;
+        }
+
+        /** Of several jobs that wait to begin, the one with the highest number is next. */
+        public Builder priority(int highestFirst) {
+            this.priority = highestFirst;
+            return this;
+        }
+
+        /**
+         * A token for this job alone, shown to that source's endpoint (scheme, host and port) and to nobody else, in place
+         * of the one that is configured.
+         */
+        public Builder token(String source, String token) {
+            tokens.put(Objects.requireNonNull(source, "source"), Objects.requireNonNull(token, "token"));
+            return this;
+        }
+
+        /**
+         * The repository is public: although one source has a token, the others may be asked at the same time and may
+         * take over.
+         */
+        public Builder isPublic(boolean nothingToHide) {
+            this.isPublic = nothingToHide;
             return this;
         }
 
@@ -279,13 +428,14 @@ public final class FetchRequest {
         public FetchRequest build() {
             if (force && offline) {
                 throw new FetchException.Usage(
-                        "Fetching again and staying offline contradict each other.", "Leave out --force or --offline.");
+                        "Fetching again and staying offline contradict each other.",
+                        Hint.of("force-offline", "Choose one of the two."));
             }
             LockFile pins = locked;
             if (pins == null && minVerification == Verification.PINNED) {
                 throw new FetchException.Usage(
                         "Nothing is pinned, so nothing can be verified as pinned.",
-                        "Name a lock file with --locked, or ask for origin, cross or self.");
+                        Hint.of("pin-first", "Pin it with a lock file, or ask for origin, cross or self."));
             }
             if (pins != null && !(pins.type() == repo.type() && pins.repo().equals(repo.id()))) {
                 throw new FetchException.Usage(
@@ -301,7 +451,25 @@ public final class FetchRequest {
                                 + pins.commit() + ").",
                         "Leave out the revision or write a new lock file.");
             }
-            return new FetchRequest(this);
+            return new FetchRequest(new Decisions(
+                    repo,
+                    revision,
+                    selection,
+                    source,
+                    destination,
+                    maxWorkers,
+                    connectionsPerFile,
+                    bytesPerSecond,
+                    singleSource,
+                    force,
+                    offline,
+                    locked,
+                    patience,
+                    minVerification,
+                    timeout,
+                    priority,
+                    new Tokens(tokens),
+                    isPublic));
         }
 
         private static int checked(int count, String what) {

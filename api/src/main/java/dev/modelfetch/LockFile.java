@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a good download consisted of, so that later ones can be held to it.
@@ -42,8 +44,21 @@ public record LockFile(RepoType type, String repo, String revision, String commi
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
-    /** One file. */
-    public record Pin(String path, long size, String sha256) {}
+    /**
+     * One file.
+     *
+     * @param path in the repository
+     * @param size in bytes
+     * @param sha256 64 hex digits
+     */
+    public record Pin(String path, long size, String sha256) {
+        /** @throws IllegalArgumentException on a negative size, an empty path, or what is no SHA-256 */
+        public Pin {
+            if (size < 0 || path.isEmpty() || !Digest.isSha256(sha256)) {
+                throw new IllegalArgumentException("bad entry for " + path);
+            }
+        }
+    }
 
     public LockFile {
         files = List.copyOf(files);
@@ -76,19 +91,34 @@ public record LockFile(RepoType type, String repo, String revision, String commi
         }
         // As a stream: what is no lock file may be of any length.
         try (Reader text = Files.newBufferedReader(file)) {
+            return read(text, file.toString());
+        } catch (IOException e) {
+            throw new FetchException.Usage(
+                    "The lock file " + file + " cannot be read: " + e.getMessage() + ".", "Check the path.", e);
+        }
+    }
+
+    /**
+     * As {@link #read(Path)}, from wherever it is kept; closes nothing.
+     *
+     * @param file its name in messages
+     * @throws FetchException.Usage if it cannot be read or is not a lock file
+     */
+    public static LockFile read(Reader text, String file) {
+        try {
             Document document = GSON.fromJson(text, Document.class);
             if (document == null) {
                 throw new IllegalArgumentException("it is empty");
             }
             return document.checked();
-        } catch (IOException e) {
-            throw new FetchException.Usage(
-                    "The lock file " + file + " cannot be read: " + e.getMessage() + ".", "Check the path.", e);
         } catch (JsonParseException e) {
-            throw new FetchException.Usage(file + " is not a lock file.", "Write a new one with --lock.", e);
+            throw new FetchException.Usage(
+                    file + " is not a lock file.", Hint.of("new-lock", "Write a new one from a finished fetch."), e);
         } catch (IllegalArgumentException e) {
             throw new FetchException.Usage(
-                    file + " is not a lock file: " + e.getMessage() + ".", "Write a new one with --lock.", e);
+                    file + " is not a lock file: " + e.getMessage() + ".",
+                    Hint.of("new-lock", "Write a new one from a finished fetch."),
+                    e);
         }
     }
 
@@ -193,13 +223,39 @@ public record LockFile(RepoType type, String repo, String revision, String commi
                 e);
     }
 
+    /** A file as it is on disk, which may lack anything. */
+    private record Entry(
+            @Nullable String path, long size, @Nullable String sha256) {
+
+        Pin pin() {
+            if (path == null || sha256 == null) {
+                throw new IllegalArgumentException("an entry is incomplete");
+            }
+            return new Pin(path, size, sha256);
+        }
+    }
+
     /** The file as it is on disk. */
     private record Document(
-            int v, String type, String repo, String revision, String commit, String family, List<Pin> files) {
+            int v,
+            String type,
+            String repo,
+            String revision,
+            String commit,
+            String family,
+            List<@Nullable Entry> files) {
 
         static Document of(LockFile lock) {
             return new Document(
-                    VERSION, lock.type.word(), lock.repo, lock.revision, lock.commit, lock.family, lock.files);
+                    VERSION,
+                    lock.type.word(),
+                    lock.repo,
+                    lock.revision,
+                    lock.commit,
+                    lock.family,
+                    lock.files.stream()
+                            .map(pin -> new Entry(pin.path(), pin.size(), pin.sha256()))
+                            .toList());
         }
 
         LockFile checked() {
@@ -210,12 +266,14 @@ public record LockFile(RepoType type, String repo, String revision, String commi
                 throw new IllegalArgumentException("it is incomplete");
             }
             Set<String> seen = new HashSet<>();
-            for (Pin pin : files) {
-                if (pin == null || pin.path() == null || pin.sha256() == null) {
+            List<Pin> pins = new ArrayList<>();
+            for (Entry entry : files) {
+                if (entry == null) {
                     throw new IllegalArgumentException("an entry is incomplete");
                 }
-                if (pin.size() < 0 || !Digest.isSha256(pin.sha256()) || !seen.add(pin.path())) {
-                    throw new IllegalArgumentException("bad entry for " + pin.path());
+                pins.add(entry.pin());
+                if (!seen.add(entry.path())) {
+                    throw new IllegalArgumentException("bad entry for " + entry.path());
                 }
             }
             return new LockFile(
@@ -224,7 +282,7 @@ public record LockFile(RepoType type, String repo, String revision, String commi
                     revision,
                     commit,
                     family,
-                    files);
+                    pins);
         }
     }
 }

@@ -2,15 +2,19 @@ package dev.modelfetch;
 
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The files of one repository at one commit, as one source lists them: the author is part of it. Immutable. */
 public final class Manifest {
+
+    private static final Pattern COMMIT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{3,127}");
 
     private final String source;
     private final String family;
@@ -22,13 +26,14 @@ public final class Manifest {
     private final Map<String, RepoFile> byPath;
 
     /**
-     * A finished list.
+     * A finished list. A row that is repeated as it is counts once.
      *
      * @param source id of the source that lists it
      * @param family hub family: sources of one family share commits
      * @param repo the repository as this source knows it; may be an alias of what was asked for
      * @param revision the branch or tag as this source spells it, or the commit
-     * @param commit immutable version; 40 hex digits on the known hubs
+     * @param commit immutable version; 40 hex digits on the known hubs, and elsewhere {@linkplain #isCommit what a folder
+     *     can be called}
      * @param files in the order of the listing, directories left out
      * @param complete false when the source is known to have dropped rows
      */
@@ -40,15 +45,29 @@ public final class Manifest {
             String commit,
             List<RepoFile> files,
             boolean complete) {
-        this.source = source;
-        this.family = family;
-        this.repo = repo;
-        this.revision = revision;
-        this.commit = commit;
-        this.files = List.copyOf(files);
+        this.source = Objects.requireNonNull(source, "source");
+        this.family = Objects.requireNonNull(family, "family");
+        this.repo = Objects.requireNonNull(repo, "repo");
+        this.revision = Objects.requireNonNull(revision, "revision");
+        this.commit = Objects.requireNonNull(commit, "commit");
         this.complete = complete;
-        this.byPath = new HashMap<>(this.files.size() * 4 / 3 + 1);
-        this.files.forEach(file -> byPath.putIfAbsent(file.path(), file));
+        this.byPath = new HashMap<>(files.size() * 4 / 3 + 1);
+        List<RepoFile> rows = List.copyOf(files);
+        rows.forEach(file -> byPath.putIfAbsent(file.path(), file));
+        this.files = byPath.size() == rows.size() ? rows : List.copyOf(new LinkedHashSet<>(rows));
+    }
+
+    /**
+     * Whether the text may be a commit. It becomes a folder name in every store and a word of the command line, so it is 4
+     * to 128 letters, digits, {@code -} and {@code _} of ASCII, and begins with a letter or digit.
+     */
+    public static boolean isCommit(String text) {
+        return COMMIT.matcher(text).matches();
+    }
+
+    /** The same list, of which its source knows that rows are missing. */
+    public Manifest incomplete() {
+        return new Manifest(source, family, repo, revision, commit, files, false);
     }
 
     /** Id of the source that lists it, and nobody else: a host that has the same commit has not said these rows. */

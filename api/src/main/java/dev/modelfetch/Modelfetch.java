@@ -1,111 +1,112 @@
 package dev.modelfetch;
 
 import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.config.Transport;
 import dev.modelfetch.internal.engine.Engine;
+import dev.modelfetch.internal.engine.Terms;
+import dev.modelfetch.internal.net.Tls;
 import dev.modelfetch.spi.ModelSourceProvider;
+import java.net.ProxySelector;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The front door. Built once, shared between threads, closed at the end of the program.
+ * The front door. Built once, shared between threads, closed at the end of the program. An interface, so that whoever
+ * uses it can put something else in its place in their tests.
  *
  * <p>Every method that returns a plain value blocks until it is there, and throws {@link FetchException} and nothing
- * else for whatever went wrong outside the program. Interrupting the calling thread cancels the job.
+ * else for whatever went wrong outside the program. Interrupting the calling thread cancels what it waits for; nothing
+ * here ever interrupts a caller.
  */
-public final class Modelfetch implements AutoCloseable {
-
-    private final Engine engine;
-
-    private Modelfetch(Engine engine) {
-        this.engine = engine;
-    }
+public interface Modelfetch extends AutoCloseable {
 
     /** For services: nothing is read from the environment unless asked for. */
-    public static Builder builder() {
+    static Builder builder() {
         return new Builder();
     }
 
     /** For tools: set up from the process environment and the user's configuration file. */
-    public static Modelfetch fromEnvironment() {
+    static Modelfetch fromEnvironment() {
         return builder().environment(Settings.processEnvironment()).build();
     }
 
     /** Starts a request with the configured defaults; takes any form {@link Address#parse} reads. */
-    public FetchRequest.Builder request(String address) {
-        return engine.withDefaults(FetchRequest.builder(address));
-    }
-
-    /** Fetches, verifies and publishes; returns when everything asked for is stored. */
-    public Snapshot fetch(FetchRequest request) {
-        return fetch(request, FetchListener.SILENT);
-    }
-
-    /** As {@link #fetch(FetchRequest)}, telling the listener what happens. */
-    public Snapshot fetch(FetchRequest request, FetchListener listener) {
-        return engine.fetch(request, listener);
-    }
+    FetchRequest.Builder request(String address);
 
     /**
-     * Starts a job on a thread of its own. Cancelling the future stops the job within a second and keeps what was
-     * fetched; failures complete it with a {@link FetchException}.
+     * Fetches, verifies and publishes; returns when everything asked for is stored.
+     *
+     * @param listeners told what happens
      */
-    public CompletableFuture<Snapshot> fetchAsync(FetchRequest request, FetchListener listener) {
-        return engine.fetchAsync(request, listener);
-    }
+    Snapshot fetch(FetchRequest request, FetchListener... listeners);
 
-    /** What is there and who has it; writes nothing. */
-    public Listing list(FetchRequest request, FetchListener listener) {
-        return engine.list(request, listener);
-    }
+    /**
+     * Starts a job, at once or when its turn comes.
+     *
+     * @param listeners told what happens; one that throws harms nobody but itself
+     */
+    FetchJob start(FetchRequest request, FetchListener... listeners);
 
-    /** What {@link #fetch} would do; writes nothing. */
-    public Plan plan(FetchRequest request, FetchListener listener) {
-        return engine.plan(request, listener);
-    }
+    /**
+     * What is stored of it, complete and correct; no connection is made. A branch means what it meant when it was last
+     * fetched.
+     *
+     * @return empty if anything is missing
+     */
+    Optional<Snapshot> find(FetchRequest request);
+
+    /**
+     * What is there and who has it; writes nothing.
+     *
+     * @throws FetchException.NotStored if the request is offline and no listing is stored
+     */
+    Listing list(FetchRequest request, FetchListener... listeners);
+
+    /**
+     * What {@link #fetch} would do; writes nothing.
+     *
+     * @throws FetchException.NotStored if the request is offline and no listing is stored
+     */
+    Plan plan(FetchRequest request, FetchListener... listeners);
 
     /** Asks every allowed source and waits for all of them. Without a repository only reachability is asked. */
-    public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision) {
-        return engine.probe(choice, repo, revision);
-    }
+    List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision);
 
     /**
      * Re-hashes what is stored, against the lock file of the request, else the stored listing, else a fresh one.
      *
      * @throws FetchException.NotStored if nothing of it is stored
      */
-    public StoredCheck verify(FetchRequest request) {
-        return engine.verify(request);
-    }
+    StoredCheck verify(FetchRequest request);
 
     /**
      * Re-hashes a directory that was filled with {@link Destination.Directory}, against the record kept in it.
      *
      * @throws FetchException.NotStored if the directory holds no record
      */
-    public StoredCheck verify(Path directory) {
-        return engine.verify(directory);
-    }
+    StoredCheck verify(Path directory);
 
     /** What is stored in the hub cache that jobs store in unless they say otherwise. */
-    public Cache cache() {
-        return engine.cache();
-    }
+    Cache cache();
 
     /** What is stored in another hub cache: the directory that holds {@code models--…}. */
-    public Cache cache(Path root) {
-        return engine.cache(root);
-    }
+    Cache cache(Path root);
 
     /** All sources found, in the order they are asked. */
-    public List<SourceInfo> sources() {
-        return engine.sources();
-    }
+    List<SourceInfo> sources();
 
     /**
      * Limits all jobs together, those that run included, beside what each has as its own limit.
@@ -113,22 +114,37 @@ public final class Modelfetch implements AutoCloseable {
      * @param bytesPerSecond 0 for no limit
      * @throws FetchException.Usage if it is negative
      */
-    public void limitRate(long bytesPerSecond) {
-        if (bytesPerSecond < 0) {
-            throw new FetchException.Usage(
-                    "A rate of " + bytesPerSecond + " bytes per second is negative.", "Use 0 for no limit.");
-        }
-        engine.limitRate(bytesPerSecond);
+    void limitRate(long bytesPerSecond);
+
+    /** As {@link #close(Duration)}, for half a minute, which no job needs. */
+    @Override
+    default void close() {
+        close(Duration.ofSeconds(30));
     }
 
-    /** Cancels what is running and lets go of threads and connections. */
-    @Override
-    public void close() {
-        engine.close();
-    }
+    /**
+     * Cancels what runs or waits to run, waits until all of it has told its end, and lets go of threads and connections.
+     * Called by a listener, it does not wait. What is asked afterwards ends with {@link FetchException.Cancelled}.
+     *
+     * @return whether everything has ended by then
+     */
+    boolean close(Duration atMost);
 
     /** Collects the set-up; explicit values win over the environment, which wins over the configuration file. */
-    public static final class Builder {
+    final class Builder {
+        private static final int USUAL_JOBS = 8;
+
+        private final Map<String, Supplier<String>> tokenSuppliers = new LinkedHashMap<>();
+        private final List<Function<? super FetchJob, ? extends FetchListener>> listeners = new ArrayList<>();
+        private UnaryOperator<FetchRequest.Builder> defaults = UnaryOperator.identity();
+        private int maxJobs = USUAL_JOBS;
+        private int maxConnections = Integer.MAX_VALUE;
+        private long bytesPerSecond;
+        private boolean offline;
+        private @Nullable ThreadFactory threads;
+        private @Nullable ProxySelector proxySelector;
+        private @Nullable Tls tls;
+        private @Nullable String product;
         private final Map<String, String> endpoints = new LinkedHashMap<>();
         private final Map<String, String> tokens = new LinkedHashMap<>();
         private final Map<String, Path> tokenFiles = new LinkedHashMap<>();
@@ -154,7 +170,16 @@ public final class Modelfetch implements AutoCloseable {
             return this;
         }
 
-        /** As {@link #token}, read from a file that holds nothing else. */
+        /**
+         * As {@link #token(String, String)}, asked for before every request that shows it, so that it may change. Called
+         * on several threads; return quickly.
+         */
+        public Builder token(String source, Supplier<String> token) {
+            tokenSuppliers.put(source, token);
+            return this;
+        }
+
+        /** As {@link #token(String, String)}, read from a file that holds nothing else. */
         public Builder tokenFile(String source, Path file) {
             tokenFiles.put(source, file);
             return this;
@@ -173,6 +198,89 @@ public final class Modelfetch implements AutoCloseable {
         public Builder proxy(String source, String urlOrDirect) {
             proxies.put(source, urlOrDirect);
             return this;
+        }
+
+        /** Decides the route where none is fixed by {@link #proxy}, instead of the environment and the system properties. */
+        public Builder proxySelector(ProxySelector selector) {
+            this.proxySelector = Objects.requireNonNull(selector);
+            return this;
+        }
+
+        /**
+         * How connections are secured, instead of what the JDK and the operating system trust: for authorities and client
+         * certificates of one's own.
+         *
+         * @param trust that the context was made with
+         */
+        public Builder tls(SSLContext context, X509TrustManager trust) {
+            this.tls = new Tls(context.getSocketFactory(), trust);
+            return this;
+        }
+
+        /** Who asks, in front of our own name in the {@code User-Agent}; for example {@code catalogue/2.1}. */
+        public Builder userAgent(String product) {
+            this.product = Objects.requireNonNull(product);
+            return this;
+        }
+
+        /**
+         * Makes the threads that work, for names, context and priorities of one's own; virtual ones will do. A job has
+         * some dozens of them.
+         */
+        public Builder threads(ThreadFactory factory) {
+            this.threads = Objects.requireNonNull(factory);
+            return this;
+        }
+
+        /**
+         * So many jobs work at the same time, 8 unless set; the others wait for their turn without a thread, by {@link
+         * FetchRequest#priority()} and then as they came.
+         */
+        public Builder maxJobs(int atOnce) {
+            this.maxJobs = positive(atOnce, "jobs at once");
+            return this;
+        }
+
+        /** So many connections bring bytes at the same time, over all jobs and sources; no limit unless set. */
+        public Builder maxConnections(int atOnce) {
+            this.maxConnections = positive(atOnce, "connections at once");
+            return this;
+        }
+
+        /** As {@link Modelfetch#limitRate}. */
+        public Builder bytesPerSecond(long limit) {
+            this.bytesPerSecond = FetchRequest.checkedRate(limit);
+            return this;
+        }
+
+        /** No job makes a connection, whatever its request says; it succeeds only from what is stored. */
+        public Builder offline() {
+            this.offline = true;
+            return this;
+        }
+
+        /** What every request begins with that {@link Modelfetch#request} starts. Said again, it goes on from there. */
+        public Builder defaults(UnaryOperator<FetchRequest.Builder> ofRequests) {
+            UnaryOperator<FetchRequest.Builder> before = defaults;
+            this.defaults = request -> ofRequests.apply(before.apply(request));
+            return this;
+        }
+
+        /**
+         * Hears of every job: called when one is started, before its first event.
+         *
+         * @param ofJob who is to be told what happens in it; {@link FetchListener#SILENT} for nobody
+         */
+        public Builder listener(Function<? super FetchJob, ? extends FetchListener> ofJob) {
+            listeners.add(Objects.requireNonNull(ofJob));
+            return this;
+        }
+
+        private static int positive(int count, String what) {
+            if (count < 1) {
+                throw new FetchException.Usage("The number of " + what + " is " + count + ".", "Use 1 or more.");
+            }
+            return count;
         }
 
         /** Maps an id in the common spelling to the spelling of one source, before that source's own table. */
@@ -209,17 +317,31 @@ public final class Modelfetch implements AutoCloseable {
          * @throws FetchException.Usage if settings are unreadable or contradict each other; names all of them at once
          */
         public Modelfetch build() {
-            return new Modelfetch(new Engine(Settings.of(
-                    endpoints,
-                    tokens,
-                    tokenFiles,
-                    proxies,
-                    aliases,
-                    Optional.ofNullable(cacheDirectory),
-                    Optional.ofNullable(caBundle),
-                    environment,
-                    providers,
-                    discover)));
+            return Engine.open(
+                    new Settings.Said(
+                            endpoints,
+                            tokens,
+                            tokenFiles,
+                            proxies,
+                            aliases,
+                            Optional.ofNullable(cacheDirectory),
+                            Optional.ofNullable(caBundle),
+                            environment,
+                            providers,
+                            discover,
+                            new Transport(
+                                    Optional.ofNullable(product),
+                                    Optional.ofNullable(tls),
+                                    Optional.ofNullable(proxySelector),
+                                    tokenSuppliers)),
+                    new Terms(
+                            maxJobs,
+                            maxConnections,
+                            bytesPerSecond,
+                            offline,
+                            Optional.ofNullable(threads),
+                            listeners,
+                            defaults));
         }
     }
 }

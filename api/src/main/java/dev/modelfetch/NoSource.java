@@ -28,46 +28,62 @@ final class NoSource {
             return new FetchException.NotFound(
                             what + " was not found: " + causes(absent) + "." + unasked,
                             answered
-                                    ? "Check the spelling, the type (--repo-type) and the revision; a private repository needs a token."
-                                    : "Choose another --source; -v shows every answer.")
+                                    ? Hint.of(
+                                            "check-name",
+                                            "Check the spelling, the type and the revision; a private repository needs a token.")
+                                    : Hint.of("choose-source", "Allow another source; the probes hold every answer."))
                     .withProbes(probes);
         }
         return new FetchException.Unreachable(what + " cannot be had: " + causes(probes) + ".", hint(probes))
                 .withProbes(probes);
     }
 
-    private static String accessHint(List<Probe> refused) {
+    private static Hint accessHint(List<Probe> refused) {
         List<Missing> missing = refused.stream()
                 .map(probe -> ((Verdict.NeedsAuth) probe.verdict()).missing())
                 .toList();
         if (missing.contains(Missing.VALID_TOKEN)) {
-            return "Put a valid token in the place of that one, or take it away: what is public needs none.";
+            return Hint.plain(
+                    "Put a valid token in the place of that one, or take it away: what is public needs none.");
         }
         if (missing.contains(Missing.PERMISSION)) {
-            return "Ask for access on the repository's page, signed in to the account that the token belongs to.";
+            return Hint.plain(
+                    "Ask for access on the repository's page, signed in to the account that the token belongs to.");
         }
-        return "Give a token with --token-file or the source's variable; if the repository is gated, ask for access on its page first.";
+        return Hint.of(
+                "give-token", "Give the source a token; if the repository is gated, ask for access on its page first.");
     }
 
     /** By what stands in the way first: who cannot be reached, who is asked too often, who has trouble, who refuses. */
-    private static String hint(List<Probe> probes) {
+    private static Hint hint(List<Probe> probes) {
         if (of(probes, Verdict.Kind.ALIAS).size() > 0) {
-            return "The mirror sends this network to the origin; use --source huggingface.";
+            return Hint.of("use-origin", "The mirror sends this network to the origin: allow huggingface.");
         }
         if (of(probes, Verdict.Kind.DOWN).stream()
                 .anyMatch(probe -> !probe.verdict().retryable())) {
-            return "That will not pass by itself: mend the proxy or setting that is named, or, for a network that looks into connections, name its authority with --ca-bundle or SSL_CERT_FILE.";
+            return Hint.of(
+                    "mend-way",
+                    "That will not pass by itself: mend the proxy or setting that is named, or, for a network that looks into connections, trust its authority.");
         }
         if (probes.isEmpty() || of(probes, Verdict.Kind.DOWN).stream().anyMatch(probe -> !answered(probe))) {
-            return "Check the network and the proxy (--proxy SOURCE=URL), or choose another --source; -v shows every answer.";
+            return Hint.of(
+                    "check-network",
+                    "Check the network and the proxy, or allow another source; the probes hold every answer.");
         }
         if (!of(probes, Verdict.Kind.LIMITED).isEmpty()) {
-            return "Wait as long as is said there and run the same command again; a token allows more requests, and so does another --source.";
+            return Hint.of(
+                    "wait",
+                    "Wait as long as is said there and try again; a token allows more requests, and so does another source.");
         }
         if (!of(probes, Verdict.Kind.DOWN).isEmpty()) {
-            return "The hub has trouble of its own: try again later, or choose another --source; -v shows every answer.";
+            return Hint.of(
+                    "hub-trouble",
+                    "The hub has trouble of its own: try again later, or allow another source; the probes hold every answer.");
         }
-        return "Choose another --source; -v shows every answer.";
+        if (!of(probes, Verdict.Kind.BROKEN).isEmpty()) {
+            return Hint.of("tell-author", "Allow another source, and tell the author of that one.");
+        }
+        return Hint.of("choose-source", "Allow another source; the probes hold every answer.");
     }
 
     private static boolean answered(Probe probe) {

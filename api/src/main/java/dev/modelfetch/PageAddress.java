@@ -125,23 +125,29 @@ final class PageAddress {
         if (!isHost(authority)) {
             throw new FetchException.Usage(
                     Address.shown(text) + " is not a page of huggingface.co, hf-mirror.com or modelscope.cn.",
-                    "Give the repository as owner/name; choose another hub's address with --endpoint SOURCE=URL.");
+                    Hint.of(
+                            "other-hub",
+                            "Give the repository as owner/name; another hub's address is the endpoint of a source."));
         }
         if (host[0].toLowerCase(Locale.ROOT).endsWith("modelscope.ai")) {
             throw new FetchException.Usage(
                     "The address " + Address.shown(text)
                             + " is of modelscope.ai, which has other repositories than modelscope.cn.",
-                    "Write modelscope://owner/name, with --endpoint modelscope=https://modelscope.ai.");
+                    Hint.of(
+                            "modelscope-ai",
+                            "Write modelscope://owner/name, and make https://modelscope.ai the endpoint of modelscope."));
         }
         if (name.contains(":")) {
             throw new FetchException.Usage(
                     "The address " + Address.shown(text) + " carries a password or token.",
-                    "Leave it out; give a token with --token-file or the source's variable.");
+                    Hint.of("no-token-here", "Leave it out; a token is given by itself."));
         }
         if (host.length > 1 && !Set.of("", "22", "80", "443").contains(host[1])) {
             throw new FetchException.Usage(
                     "The address " + Address.shown(text) + " has a port, which no page of " + host[0] + " has.",
-                    "Give the repository as owner/name; choose another hub's address with --endpoint SOURCE=URL.");
+                    Hint.of(
+                            "other-hub",
+                            "Give the repository as owner/name; another hub's address is the endpoint of a source."));
         }
         return host[0].toLowerCase(Locale.ROOT);
     }
@@ -248,7 +254,7 @@ final class PageAddress {
     private FetchException.Usage notUnderstood(String part) {
         return new FetchException.Usage(
                 "What \"" + part + "\" means in the address " + Address.shown(text) + " is not known.",
-                "Name the repository as owner/name, and the file and --revision beside it.");
+                Hint.of("plain-name", "Name the repository as owner/name, and the file and the revision beside it."));
     }
 
     private static Map<String, String> query(String text) {

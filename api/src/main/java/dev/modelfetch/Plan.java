@@ -21,7 +21,11 @@ public record Plan(Listing listing, Path path, List<Item> items, long bytesFree)
      * @param stored whether it is already there and correct
      * @param present bytes that need not be fetched: all of them when stored, those of a partial download otherwise
      */
-    public record Item(RepoFile file, List<String> sources, boolean stored, long present) {}
+    public record Item(RepoFile file, List<String> sources, boolean stored, long present) {
+        public Item {
+            sources = List.copyOf(sources);
+        }
+    }
 
     public Plan {
         items = List.copyOf(items);

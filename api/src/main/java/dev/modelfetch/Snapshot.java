@@ -48,7 +48,11 @@ public record Snapshot(
      */
     public record Item(
             String path, long size, String sha256, List<String> from, Verification verified, boolean reused) {
+        /** @throws IllegalArgumentException on a negative size, an empty path, or what is no SHA-256 */
         public Item {
+            if (size < 0 || path.isEmpty() || !Digest.isSha256(sha256)) {
+                throw new IllegalArgumentException("bad file: \"" + path + "\", " + size + " bytes, " + sha256);
+            }
             from = List.copyOf(from);
         }
     }

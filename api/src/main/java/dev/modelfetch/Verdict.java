@@ -2,8 +2,9 @@ package dev.modelfetch;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 
-/** What one source said about one repository (mirrors.md 5.9). {@link #kind()} allows an exhaustive switch. */
+/** What one source said about one repository. {@link #kind()} allows an exhaustive switch. */
 public sealed interface Verdict {
 
     /** One constant per member of the family. */
@@ -14,7 +15,8 @@ public sealed interface Verdict {
         NEEDS_AUTH,
         BLOCKED,
         LIMITED,
-        DOWN;
+        DOWN,
+        BROKEN;
 
         /** The word used in JSON and on screen, for example {@code not-here}. */
         public String word() {
@@ -54,6 +56,10 @@ public sealed interface Verdict {
      * @param commit empty when no repository was asked for, only whether the hub answers
      */
     record Usable(String commit) implements Verdict {
+        public Usable {
+            Objects.requireNonNull(commit, "commit");
+        }
+
         @Override
         public Kind kind() {
             return Kind.USABLE;
@@ -67,6 +73,10 @@ public sealed interface Verdict {
 
     /** A mirror that sends this network to another origin, which is neither an error nor an answer. */
     record Alias(String origin) implements Verdict {
+        public Alias {
+            Objects.requireNonNull(origin, "origin");
+        }
+
         @Override
         public boolean answered() {
             return false;
@@ -89,6 +99,10 @@ public sealed interface Verdict {
      * @param answered false for what no hub was asked, because nothing of the kind can be there
      */
     record NotHere(What what, String detail, boolean answered) implements Verdict {
+        public NotHere {
+            Objects.requireNonNull(what, "what");
+            Objects.requireNonNull(detail, "detail");
+        }
 
         /** Of the kind that a hub has answered. */
         public NotHere(What what, String detail) {
@@ -113,6 +127,10 @@ public sealed interface Verdict {
 
     /** Gated, private, or a bad token. */
     record NeedsAuth(String detail, Missing missing) implements Verdict {
+        public NeedsAuth {
+            Objects.requireNonNull(detail, "detail");
+            Objects.requireNonNull(missing, "missing");
+        }
 
         /** Of the kind that only access to the repository would mend. */
         public NeedsAuth(String detail) {
@@ -127,14 +145,29 @@ public sealed interface Verdict {
 
     /** The answer is not the hub's: a web page, unreadable JSON, a filter. */
     record Blocked(String detail) implements Verdict {
+        public Blocked {
+            Objects.requireNonNull(detail, "detail");
+        }
+
         @Override
         public Kind kind() {
             return Kind.BLOCKED;
         }
     }
 
-    /** Too many requests; try again after the given wait. */
+    /**
+     * Too many requests; try again after the given wait.
+     *
+     * @param pause between nothing and a day; what lies outside is taken for the nearer of the two
+     */
     record Limited(Duration pause, String detail) implements Verdict {
+        private static final Duration LONGEST = Duration.ofDays(1);
+
+        public Limited {
+            Objects.requireNonNull(detail, "detail");
+            pause = pause.isNegative() ? Duration.ZERO : pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
+        }
+
         @Override
         public Kind kind() {
             return Kind.LIMITED;
@@ -148,6 +181,9 @@ public sealed interface Verdict {
      * @param passing whether it may be over soon; a certificate that is not trusted will not be trusted in a minute
      */
     record Down(String detail, boolean answered, boolean passing) implements Verdict {
+        public Down {
+            Objects.requireNonNull(detail, "detail");
+        }
 
         /** Of the kind that passes, as most do. */
         public Down(String detail, boolean answered) {
@@ -162,6 +198,26 @@ public sealed interface Verdict {
         @Override
         public Kind kind() {
             return Kind.DOWN;
+        }
+    }
+
+    /**
+     * The code of the source is at fault, and nobody at the other end: it failed, returned nothing, or contradicted
+     * itself. Asking again changes nothing; its author mends it.
+     */
+    record Broken(String detail) implements Verdict {
+        public Broken {
+            Objects.requireNonNull(detail, "detail");
+        }
+
+        @Override
+        public boolean answered() {
+            return false;
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.BROKEN;
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.modelfetch;
 import java.util.Locale;
 
 /**
- * Who vouches for the bytes of a file, strongest first (mirrors.md 6.2). A digest was compared at every level but
+ * Who vouches for the bytes of a file, strongest first. A digest was compared at every level but
  * {@link #SIZE}; what differs is whom it came from.
  */
 public enum Verification {

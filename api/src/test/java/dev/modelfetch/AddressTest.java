@@ -309,7 +309,7 @@ class AddressTest {
         assertThatExceptionOfType(FetchException.Usage.class)
                 .isThrownBy(() -> Address.parse("https://example.org/acme/tiny"))
                 .withMessageContaining("https://example.org/acme/tiny")
-                .satisfies(e -> assertThat(e.hint()).contains("--endpoint"));
+                .satisfies(e -> assertThat(e.hint()).contains("endpoint"));
     }
 
     @Test

@@ -3,10 +3,15 @@ package dev.modelfetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +29,7 @@ class FetchExceptionTest {
                 arguments(new FetchException.Corrupt("m", "h"), 6, "corrupt", false),
                 arguments(new FetchException.Storage("m", "h"), 7, "storage", false),
                 arguments(new FetchException.NotStored("m", "h"), 8, "not-stored", false),
+                arguments(new FetchException.TimedOut("m", "h"), 5, "timed-out", true),
                 arguments(new FetchException.Cancelled(), 130, "interrupted", true),
                 arguments(new FetchException.Internal(new IllegalStateException("m")), 1, "unexpected", false));
     }
@@ -80,5 +86,28 @@ class FetchExceptionTest {
                         .map(verdict -> verdict.kind().word()))
                 .containsExactly("limited", "down");
         assertThat(Verdict.Kind.NOT_HERE.word()).isEqualTo("not-here");
+    }
+
+    @Test
+    void afterATravelOverAWireItStillHasItsText() throws Exception {
+        FetchException sent = new FetchException.Unreachable("nobody answers.", Hint.of("wait", "Wait.", "x"))
+                .withProbes(List.of(new Probe("mirror", "https://m.test", "direct", new Verdict.Usable(""), 1)))
+                .withOrigin(new Origin("mirror", "m.test", Optional.empty()));
+        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(wire)) {
+            out.writeObject(sent);
+        }
+
+        FetchException received;
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(wire.toByteArray()))) {
+            received = (FetchException) in.readObject();
+        }
+
+        assertThat(received).isInstanceOf(FetchException.Unreachable.class).hasMessage("nobody answers.");
+        assertThat(received.hint()).isEqualTo("Wait.");
+        assertThat(received.hints()).extracting(Hint::text).containsExactly("Wait.");
+        assertThat(received.retryable()).isTrue();
+        assertThat(received.probes()).isEmpty();
+        assertThat(received.origin()).isEmpty();
     }
 }

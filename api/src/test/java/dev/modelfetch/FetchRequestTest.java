@@ -42,7 +42,7 @@ class FetchRequestTest {
         FetchRequest request = FetchRequest.of("https://huggingface.co/acme/tiny/blob/v1/onnx/model.onnx");
 
         assertThat(request.revision()).contains("v1");
-        assertThat(request.selection().singleFile()).contains("onnx/model.onnx");
+        assertThat(request.selection()).isEqualTo(Selection.all().files("onnx/model.onnx"));
     }
 
     @Test
@@ -52,7 +52,6 @@ class FetchRequestTest {
 
         assertThat(selection.matches("onnx/fp16/model.onnx")).isTrue();
         assertThat(selection.matches("config.json")).isFalse();
-        assertThat(selection.exactFiles()).isEmpty();
     }
 
     @ParameterizedTest

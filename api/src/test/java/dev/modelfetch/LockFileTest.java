@@ -189,7 +189,7 @@ class LockFileTest {
                 .isThrownBy(() -> LockFile.read(file))
                 .withMessageContaining(file.toString())
                 .withMessageNotContaining("Cannot invoke")
-                .satisfies(e -> assertThat(e.hint()).contains("--lock"));
+                .satisfies(e -> assertThat(e.hint()).contains("Write a new one"));
     }
 
     @ParameterizedTest

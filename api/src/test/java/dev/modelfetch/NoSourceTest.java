@@ -89,7 +89,7 @@ class NoSourceTest {
         FetchException e = explain(ALIAS);
 
         assertThat(e.getMessage()).contains("redirects this network to https://origin.test");
-        assertThat(e.hint()).contains("--source huggingface");
+        assertThat(e.hint()).contains("allow huggingface");
     }
 
     @Test
@@ -120,20 +120,20 @@ class NoSourceTest {
                 .doesNotContain("Ask for access");
         assertThat(explain(GATED).hint()).contains("Ask for access");
         assertThat(explain(new Verdict.NeedsAuth("none", Verdict.Missing.TOKEN)).hint())
-                .contains("--token-file");
+                .contains("Give the source a token");
         for (Verdict no : List.of(LIMITED, BLOCKED, FIVE_HUNDRED)) {
-            assertThat(explain(no).hint()).contains("--source").doesNotContain("network");
+            assertThat(explain(no).hint()).contains("another source").doesNotContain("network");
         }
         assertThat(explain(LIMITED).hint()).contains("Wait");
         assertThat(explain(SILENT, LIMITED).hint()).contains("network");
         assertThat(explain(SILENT, new Verdict.Down("certificate not trusted", false, false))
                         .hint())
-                .contains("--ca-bundle");
+                .contains("trust its authority");
     }
 
     @Test
     void whatASourceCannotHaveIsNoMatterOfSpelling() {
-        assertThat(explain(IMPOSSIBLE).hint()).contains("--source").doesNotContain("spelling");
+        assertThat(explain(IMPOSSIBLE).hint()).contains("another source").doesNotContain("spelling");
         assertThat(explain(IMPOSSIBLE, NOT_HERE).hint()).contains("spelling");
     }
 }

@@ -1,10 +1,12 @@
 package dev.modelfetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -161,20 +163,26 @@ class SelectionTest {
         Selection selection =
                 Selection.of(List.of("a.json", "*.md", "onnx/", "b[1].txt", "c?"), List.of("d"), List.of());
 
-        assertThat(selection.exactFiles()).containsExactly("a.json");
-        assertThat(selection.singleFile()).isEmpty();
+        assertThat(paths(selection, "a.json")).containsExactly("a.json");
+        assertThatThrownBy(() -> paths(selection, "x.md", "d"))
+                .isInstanceOf(FetchException.NotFound.class)
+                .hasMessageStartingWith("There is no file a.json in lab/tiny");
     }
 
     @Test
     void oneNameAndNothingElseIsASingleFile() {
-        assertThat(Selection.of(List.of("a/b.json"), List.of(), List.of()).singleFile())
-                .contains("a/b.json");
-        assertThat(Selection.of(List.of("a", "b"), List.of(), List.of()).singleFile())
-                .isEmpty();
-        assertThat(Selection.of(List.of("*"), List.of(), List.of()).singleFile())
-                .isEmpty();
-        assertThat(Selection.of(List.of(), List.of("a"), List.of()).singleFile())
-                .isEmpty();
+        Manifest manifest = Rows.of("a/b.json", "a", "b");
+
+        assertThat(Selection.of(List.of("a/b.json"), List.of(), List.of()).isSingleFile(manifest))
+                .isTrue();
+        assertThat(Selection.of(List.of("a", "b"), List.of(), List.of()).isSingleFile(manifest))
+                .isFalse();
+        assertThat(Selection.of(List.of("*"), List.of(), List.of()).isSingleFile(manifest))
+                .isFalse();
+        assertThat(Selection.of(List.of(), List.of("a"), List.of()).isSingleFile(manifest))
+                .isFalse();
+        assertThat(Selection.all().files("a").configOnly().isSingleFile(manifest))
+                .isFalse();
     }
 
     @Test
@@ -202,46 +210,100 @@ class SelectionTest {
     }
 
     @Test
-    void aLiteralPathIsNoPattern() {
-        Selection selection = Selection.all().withLiteral("a[1].bin");
+    void aFileIsNoPattern() {
+        Selection selection = Selection.all().files("a[1].bin");
 
-        assertThat(selection.matches("a[1].bin")).isTrue();
-        assertThat(selection.matches("a1.bin")).isFalse();
-        assertThat(selection.singleFile()).contains("a[1].bin");
-        assertThat(selection.exactFiles()).containsExactly("a[1].bin");
+        assertThat(paths(selection, "a[1].bin", "a1.bin")).containsExactly("a[1].bin");
+        assertThat(selection.isSingleFile(Rows.of("a[1].bin"))).isTrue();
         assertThat(selection.isEverything()).isFalse();
     }
 
     @Test
-    void aLiteralFolderIsEverythingBelowIt() {
-        Selection selection =
-                Selection.of(List.of(), List.of(), List.of("*.md")).withLiteral("v[1]/");
+    void everyFileMustExist() {
+        assertThatThrownBy(() -> paths(Selection.all().files("a", "*.json"), "a", "b.json"))
+                .isInstanceOf(FetchException.NotFound.class)
+                .hasMessage("There is no file *.json in lab/tiny as hub lists it (revision main).");
+    }
 
-        assertThat(selection.matches("v[1]/w/a.bin")).isTrue();
-        assertThat(selection.matches("v[1]/a.md")).isFalse();
-        assertThat(selection.matches("v1/a.bin")).isFalse();
-        assertThat(selection.exactFiles()).isEmpty();
-        assertThat(selection.singleFile()).isEmpty();
+    @Test
+    void aFolderAmongTheFilesIsEverythingBelowIt() {
+        Selection selection = Selection.all().files("v[1]/").exclude("*.md");
+
+        assertThat(paths(selection, "v[1]/w/a.bin", "v[1]/a.md", "v1/a.bin")).containsExactly("v[1]/w/a.bin");
+        assertThat(selection.isSingleFile(Rows.of("v[1]/a"))).isFalse();
+    }
+
+    @Test
+    void filesAndPatternsAreKeptApart() {
+        Selection selection =
+                Selection.all().files("[a].txt").include("[b].txt").exclude("c.*");
+
+        assertThat(paths(selection, "[a].txt", "a.txt", "[b].txt", "b.txt", "c.txt"))
+                .containsExactly("[a].txt", "[b].txt", "b.txt");
     }
 
     @Test
     void whatTheListingHasToTheLetterIsNoPattern() {
-        Selection selection = Selection.of(List.of("*.pt", "b?", "v[1]/"), List.of(), List.of())
-                .among(Set.of("*.pt", "x.pt", "b1", "b2", "v[1]/a", "v1/a"));
+        Selection selection = Selection.of(List.of("*.pt", "b?", "v[1]/"), List.of(), List.of());
 
-        assertThat(selection.matches("*.pt")).isTrue();
-        assertThat(selection.matches("x.pt")).isFalse();
-        assertThat(selection.matches("b1")).isTrue();
-        assertThat(selection.matches("v[1]/a")).isTrue();
-        assertThat(selection.matches("v1/a")).isFalse();
-        assertThat(selection.exactFiles()).containsExactly("*.pt");
+        assertThat(paths(selection, "*.pt", "x.pt", "b1", "b2", "v[1]/a", "v1/a"))
+                .containsExactly("*.pt", "b1", "b2", "v[1]/a");
     }
 
     @Test
     void aPatternThatWasSaidToBeOneStaysOne() {
-        Selection selection =
-                Selection.of(List.of(), List.of("*.pt"), List.of()).among(Set.of("*.pt", "x.pt"));
+        assertThat(paths(Selection.all().include("*.pt"), "*.pt", "x.pt")).containsExactly("*.pt", "x.pt");
+    }
 
-        assertThat(selection.matches("x.pt")).isTrue();
+    @Test
+    void everyConditionMustHold() {
+        Selection small = Selection.all().where(file -> file.size() < 1000);
+
+        assertThat(paths(small, "a 10", "b 2kB")).containsExactly("a");
+        assertThat(paths(small.where(file -> file.path().startsWith("a")), "a1 10", "a2 2kB", "b 10"))
+                .containsExactly("a1");
+        assertThat(paths(small.files("c"), "a 10", "c 10")).containsExactly("c");
+    }
+
+    @Test
+    void aConditionHoldsForNamedFilesToo() {
+        assertThatThrownBy(() -> paths(Selection.all().files("b").where(file -> file.size() < 1000), "b 2kB"))
+                .isInstanceOf(FetchException.NotFound.class)
+                .hasMessage("No file of lab/tiny matches [b] under a condition.");
+    }
+
+    @Test
+    void aSelectionIsAValue() {
+        Predicate<RepoFile> small = file -> file.size() < 1000;
+        Supplier<Selection> made = () -> Selection.of(List.of("a"), List.of("*.b"), List.of("c"))
+                .files("d")
+                .where(small)
+                .gguf("q4_k_m");
+
+        assertThat(made.get())
+                .isEqualTo(made.get())
+                .hasSameHashCodeAs(made.get())
+                .hasToString("the quantisation Q4_K_M of [d, a, *.b] without [c] under a condition");
+        List<Selection> others = List.of(
+                Selection.all(),
+                Selection.all().files("a"),
+                Selection.all().include("a"),
+                Selection.all().exclude("a"),
+                Selection.all().where(small),
+                Selection.all().where(file -> true),
+                Selection.all().weights(Weights.BEST),
+                Selection.all().weights(Weights.GGUF),
+                Selection.all().gguf("Q8_0"),
+                Selection.all().configOnly());
+        assertThat(others).doesNotHaveDuplicates();
+        assertThat(Selection.all().include().exclude().files()).isEqualTo(Selection.all());
+        assertThat(Selection.all().gguf("fp16")).isEqualTo(Selection.all().gguf("F16"));
+        assertThat(Selection.all().configOnly().weights(Weights.BIN))
+                .as("the last word counts")
+                .isEqualTo(Selection.all().weights(Weights.BIN));
+    }
+
+    private static List<String> paths(Selection selection, String... rows) {
+        return selection.from(Rows.of(rows)).stream().map(RepoFile::path).toList();
     }
 }

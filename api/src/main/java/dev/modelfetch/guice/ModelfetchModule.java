@@ -7,6 +7,7 @@ import com.google.inject.multibindings.Multibinder;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.spi.ModelSourceProvider;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Binds {@link Modelfetch} as a singleton. Sources come from {@code ServiceLoader} and from the set {@code
@@ -14,10 +15,13 @@ import java.util.Set;
  */
 public final class ModelfetchModule extends AbstractModule {
 
-    private final Modelfetch.Builder settings;
+    private final Supplier<Modelfetch.Builder> settings;
 
-    /** @param settings endpoints, tokens, cache; sources from the set are added to it */
-    public ModelfetchModule(Modelfetch.Builder settings) {
+    /**
+     * @param settings endpoints, tokens, cache; asked for a new builder once for each injector, and sources from the set are
+     *     added to that
+     */
+    public ModelfetchModule(Supplier<Modelfetch.Builder> settings) {
         this.settings = settings;
     }
 
@@ -29,7 +33,8 @@ public final class ModelfetchModule extends AbstractModule {
     @Provides
     @Singleton
     Modelfetch modelfetch(Set<ModelSourceProvider> contributed) {
-        contributed.forEach(settings::provider);
-        return settings.build();
+        Modelfetch.Builder builder = settings.get();
+        contributed.forEach(builder::provider);
+        return builder.build();
     }
 }

@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
@@ -51,6 +52,15 @@ public final class CommonVerdicts {
      * cause whether that may pass.
      */
     public static Verdict ofFailure(IOException failure, HttpUrl url) {
+        return ofFailure(failure, url.host());
+    }
+
+    /**
+     * As {@link #ofFailure(IOException, HttpUrl)}, also for what is no address of the web.
+     *
+     * @param asked what to call it, for example a host or a folder
+     */
+    public static Verdict ofFailure(IOException failure, String asked) {
         if (failure instanceof AnswerTooLong) {
             return new Verdict.Blocked(String.valueOf(failure.getMessage()));
         }
@@ -58,16 +68,16 @@ public final class CommonVerdicts {
             // The setting that would have led there.
             return new Verdict.Down(String.valueOf(unusable.getMessage()).replaceAll("[.]$", ""), false, false);
         }
-        return new Verdict.Down(words(failure) + " (" + place(failure, url) + ")", false, !isLasting(failure));
+        return new Verdict.Down(words(failure) + " (" + place(failure, asked) + ")", false, !isLasting(failure));
     }
 
-    private static String place(IOException failure, HttpUrl url) {
+    private static String place(IOException failure, String asked) {
         for (Throwable note : failure.getSuppressed()) {
             if (note instanceof ThroughProxy way) {
-                return way.place(url.host());
+                return way.place(asked);
             }
         }
-        return url.host();
+        return asked;
     }
 
     /**
@@ -102,6 +112,25 @@ public final class CommonVerdicts {
                 ? Optional.of(
                         new Verdict.Blocked("a web page instead of data (HTTP " + status + ", " + asked.host() + ")"))
                 : Optional.empty();
+    }
+
+    /**
+     * What a refusal of bytes means at a hub that uses HTTP as it was meant: 401 and 403 are about permission, 404 and 410
+     * about absence.
+     *
+     * @param response with a status other than 2xx
+     */
+    public static Verdict ofRefusal(Response response) {
+        return ofStatus(response).orElseGet(() -> {
+            String words = "HTTP " + response.code() + " from "
+                    + response.request().url().host();
+            return switch (response.code()) {
+                case 401 -> new Verdict.NeedsAuth(words, Verdict.Missing.TOKEN);
+                case 403 -> new Verdict.NeedsAuth(words, Verdict.Missing.PERMISSION);
+                case 404, 410 -> new Verdict.NotHere(Verdict.What.FILE, words);
+                default -> new Verdict.Blocked(words);
+            };
+        });
     }
 
     /** Whether the answer declares itself HTML, the usual face of a login page, a filter or a captive portal. */
@@ -207,7 +236,15 @@ public final class CommonVerdicts {
         if (failure instanceof SSLHandshakeException && hasCause(failure, EOFException.class)) {
             return "TLS handshake cut short";
         }
-        return failure instanceof SSLException ? "TLS failed: " + text : text;
+        if (failure instanceof SSLException) {
+            return "TLS failed: " + text;
+        }
+        String type = failure.getClass().getSimpleName();
+        if (failure.getMessage() == null) {
+            return type;
+        }
+        // Whose words are the name of a file, and what has happened to it is its type.
+        return failure instanceof FileSystemException file && file.getReason() == null ? type + ": " + text : text;
     }
 
     /** What asking again would not change: distrust, a handshake that both sides understood, a proxy's password. */

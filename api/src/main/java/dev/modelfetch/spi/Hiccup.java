@@ -11,7 +11,7 @@ public interface Hiccup {
 
     /**
      * For files: a page in the way, of whoever counts requests or takes us for somebody else. A filter that dislikes a name
-     * says so in plain text (mirrors.md 1.3), and would say it again.
+     * says so in plain text, and would say it again.
      */
     Hiccup OF_FILE = response -> response.code() == 403 && CommonVerdicts.isWebPage(response);
 

@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One hub at one endpoint. Called from many threads at once.
  *
- * <p>A job asks in this order: {@link #resolve} (raced against other sources), {@link #list}, then {@link #request} for
- * every file, again whenever a signed link has run out.
+ * <p>A job asks in this order: {@link #resolve} (raced against other sources), {@link #list}, then for every piece of
+ * every file {@link #open} and, where that has nothing, {@link #request}. A source implements one of these two: {@code
+ * request} if its bytes come over HTTP, which the engine then speaks; {@code open} if they come in any other way.
+ *
+ * <p>What a method throws beside {@link SourceException}, a null, or a call that does not return within the time it is
+ * given, is {@link Verdict.Broken} or {@link Verdict.Down} of this source, and nothing worse: others are asked.
  */
 public interface ModelSource {
 
@@ -29,6 +33,7 @@ public interface ModelSource {
      *     family's spelling is never passed in
      * @param revision branch, tag or commit; null for the hub's default branch. A hub whose default branch has another
      *     name than {@code main} takes {@code main} for its default
+     * @return of the same type as that repository, with a commit that is {@linkplain Manifest#isCommit fit to be stored}
      * @throws SourceException with the verdict, for every other outcome than a usable repository
      */
     Resolved resolve(Repo repo, @Nullable String revision) throws SourceException;
@@ -36,24 +41,49 @@ public interface ModelSource {
     /**
      * Lists the whole repository at that commit. Use {@link SourceContext#calls()}.
      *
+     * @return of that very commit, made with {@link Resolved#manifest}
      * @throws SourceException with the verdict when no trustworthy listing can be had
      */
     Manifest list(Resolved resolved) throws SourceException;
 
     /**
-     * Where the bytes of a file start. The engine adds {@code Range} and {@code Accept-Encoding}, attaches this source's
-     * token at this source's origin only, and follows redirects by its own rules.
+     * Hands out bytes of a file, for a source that is no web server: a directory, the client of an object store. The
+     * engine reads the stream on a thread of its own, closes it, counts, verifies and throttles what comes, asks again
+     * for what is missing, and others when it stalls. A read that waits is interrupted, and its stream closed by another
+     * thread; it has to end then.
      *
      * @param file a row of that manifest
+     * @param range inside the file; a piece of it, or all. Empty for a file without bytes
+     * @return the stream; empty if the bytes of this file are behind a {@link #request}
+     * @throws SourceException with the verdict when it cannot be had
+     * @throws IOException when that may pass
      */
-    Request request(Manifest manifest, RepoFile file);
+    default Optional<ByteStream> open(Manifest manifest, RepoFile file, ByteRange range)
+            throws SourceException, IOException {
+        return Optional.empty();
+    }
+
+    /**
+     * Where the bytes of a file start, for a source that is asked over HTTP. The engine adds {@code Range} and {@code
+     * Accept-Encoding}, attaches this source's token at this source's origin only, and follows redirects by its own rules.
+     *
+     * @param file a row of that manifest
+     * @throws SourceException with the verdict when there is no such place
+     */
+    default Request request(Manifest manifest, RepoFile file) throws SourceException {
+        throw new UnsupportedOperationException(
+                getClass().getName() + " implements neither open nor request, so that no bytes can be had from it");
+    }
 
     /**
      * Explains why this source's own host refused to send bytes. Not asked about data hosts it redirected to.
      *
      * @param response with a status other than 2xx; its body may be read but not closed
+     * @return {@link CommonVerdicts#ofRefusal} unless this hub has words of its own
      */
-    Verdict explain(Response response) throws IOException;
+    default Verdict explain(Response response) throws IOException {
+        return CommonVerdicts.ofRefusal(response);
+    }
 
     /**
      * What this source's own host says in a success whose body cannot be the file, as its length shows: some hubs tell of
@@ -65,4 +95,7 @@ public interface ModelSource {
     default Optional<Verdict> complaint(Response response) throws IOException {
         return Optional.empty();
     }
+
+    /** Lets go of what it holds, such as the client of an object store. Called once, when nobody asks it any more. */
+    default void close() {}
 }

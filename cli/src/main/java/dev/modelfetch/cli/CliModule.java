@@ -26,9 +26,9 @@ final class CliModule extends AbstractModule {
      *
      * @throws FetchException.Usage if settings are unreadable or contradict each other
      */
-    static Calls open(Setup setup) {
+    static Modelfetch open(Setup setup) {
         try {
-            return Calls.of(Guice.createInjector(new CliModule(setup)).getInstance(Modelfetch.class));
+            return Guice.createInjector(new CliModule(setup)).getInstance(Modelfetch.class);
         } catch (ProvisionException e) {
             if (e.getCause() instanceof FetchException cause) {
                 throw cause;
@@ -44,6 +44,6 @@ final class CliModule extends AbstractModule {
 
     @Override
     protected void configure() {
-        install(new ModelfetchModule(setup.builder()));
+        install(new ModelfetchModule(setup::builder));
     }
 }

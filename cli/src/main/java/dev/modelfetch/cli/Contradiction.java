@@ -2,6 +2,7 @@ package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.RepoType;
+import dev.modelfetch.Weights;
 import dev.modelfetch.cli.screen.Progress;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,9 @@ record Contradiction(String one, String other, Set<?> unless, String why, String
             new Contradiction("-q", "-v", Set.of(), "", LEAVE_OUT),
             new Contradiction("-q", "--progress", Set.of(Progress.AUTO, Progress.NONE), "", LEAVE_OUT),
             new Contradiction("--dataset", "--repo-type", Set.of(RepoType.DATASET), "", LEAVE_OUT),
+            new Contradiction("--gguf", "--weights", Set.of(Weights.GGUF), "", LEAVE_OUT),
+            new Contradiction("--config-only", "--weights", Set.of(), "", LEAVE_OUT),
+            new Contradiction("--config-only", "--gguf", Set.of(), "", LEAVE_OUT),
             new Contradiction("--token", "--token-file", Set.of(), "", "Give the token in one way."),
             new Contradiction(
                     "--local-dir",

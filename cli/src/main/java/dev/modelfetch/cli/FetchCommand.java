@@ -1,7 +1,9 @@
 package dev.modelfetch.cli;
 
+import dev.modelfetch.FetchJob;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.LockFile;
+import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Plan;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verification;
@@ -13,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** {@code fetch REPO [FILE...]}: the main job. */
@@ -80,9 +81,9 @@ final class FetchCommand implements Command {
         if (lock != null && !willBeMade(lock)) {
             LockFile.checkWritable(lock);
         }
-        try (Calls calls = session.open(sources, store.cacheDir)) {
-            FetchRequest request = request(session.request(calls, target, sources, offline));
-            return dryRun ? plan(calls, session, request) : fetch(calls, session, request);
+        try (Modelfetch modelfetch = session.open(sources, store.cacheDir)) {
+            FetchRequest request = request(session.request(modelfetch, target, sources, offline));
+            return dryRun ? plan(modelfetch, session, request) : fetch(modelfetch, session, request);
         }
     }
 
@@ -115,10 +116,10 @@ final class FetchCommand implements Command {
         return builder.build();
     }
 
-    private Answer fetch(Calls calls, Session session, FetchRequest request) throws Exception {
-        CompletableFuture<Snapshot> job = calls.fetch().apply(request, session.listener());
-        session.onInterrupt(() -> job.cancel(true));
-        Snapshot result = job.get();
+    private Answer fetch(Modelfetch modelfetch, Session session, FetchRequest request) throws Exception {
+        FetchJob job = modelfetch.start(request, session.listener());
+        session.onInterrupt(job::cancel);
+        Snapshot result = job.result().get();
         if (lock != null) {
             LockFile.of(result).write(lock);
         }
@@ -126,8 +127,8 @@ final class FetchCommand implements Command {
                 Json.result(result), List.of(result.path().toString()), Summary.lines(result, session.messages()));
     }
 
-    private Answer plan(Calls calls, Session session, FetchRequest request) {
-        Plan plan = calls.plan().apply(request, session.listener());
+    private Answer plan(Modelfetch modelfetch, Session session, FetchRequest request) {
+        Plan plan = modelfetch.plan(request, session.listener());
         return Answer.success(
                 Json.plan(request.repo(), plan),
                 List.of(plan.path().toString()),

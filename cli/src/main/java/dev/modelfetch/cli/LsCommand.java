@@ -2,6 +2,7 @@ package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Listing;
+import dev.modelfetch.Modelfetch;
 import dev.modelfetch.cli.screen.Json;
 import dev.modelfetch.cli.screen.ListingTable;
 import java.nio.file.Path;
@@ -41,10 +42,10 @@ final class LsCommand implements Command {
 
     private Answer run(Session session) {
         Target target = what.target(repo, List.of());
-        try (Calls calls = session.open(sources, cacheDir)) {
+        try (Modelfetch modelfetch = session.open(sources, cacheDir)) {
             FetchRequest request =
-                    session.request(calls, target, sources, offline).build();
-            Listing listing = calls.list().apply(request, session.listener());
+                    session.request(modelfetch, target, sources, offline).build();
+            Listing listing = modelfetch.list(request, session.listener());
             return Answer.success(
                     Json.listing(target.repo(), listing), ListingTable.lines(listing, session.messages()), List.of());
         }

@@ -128,6 +128,16 @@ final class Options {
                 field);
     }
 
+    /** As {@link #value}, one of a few words, which a shell may complete. */
+    <T> void word(String name, String label, List<String> words, Function<String, T> meaning, Consumer<T> field) {
+        add(
+                option(name, Object.class)
+                        .paramLabel(label)
+                        .completionCandidates(words)
+                        .converters(new Meaning<>(text -> new Meant(meaning.apply(text)))),
+                field);
+    }
+
     /** As {@link #value}, as often as one likes. */
     <T> void values(String name, String label, Function<String, T> meaning, Consumer<List<T>> field) {
         add(

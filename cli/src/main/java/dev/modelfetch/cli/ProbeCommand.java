@@ -2,6 +2,7 @@ package dev.modelfetch.cli;
 
 import com.google.gson.JsonObject;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.SourceChoice;
@@ -44,13 +45,13 @@ final class ProbeCommand implements Command {
     private Answer run(Session session) {
         Target target = repo == null ? null : what.target(repo, List.of());
         SourceChoice choice = sources.choice == null ? SourceChoice.auto() : sources.choice;
-        try (Calls calls = session.open(sources, null)) {
+        try (Modelfetch modelfetch = session.open(sources, null)) {
             if (session.offline()) {
                 throw new FetchException.NotStored(
                         "HF_HUB_OFFLINE is set, so no source may be asked.", "Unset it to look at the network.");
             }
             Optional<Repo> asked = Optional.ofNullable(target).map(Target::repo);
-            List<Probe> probes = calls.probe().ask(choice, asked, target == null ? what.revision : target.revision());
+            List<Probe> probes = modelfetch.probe(choice, asked, target == null ? what.revision : target.revision());
             return answer(target == null ? "A hub" : target.toString(), probes, session.messages());
         }
     }

@@ -3,6 +3,7 @@ package dev.modelfetch.cli;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Selection;
+import dev.modelfetch.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Which repository, which version, which of its files. */
 final class RepoOptions {
+
+    private static final List<String> FORMATS =
+            Arrays.stream(Weights.values()).map(Weights::word).toList();
 
     @Nullable
     RepoType repoType;
@@ -22,27 +26,39 @@ final class RepoOptions {
     List<Patterns> include = new ArrayList<>();
     List<Patterns> exclude = new ArrayList<>();
 
+    @Nullable
+    Weights weights;
+
+    @Nullable
+    String gguf;
+
+    boolean configOnly;
+
     void declare(Options options) {
         options.value("--repo-type", "TYPE", RepoType::parse, said -> repoType = said);
         options.flag("--dataset", said -> dataset = said);
         options.value("--revision", "REV", RepoOptions::revision, said -> revision = said);
         options.values("--include", "GLOB", Patterns::parse, said -> include = said);
         options.values("--exclude", "GLOB", Patterns::parse, said -> exclude = said);
+        options.word("--weights", "FORMAT", FORMATS, Weights::parse, said -> weights = said);
+        options.value("--gguf", "QUANT", RepoOptions::quantisation, said -> gguf = said);
+        options.flag("--config-only", said -> configOnly = said);
     }
 
     Target target(String address, List<String> files) {
-        return Target.of(
-                address,
-                dataset ? RepoType.DATASET : repoType,
-                revision,
-                files,
-                Patterns.all(include),
-                Patterns.all(exclude));
+        return Target.of(address, dataset ? RepoType.DATASET : repoType, revision, selection(files));
     }
 
-    /** By patterns alone. */
-    Selection selection() {
-        return Selection.of(List.of(), Patterns.all(include), Patterns.all(exclude));
+    /** @param files beside the patterns */
+    Selection selection(List<String> files) {
+        Selection selection = Selection.of(files, Patterns.all(include), Patterns.all(exclude));
+        if (configOnly) {
+            return selection.configOnly();
+        }
+        if (gguf != null) {
+            return selection.gguf(gguf);
+        }
+        return weights == null ? selection : selection.weights(weights);
     }
 
     /** One occurrence of an option, which may hold several, separated by commas. */
@@ -58,6 +74,12 @@ final class RepoOptions {
         static List<String> all(List<Patterns> given) {
             return given.stream().flatMap(patterns -> patterns.each().stream()).toList();
         }
+    }
+
+    /** Judged also where no request is made of it. */
+    private static String quantisation(String text) {
+        var unused = Selection.all().gguf(text);
+        return text;
     }
 
     /** Judged also where no request is made of it. */

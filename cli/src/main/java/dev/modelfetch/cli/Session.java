@@ -3,6 +3,7 @@ package dev.modelfetch.cli;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Modelfetch;
 import dev.modelfetch.cli.screen.Display;
 import dev.modelfetch.cli.screen.Exit;
 import dev.modelfetch.cli.screen.Json;
@@ -80,16 +81,14 @@ final class Session {
     }
 
     /** The engine, set up as the options say. */
-    Calls open(SourceOptions sources, @Nullable Path cacheDirectory) {
+    Modelfetch open(SourceOptions sources, @Nullable Path cacheDirectory) {
         return around.open().apply(sources.setup(around.console(), cacheDirectory));
     }
 
     /** A request as far as the options of every command decide it. */
-    FetchRequest.Builder request(Calls calls, Target target, SourceOptions sources, boolean offline) {
-        FetchRequest.Builder builder = calls.request()
-                .apply(target.address())
-                .revision(target.revision())
-                .selection(target.selection());
+    FetchRequest.Builder request(Modelfetch modelfetch, Target target, SourceOptions sources, boolean offline) {
+        FetchRequest.Builder builder =
+                modelfetch.request(target.address()).revision(target.revision()).selection(target.selection());
         if (sources.choice != null) {
             builder.source(sources.choice);
         }

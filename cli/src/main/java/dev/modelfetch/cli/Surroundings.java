@@ -1,5 +1,6 @@
 package dev.modelfetch.cli;
 
+import dev.modelfetch.Modelfetch;
 import dev.modelfetch.cli.screen.Console;
 import dev.modelfetch.cli.screen.Messages;
 import java.util.Locale;
@@ -14,11 +15,11 @@ import java.util.function.Function;
  * @param messages in the language of the person
  * @param open makes the program's work ready to be called; not used before the command line makes sense
  */
-record Surroundings(Console console, Messages messages, Function<Setup, Calls> open) {
+record Surroundings(Console console, Messages messages, Function<Setup, Modelfetch> open) {
 
     private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
 
-    Surroundings(Console console, Function<Setup, Calls> open) {
+    Surroundings(Console console, Function<Setup, Modelfetch> open) {
         this(console, Messages.of(console.environment()), open);
     }
 

@@ -5,7 +5,6 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Selection;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +18,10 @@ record Target(Repo repo, @Nullable String revision, Selection selection) {
      * @param text what was typed or pasted
      * @param type said by an option, null when none was given
      * @param revision said by an option, null when none was given
+     * @param selection said by everything else
      * @throws FetchException.Usage if the address cannot be read or an option says otherwise than the address
      */
-    static Target of(
-            String text,
-            @Nullable RepoType type,
-            @Nullable String revision,
-            List<String> files,
-            List<String> include,
-            List<String> exclude) {
+    static Target of(String text, @Nullable RepoType type, @Nullable String revision, Selection selection) {
         Address address = Address.parse(text);
         Repo repo = address.repo();
         if (type != null && type != repo.type()) {
@@ -45,11 +39,10 @@ record Target(Repo repo, @Nullable String revision, Selection selection) {
                             + ".",
                     "Name the revision once.");
         }
-        Selection selection = Selection.of(files, include, exclude);
         return new Target(
                 repo,
                 revision == null ? address.revision() : revision,
-                address.file() == null ? selection : selection.withLiteral(address.file()));
+                address.file() == null ? selection : selection.files(address.file()));
     }
 
     /** The repository in a form that {@link Address#parse} reads back to the same type, id and family. */

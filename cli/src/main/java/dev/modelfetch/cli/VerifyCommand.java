@@ -3,6 +3,7 @@ package dev.modelfetch.cli;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.LockFile;
+import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Repo;
 import dev.modelfetch.StoredCheck;
 import dev.modelfetch.cli.screen.CheckLines;
@@ -48,15 +49,15 @@ final class VerifyCommand implements Command {
 
     private Answer run(Session session) {
         Target target = target();
-        try (Calls calls = session.open(sources, store.cacheDir)) {
+        try (Modelfetch modelfetch = session.open(sources, store.cacheDir)) {
             if (target == null) {
-                return answer(calls.verifyDirectory().apply(directory()), advice(), session.messages());
+                return answer(modelfetch.verify(directory()), advice(), session.messages());
             }
-            FetchRequest request = session.request(calls, target, sources, offline)
+            FetchRequest request = session.request(modelfetch, target, sources, offline)
                     .destination(store.destination())
                     .locked(locked)
                     .build();
-            return answer(calls.verify().apply(request), advice(), session.messages());
+            return answer(modelfetch.verify(request), advice(), session.messages());
         }
     }
 
@@ -64,6 +65,10 @@ final class VerifyCommand implements Command {
         if (store.localDir == null) {
             throw new FetchException.Usage(
                     "There is nothing named to verify.", "Name a repository, or a directory with --local-dir.");
+        }
+        if (!what.selection(List.of()).isEverything()) {
+            throw new FetchException.Usage(
+                    "It is not said of which repository a part is to be verified.", "Name the repository as well.");
         }
         return store.localDir.toAbsolutePath();
     }
@@ -73,7 +78,9 @@ final class VerifyCommand implements Command {
         if (repo != null) {
             return what.target(repo, List.of());
         }
-        return locked == null ? null : new Target(Repo.of(locked.type(), locked.repo()), null, what.selection());
+        return locked == null
+                ? null
+                : new Target(Repo.of(locked.type(), locked.repo()), null, what.selection(List.of()));
     }
 
     /** A plain directory is its owner's: what was changed there is not replaced. */

@@ -3,6 +3,7 @@ package dev.modelfetch.cli;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Modelfetch;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,8 @@ class CliModuleTest {
 
     @Test
     void theRealEngineAnswers() {
-        try (Calls calls = CliModule.open(setup(Map.of()))) {
-            assertThatThrownBy(() -> calls.verifyDirectory().apply(temp)).isInstanceOf(FetchException.NotStored.class);
+        try (Modelfetch modelfetch = CliModule.open(setup(Map.of()))) {
+            assertThatThrownBy(() -> modelfetch.verify(temp)).isInstanceOf(FetchException.NotStored.class);
         }
     }
 

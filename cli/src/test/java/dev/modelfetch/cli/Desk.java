@@ -1,18 +1,27 @@
 package dev.modelfetch.cli;
 
+import dev.modelfetch.Cache;
 import dev.modelfetch.FetchEvent;
+import dev.modelfetch.FetchJob;
 import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Listing;
+import dev.modelfetch.Modelfetch;
+import dev.modelfetch.Plan;
 import dev.modelfetch.Probe;
+import dev.modelfetch.Repo;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
+import dev.modelfetch.SourceInfo;
 import dev.modelfetch.StoredCheck;
 import dev.modelfetch.Verification;
 import dev.modelfetch.cli.screen.MemoryConsole;
 import dev.modelfetch.cli.screen.Samples;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A program whose console is kept in memory and whose engine answers what the test says. */
@@ -36,7 +45,7 @@ final class Desk extends MemoryConsole {
     Surroundings around() {
         return new Surroundings(console(), setup -> {
             setups.add(setup);
-            return calls();
+            return new Fake();
         });
     }
 
@@ -44,38 +53,95 @@ final class Desk extends MemoryConsole {
         return requests.get(requests.size() - 1);
     }
 
-    private Calls calls() {
-        return new Calls(
-                FetchRequest::builder,
-                (request, listener) -> {
-                    requests.add(request);
-                    return job(listener);
-                },
-                (request, listener) -> answer(request, listener, Samples.plan()),
-                (request, listener) -> answer(request, listener, Samples.listing()),
-                (choice, repo, revision) -> {
-                    choices.add(choice);
-                    return probes;
-                },
-                request -> answer(request, FetchListener.SILENT, check),
-                directory -> {
-                    directories.add(directory);
-                    return check;
-                },
-                () -> closed++);
-    }
+    /** What stands behind the front door here. */
+    class Fake implements Modelfetch {
 
-    private CompletableFuture<Snapshot> job(FetchListener listener) {
-        events.forEach(listener::onEvent);
-        return failure == null ? CompletableFuture.completedFuture(result) : CompletableFuture.failedFuture(failure);
-    }
-
-    private <T> T answer(FetchRequest request, FetchListener listener, T value) {
-        requests.add(request);
-        events.forEach(listener::onEvent);
-        if (failure != null) {
-            throw failure;
+        @Override
+        public FetchRequest.Builder request(String address) {
+            return FetchRequest.builder(address);
         }
-        return value;
+
+        @Override
+        public Snapshot fetch(FetchRequest request, FetchListener... listeners) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FetchJob start(FetchRequest request, FetchListener... listeners) {
+            requests.add(request);
+            events.forEach(listeners[0]::onEvent);
+            return new FakeJob(
+                    request,
+                    failure == null
+                            ? CompletableFuture.completedFuture(result)
+                            : CompletableFuture.failedFuture(failure));
+        }
+
+        @Override
+        public Optional<Snapshot> find(FetchRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Listing list(FetchRequest request, FetchListener... listeners) {
+            return answer(request, Samples.listing(), listeners);
+        }
+
+        @Override
+        public Plan plan(FetchRequest request, FetchListener... listeners) {
+            return answer(request, Samples.plan(), listeners);
+        }
+
+        @Override
+        public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, String revision) {
+            choices.add(choice);
+            return probes;
+        }
+
+        @Override
+        public StoredCheck verify(FetchRequest request) {
+            return answer(request, check);
+        }
+
+        @Override
+        public StoredCheck verify(Path directory) {
+            directories.add(directory);
+            return check;
+        }
+
+        @Override
+        public Cache cache() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Cache cache(Path root) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<SourceInfo> sources() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void limitRate(long bytesPerSecond) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean close(Duration atMost) {
+            closed++;
+            return true;
+        }
+
+        private <T> T answer(FetchRequest request, T value, FetchListener... listeners) {
+            requests.add(request);
+            events.forEach(event -> List.of(listeners).forEach(listener -> listener.onEvent(event)));
+            if (failure != null) {
+                throw failure;
+            }
+            return value;
+        }
     }
 }

@@ -11,8 +11,10 @@ import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Identity;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.RepoType;
+import dev.modelfetch.Selection;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.Verification;
+import dev.modelfetch.Weights;
 import dev.modelfetch.cli.screen.Samples;
 import dev.modelfetch.cli.screen.Terminal;
 import java.io.IOException;
@@ -187,10 +189,8 @@ class FetchCommandTest {
         FetchRequest request = desk.request();
         assertThat(request.repo().type()).isEqualTo(RepoType.DATASET);
         assertThat(request.revision()).contains("v1");
-        assertThat(request.selection().exactFiles()).containsExactly("a.txt");
-        assertThat(List.of("x.json", "y.txt", "bcd", "c/x.json", "other"))
-                .filteredOn(request.selection()::matches)
-                .containsExactly("x.json", "y.txt", "bcd");
+        assertThat(request.selection())
+                .isEqualTo(Selection.of(List.of("a.txt"), List.of("*.json", "*.txt", "b*"), List.of("c/")));
         assertThat(request.source()).isEqualTo(SourceChoice.only("modelscope", "mirror"));
         assertThat(request.maxWorkers()).isEqualTo(3);
         assertThat(request.connectionsPerFile()).isEqualTo(5);
@@ -200,6 +200,18 @@ class FetchCommandTest {
         assertThat(request.force()).isTrue();
         assertThat(request.offline()).isFalse();
         assertThat(request.destination()).isEqualTo(new Destination.Directory(temp));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ls ", "verify "})
+    void aPartOfARepositoryIsAskedForInEveryCommand(String command) {
+        desk.run((command + "lab/tiny --weights safetensors --exclude original/").split(" "));
+        assertThat(desk.request().selection())
+                .isEqualTo(Selection.all().weights(Weights.SAFETENSORS).exclude("original/"));
+        desk.run((command + "lab/tiny --gguf q4_k_m --weights gguf").split(" "));
+        assertThat(desk.request().selection()).isEqualTo(Selection.all().gguf("Q4_K_M"));
+        desk.run((command + "lab/tiny --config-only").split(" "));
+        assertThat(desk.request().selection()).isEqualTo(Selection.all().configOnly());
     }
 
     @Test

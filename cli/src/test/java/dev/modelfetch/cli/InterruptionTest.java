@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchJob;
+import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Identity;
+import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.cli.screen.Console;
 import dev.modelfetch.cli.screen.Samples;
@@ -27,22 +30,17 @@ class InterruptionTest {
     static final class Endless {
         public static void main(String[] args) {
             Desk desk = new Desk();
-            Calls calls = new Calls(
-                    FetchRequest::builder,
-                    (request, listener) -> {
-                        CompletableFuture<Snapshot> job = new CompletableFuture<>();
-                        var unused = job.whenComplete((done, failure) -> listener.onEvent(
-                                new FetchEvent.Failed(Instant.now(), new FetchException.Cancelled(), List.of())));
-                        listener.onEvent(Samples.resolved(Identity.SAME, 1, 1000));
-                        return job;
-                    },
-                    (request, listener) -> Samples.plan(),
-                    (request, listener) -> Samples.listing(),
-                    (choice, repo, revision) -> List.of(),
-                    request -> desk.check,
-                    directory -> desk.check,
-                    () -> {});
-            System.exit(new Program(new Surroundings(Console.ofProcess(), setup -> calls)).run(args));
+            Modelfetch endless = desk.new Fake() {
+                @Override
+                public FetchJob start(FetchRequest request, FetchListener... listeners) {
+                    CompletableFuture<Snapshot> job = new CompletableFuture<>();
+                    var unused = job.whenComplete((done, failure) -> listeners[0].onEvent(
+                            new FetchEvent.Failed(Instant.now(), new FetchException.Cancelled(), List.of())));
+                    listeners[0].onEvent(Samples.resolved(Identity.SAME, 1, 1000));
+                    return new FakeJob(request, job);
+                }
+            };
+            System.exit(new Program(new Surroundings(Console.ofProcess(), setup -> endless)).run(args));
         }
     }
 

@@ -3,10 +3,14 @@ package dev.modelfetch.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Selection;
+import dev.modelfetch.Weights;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +103,16 @@ class ProgramTest {
                         "--give-up-after=TIME How long to go on trying while nothing arrives from any source (default 10m;");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "ls --help", "verify --help"})
+    void helpNamesEveryFormatOfWeights(String line) {
+        desk.run(line.split(" "));
+
+        assertThat(desk.out()).contains("--weights=FORMAT", "--gguf=QUANT", "--config-only");
+        assertThat(desk.out())
+                .contains(Arrays.stream(Weights.values()).map(Weights::word).toList());
+    }
+
     @Test
     void helpIsChineseUnderAChineseLocale() {
         desk.environment.put("LC_ALL", "zh_CN.UTF-8");
@@ -126,7 +140,7 @@ class ProgramTest {
     @Test
     void aFileMayBeCalledLikeACommand() {
         assertThat(desk.run("lab/tiny", "ls", "cache")).isZero();
-        assertThat(desk.request().selection().exactFiles()).containsExactly("ls", "cache");
+        assertThat(desk.request().selection()).isEqualTo(Selection.of(List.of("ls", "cache"), List.of(), List.of()));
     }
 
     @Test

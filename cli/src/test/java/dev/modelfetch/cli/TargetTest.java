@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.modelfetch.Address;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.RepoType;
+import dev.modelfetch.Selection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TargetTest {
 
     private static Target target(String text, RepoType type, String revision, String... files) {
-        return Target.of(text, type, revision, List.of(files), List.of(), List.of());
+        return Target.of(text, type, revision, Selection.of(List.of(files), List.of(), List.of()));
     }
 
     @Test
@@ -49,7 +50,8 @@ class TargetTest {
     void aFileInTheAddressJoinsTheFilesNamed() {
         Target target = target("https://huggingface.co/lab/tiny/blob/main/a.txt", null, null, "b.txt");
 
-        assertThat(target.selection().exactFiles()).containsExactly("a.txt", "b.txt");
+        assertThat(target.selection())
+                .isEqualTo(Selection.of(List.of("b.txt"), List.of(), List.of()).files("a.txt"));
         assertThat(target.revision()).isEqualTo("main");
     }
 

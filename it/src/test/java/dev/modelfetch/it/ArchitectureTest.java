@@ -43,6 +43,12 @@ class ArchitectureTest {
             "store.cache", Set.of("file", "store", "store.partial"),
             "engine", Set.of("run", "file", "net", "store", "store.cache", "config", "choice", "transfer"));
 
+    /** For programs built with a framework: each stands on the public surface, and nothing stands on it. */
+    private static final String GUICE = "dev.modelfetch.guice";
+
+    private static final String MICROMETER = "dev.modelfetch.micrometer";
+    private static final String SPRING = "dev.modelfetch.spring";
+
     private static final String SOURCES = "dev.modelfetch.source..";
     private static final String CLI = "dev.modelfetch.cli..";
     private static final String COMMANDS = "dev.modelfetch.cli";
@@ -112,7 +118,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nobodyOutsideReachesInside = noClasses()
             .that()
-            .resideInAnyPackage(SOURCES, CLI, IT, "dev.modelfetch.guice")
+            .resideInAnyPackage(SOURCES, CLI, IT, GUICE, MICROMETER, SPRING)
             .should()
             .dependOnClassesThat()
             .resideInAPackage(INTERNAL);
@@ -165,10 +171,37 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule guiceIsForTheCommandLineAndOneModule = noClasses()
             .that()
-            .resideOutsideOfPackages(CLI, "dev.modelfetch.guice")
+            .resideOutsideOfPackages(CLI, GUICE)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("com.google.inject..");
+
+    @ArchTest
+    static final ArchRule micrometerIsForOnePackageAndThoseThatPassItOn = noClasses()
+            .that()
+            .resideOutsideOfPackages(MICROMETER, SPRING)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..", MICROMETER);
+
+    @ArchTest
+    static final ArchRule springIsForOnePackage = noClasses()
+            .that()
+            .resideOutsideOfPackage(SPRING)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework..", SPRING);
+
+    /** One jar for both: each class is of one of them, and is looked at where that is there. */
+    @ArchTest
+    static final ArchRule eachGenerationOfSpringBootHasItsOwnHealth = noClasses()
+            .that()
+            .resideInAPackage(SPRING)
+            .and(isNot("dev.modelfetch.spring.ModelfetchHealth"))
+            .and(isNot("dev.modelfetch.spring.ModelfetchHealth3"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework.boot.health..", "org.springframework.boot.actuate.health..");
 
     @ArchTest
     static final ArchRule retrofitIsForSources = noClasses()

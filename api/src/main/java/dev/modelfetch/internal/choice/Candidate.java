@@ -6,6 +6,7 @@ import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.net.Redact;
+import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.SourceProfile;
@@ -21,13 +22,23 @@ import org.jspecify.annotations.Nullable;
 /** One source in one job: asked and listed at most once, what it said is kept, and why it is out. Thread-safe. */
 public final class Candidate {
 
-    /** What came of asking. */
+    /** What came of asking; either it is resolved, or there may be a refusal with its cause. */
     public record Answer(
-            Verdict verdict, long millis, @Nullable Resolved resolved) {}
+            Verdict verdict,
+            long millis,
+            @Nullable Resolved resolved,
+            @Nullable SourceException refusal) {
+
+        public Answer(Verdict verdict, long millis, @Nullable Resolved resolved) {
+            this(verdict, millis, resolved, null);
+        }
+    }
 
     private final Source source;
     private final Repo repo;
     private final @Nullable String revision;
+    private final long begunNanos;
+    private final boolean anew;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private @Nullable CompletableFuture<Manifest> listing;
     private volatile long startedNanos;
@@ -36,14 +47,25 @@ public final class Candidate {
     private volatile @Nullable Verdict flaw;
 
     public Candidate(Source source, Repo repo, @Nullable String revision) {
+        this(source, repo, revision, System.nanoTime(), false);
+    }
+
+    /** @param begunNanos when its job was begun: what the source has said before that is not new enough */
+    Candidate(Source source, Repo repo, @Nullable String revision, long begunNanos) {
+        this(source, repo, revision, begunNanos, false);
+    }
+
+    private Candidate(Source source, Repo repo, @Nullable String revision, long begunNanos, boolean anew) {
         this.source = source;
         this.repo = repo;
         this.revision = revision;
+        this.begunNanos = begunNanos;
+        this.anew = anew;
     }
 
-    /** The same source, not asked yet. */
+    /** The same source, to be asked anew from now on. */
     Candidate again() {
-        return new Candidate(source, repo, revision);
+        return new Candidate(source, repo, revision, System.nanoTime(), true);
     }
 
     public Source source() {
@@ -55,7 +77,11 @@ public final class Candidate {
         if (!started) {
             startedNanos = System.nanoTime();
             started = true;
-            executor.execute(() -> answer.complete(answerNow()));
+            Source.Question question = new Source.Question(repo, revision);
+            CompletableFuture<Answer> said = anew
+                    ? source.resolutions().anew(question, () -> resolve(executor))
+                    : source.resolutions().to(question, begunNanos, () -> resolve(executor));
+            var unused = said.thenAccept(answer::complete);
         }
         return answer;
     }
@@ -67,53 +93,66 @@ public final class Candidate {
      */
     synchronized CompletableFuture<Manifest> list(Executor executor) {
         if (listing == null) {
-            listing = ask(executor).thenApplyAsync(this::listNow, executor).thenApply(Candidate::checked);
+            listing = ask(executor).thenCompose(answered -> listed(executor, answered));
         }
         return listing;
     }
 
-    private Manifest listNow(Answer answered) {
+    private CompletableFuture<Answer> resolve(Executor executor) {
+        return source.call(executor, "resolve", () -> source.backend().resolve(repo, revision))
+                .within(Limits.LONGEST_ANSWER)
+                .thenApply(this::checked)
+                .handle(this::answerOf);
+    }
+
+    private CompletableFuture<Manifest> listed(Executor executor, Answer answered) {
         Resolved resolved = answered.resolved();
-        if (resolved == null) {
-            throw new CompletionException(new SourceException(answered.verdict()));
-        }
+        return resolved == null
+                ? CompletableFuture.failedFuture(new SourceException(answered.verdict()))
+                : source.listings().to(resolved, begunNanos, () -> list(executor, resolved));
+    }
+
+    private CompletableFuture<Manifest> list(Executor executor, Resolved resolved) {
+        return source.call(executor, "list", () -> source.backend().list(resolved))
+                .within(Limits.LONGEST_LISTING)
+                .thenApply(manifest -> checked(resolved, manifest))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(told(refusalIn(failure))));
+    }
+
+    private SourceException told(SourceException refusal) {
+        Verdict said = source.told(refusal.verdict());
+        return said.equals(refusal.verdict()) ? refusal : new SourceException(said, refusal);
+    }
+
+    private Resolved checked(Resolved resolved) {
         try {
-            return Objects.requireNonNull(source.backend().list(resolved), "no manifest");
+            Consistency.check(repo, resolved);
+            return resolved;
         } catch (SourceException e) {
-            throw new CompletionException(new SourceException(source.told(e.verdict()), e));
-        } catch (FetchException e) {
-            Verdict blocked = new Verdict.Blocked(String.valueOf(e.getMessage()));
-            throw new CompletionException(new SourceException(blocked, e));
-        } catch (RuntimeException | Error e) {
-            throw new CompletionException(new SourceException(broken(e), e));
+            throw new CompletionException(e);
         }
     }
 
-    private static Manifest checked(Manifest manifest) {
+    private Manifest checked(Resolved resolved, Manifest manifest) {
         try {
-            Consistency.check(manifest);
+            Consistency.check(source.profile(), resolved, manifest);
             return manifest;
         } catch (SourceException e) {
             throw new CompletionException(e);
         }
     }
 
-    private Answer answerNow() {
-        try {
-            Resolved resolved = source.backend().resolve(repo, revision);
+    private Answer answerOf(@Nullable Resolved resolved, @Nullable Throwable failure) {
+        if (resolved != null) {
             return new Answer(new Verdict.Usable(resolved.commit()), millis(), resolved);
-        } catch (SourceException e) {
-            return new Answer(source.told(e.verdict()), millis(), null);
-        } catch (FetchException e) {
-            return new Answer(new Verdict.Blocked(String.valueOf(e.getMessage())), millis(), null);
-        } catch (RuntimeException | Error e) {
-            return new Answer(broken(e), millis(), null);
         }
+        SourceException said = refusalIn(Objects.requireNonNull(failure));
+        return new Answer(source.told(said.verdict()), millis(), null, said);
     }
 
-    /** A third-party source that breaks, even by not fitting this version, must not take the job with it. */
-    Verdict.Down broken(Throwable e) {
-        return new Verdict.Down(source.id() + " failed: " + e, false, false);
+    /** What broke in its code when it was asked; empty if nothing did. */
+    Optional<SourceException> breakage() {
+        return answer().map(Answer::refusal).filter(failure -> failure.verdict().kind() == Verdict.Kind.BROKEN);
     }
 
     public boolean isStarted() {
@@ -176,13 +215,17 @@ public final class Candidate {
         if (listing == null || !listing.isCompletedExceptionally()) {
             return Optional.empty();
         }
-        return listing.handle((manifest, failure) -> refusalIn(failure)).join();
+        return Optional.of(
+                listing.handle((manifest, failure) -> refusalIn(failure)).join());
     }
 
-    private static Optional<SourceException> refusalIn(Throwable failure) {
+    /** Also for what no source can be told off for, such as that there are no threads any more. */
+    private static SourceException refusalIn(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof SourceException refusal ? Optional.of(refusal) : Optional.empty();
+        return cause instanceof SourceException refusal
+                ? refusal
+                : new SourceException(new Verdict.Down(String.valueOf(cause), false), cause);
     }
 
     /** The job turns to others. */

@@ -2,6 +2,7 @@ package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Identity;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,7 @@ public final class Choice {
      * @param allowed in the order in which they are asked
      * @param race how long one source may take for its first answer
      * @param patience of the job
+     * @param begunNanos when the job was begun, on the clock of {@link System#nanoTime}
      */
     public Choice(
             FetchRequest request,
@@ -62,14 +65,16 @@ public final class Choice {
             Executor executor,
             Events events,
             Duration race,
-            Patience patience) {
+            Patience patience,
+            long begunNanos) {
         this(
                 request,
                 new Candidates(
                         inOrder(allowed, request.source()).stream()
-                                .map(source -> new Candidate(source, request.repo(), revisionAt(source, request)))
+                                .map(source ->
+                                        new Candidate(source, request.repo(), revisionAt(source, request), begunNanos))
                                 .toList(),
-                        order(allowed, request.source())),
+                        order(allowed, request)),
                 executor,
                 events,
                 race,
@@ -143,6 +148,19 @@ public final class Choice {
         }
     }
 
+    /**
+     * The job turns away from that list alone, of which no byte has been asked for: it names what must not be stored.
+     *
+     * @throws FetchException at once if nobody else may be asked
+     */
+    public void refuse(Chosen chosen, FetchException why) {
+        failures.add(why);
+        chosen.candidate().dismiss(new Verdict.Blocked(String.valueOf(why.getMessage())));
+        if (candidates.order() == Order.STRICT) {
+            throw failures.worst(probes());
+        }
+    }
+
     private static boolean passes(FetchException why) {
         return why instanceof FetchException.Unreachable
                 && why.probes().stream().anyMatch(probe -> probe.verdict().retryable());
@@ -211,6 +229,10 @@ public final class Choice {
                 .map(Candidate::damage)
                 .flatMap(Optional::stream)
                 .forEach(failures::add);
+        candidates.all().stream()
+                .map(Candidate::breakage)
+                .flatMap(Optional::stream)
+                .forEach(failures::survived);
         boolean unexplained = candidates.all().stream().anyMatch(Candidate::hasFlaw);
         if (failures.isEmpty() || unexplained) {
             String what = request.repo()
@@ -234,8 +256,13 @@ public final class Choice {
         return new FetchException.Unreachable(
                         e.getMessage() + " Not asked, because a token is configured and the name may be private: "
                                 + String.join(", ", kept) + ".",
-                        "If the repository is public, name a source yourself, for example --source " + kept.get(0)
-                                + ". " + e.hint())
+                        Stream.concat(
+                                        Stream.of(Hint.of(
+                                                "name-source",
+                                                "If the repository is public, say so, or allow one source yourself.",
+                                                kept.get(0))),
+                                        e.hints().stream())
+                                .toArray(Hint[]::new))
                 .withProbes(e.probes());
     }
 
@@ -271,11 +298,11 @@ public final class Choice {
         return lock.family().equals(source.profile().family()) ? lock.commit() : null;
     }
 
-    private static Order order(List<Source> allowed, SourceChoice choice) {
-        if (allowed.stream().anyMatch(Source::hasToken)) {
+    private static Order order(List<Source> allowed, FetchRequest request) {
+        if (!request.isPublic() && allowed.stream().anyMatch(Source::hasToken)) {
             return Order.STRICT;
         }
-        return choice instanceof SourceChoice.Only ? Order.AS_LISTED : Order.BY_COST;
+        return request.source() instanceof SourceChoice.Only ? Order.AS_LISTED : Order.BY_COST;
     }
 
     /** The token's own source is asked first, unless the user has said in which order. */

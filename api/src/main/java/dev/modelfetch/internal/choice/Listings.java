@@ -2,6 +2,7 @@ package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.Identity;
 import dev.modelfetch.Manifest;
+import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Candidates.Order;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.SourceException;
@@ -68,7 +69,7 @@ final class Listings {
             if (e.getCause() instanceof SourceException refusal) {
                 throw refusal;
             }
-            throw new SourceException(candidate.broken(e), e);
+            throw new SourceException(new Verdict.Down(String.valueOf(e.getCause()), false), e);
         }
     }
 

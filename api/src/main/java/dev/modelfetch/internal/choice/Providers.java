@@ -2,8 +2,10 @@ package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.SourceChoice;
+import dev.modelfetch.internal.config.Complaints;
 import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.config.Suggestion;
+import dev.modelfetch.internal.run.Threads;
 import dev.modelfetch.spi.ModelSourceProvider;
 import dev.modelfetch.spi.SourceProfile;
 import java.lang.System.Logger.Level;
@@ -17,7 +19,10 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The providers of sources that were found, by their names; nothing is opened. */
@@ -26,44 +31,67 @@ public final class Providers {
     /** The environment speaks of these even where one of them is not on the class path. */
     private static final Set<String> USUAL = Set.of(SourceProfile.HUB, "mirror", "modelscope");
 
-    private final Map<String, ModelSourceProvider> byId;
+    private final Map<String, Provider> byId;
 
-    private Providers(Map<String, ModelSourceProvider> byId) {
+    private Providers(Map<String, Provider> byId) {
         this.byId = byId;
     }
 
     /**
-     * Those that were handed in, and those on the class path.
+     * Those that were handed in, and those on the class path, of which one that cannot be used is left out.
      *
      * @param context where to look beside our own class path
-     * @throws FetchException.Usage if two share an id
+     * @throws FetchException.Usage if two share an id or a name, or one that was handed in cannot be used
      */
     public static Providers find(Settings settings, @Nullable ClassLoader context) {
-        List<ModelSourceProvider> all = new ArrayList<>(settings.providers());
-        if (settings.discover()) {
-            Set<ClassLoader> loaders = new LinkedHashSet<>();
-            loaders.add(Providers.class.getClassLoader());
-            if (context != null) {
-                loaders.add(context);
+        ExecutorService threads = Threads.OWN.perTask("source");
+        try {
+            List<Provider> all = new ArrayList<>();
+            for (ModelSourceProvider handedIn : settings.providers()) {
+                all.add(Provider.of(handedIn, threads));
             }
-            loaders.forEach(loader -> discover(loader, all));
+            if (settings.discover()) {
+                Set<ClassLoader> loaders = new LinkedHashSet<>();
+                loaders.add(Providers.class.getClassLoader());
+                if (context != null) {
+                    loaders.add(context);
+                }
+                for (ClassLoader loader : loaders) {
+                    discover(loader, all, threads);
+                }
+            }
+            return new Providers(unique(all));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FetchException.Cancelled();
+        } finally {
+            threads.shutdown();
         }
-        return new Providers(unique(all));
     }
 
-    Collection<ModelSourceProvider> all() {
+    Collection<Provider> all() {
         return byId.values();
     }
 
     /** @throws FetchException.Usage if a setting is of a source that does not exist */
     public void checkNames(Settings settings) {
-        for (Map<String, ?> setting : List.of(settings.endpoints(), settings.tokens(), settings.aliases())) {
-            setting.keySet().forEach(this::checkName);
+        Complaints complaints = new Complaints();
+        checkNames(settings, complaints);
+        complaints.raise();
+    }
+
+    /** As {@link #checkNames(Settings)}, for one who has more to complain of. */
+    public void checkNames(Settings settings, Complaints complaints) {
+        for (Map<String, ?> setting : List.of(
+                settings.endpoints(), settings.tokens(), settings.transport().tokens(), settings.aliases())) {
+            setting.keySet().forEach(name -> complaints.of(() -> checkName(name)));
         }
         // Routes are looked up for every request, by id alone.
         for (String id : settings.routes().sources()) {
             if (!byId.containsKey(id) && !USUAL.contains(id)) {
-                throw unknown(id);
+                complaints.of(() -> {
+                    throw unknown(id);
+                });
             }
         }
     }
@@ -72,25 +100,19 @@ public final class Providers {
     public void checkNames(SourceChoice choice) {
         if (choice instanceof SourceChoice.Only only) {
             for (String name : only.sources()) {
-                if (all().stream().noneMatch(provider -> names(provider).contains(name))) {
+                if (isUnknown(name)) {
                     throw unknown(name);
                 }
             }
         }
     }
 
-    /** What is set under any of its names; the last one, which comes from the layer that counts most. */
-    static <T> Optional<T> configured(Map<String, T> settings, ModelSourceProvider provider) {
-        Set<String> names = names(provider);
-        return settings.entrySet().stream()
-                .filter(entry -> names.contains(entry.getKey()))
-                .map(Map.Entry::getValue)
-                .reduce((less, more) -> more);
-    }
-
     FetchException.Usage unknown(String name) {
-        Set<String> known =
-                all().stream().flatMap(provider -> names(provider).stream()).collect(Collectors.toSet());
+        Set<String> known = new LinkedHashSet<>();
+        for (Provider provider : all()) {
+            known.add(provider.id());
+            known.addAll(provider.names());
+        }
         String suggestion = Suggestion.forWord(name, known);
         return new FetchException.Usage(
                 "There is no source \"" + name + "\"" + (suggestion.isEmpty() ? "." : suggestion),
@@ -98,14 +120,18 @@ public final class Providers {
     }
 
     private void checkName(String name) {
-        boolean known = all().stream().anyMatch(provider -> names(provider).contains(name));
-        if (!known && !USUAL.contains(name)) {
+        if (isUnknown(name) && !USUAL.contains(name)) {
             throw unknown(name);
         }
     }
 
-    /** A provider that does not load must not take the others with it. */
-    private static void discover(ClassLoader loader, List<ModelSourceProvider> into) {
+    private boolean isUnknown(String name) {
+        return all().stream().noneMatch(provider -> provider.answersTo(name));
+    }
+
+    /** A provider that does not load, or says nonsense, must not take the others with it. */
+    private static void discover(ClassLoader loader, List<Provider> into, Executor threads)
+            throws InterruptedException {
         var candidates =
                 ServiceLoader.load(ModelSourceProvider.class, loader).stream().iterator();
         while (true) {
@@ -114,38 +140,33 @@ public final class Providers {
                     return;
                 }
                 var candidate = candidates.next();
-                if (into.stream().noneMatch(known -> known.getClass().equals(candidate.type()))) {
-                    into.add(candidate.get());
+                if (into.stream().noneMatch(known -> known.code().getClass().equals(candidate.type()))) {
+                    into.add(Provider.of(candidate.type(), candidate, threads));
                 }
-            } catch (ServiceConfigurationError | LinkageError e) {
+            } catch (FetchException.Usage | ServiceConfigurationError | LinkageError e) {
                 System.getLogger(Providers.class.getName())
                         .log(Level.WARNING, "a source does not load: " + e.getMessage());
             }
         }
     }
 
-    private static Map<String, ModelSourceProvider> unique(List<ModelSourceProvider> providers) {
-        Map<String, ModelSourceProvider> byId = new LinkedHashMap<>();
-        for (ModelSourceProvider provider : providers) {
-            ModelSourceProvider other = byId.putIfAbsent(provider.id(), provider);
-            if (other != null) {
-                throw new FetchException.Usage(
-                        "Two sources call themselves \"" + provider.id() + "\": " + place(other) + " and "
-                                + place(provider) + ".",
-                        "Remove one of them from the class path.");
+    /** Whoever answers to a name is given what is set under it, be it a token: nobody else may. */
+    private static Map<String, Provider> unique(List<Provider> providers) {
+        Map<String, Provider> byId = new LinkedHashMap<>();
+        for (Provider provider : providers) {
+            for (Provider other : byId.values()) {
+                Optional<String> shared = Stream.concat(Stream.of(provider.id()), provider.names().stream())
+                        .filter(other::answersTo)
+                        .findFirst();
+                if (shared.isPresent()) {
+                    throw new FetchException.Usage(
+                            "Two sources call themselves \"" + shared.get() + "\": " + other.place() + " and "
+                                    + provider.place() + ".",
+                            "Remove one of them from the class path.");
+                }
             }
+            byId.put(provider.id(), provider);
         }
         return byId;
-    }
-
-    private static String place(ModelSourceProvider provider) {
-        var code = provider.getClass().getProtectionDomain().getCodeSource();
-        return provider.getClass().getName() + (code == null ? "" : " in " + code.getLocation());
-    }
-
-    private static Set<String> names(ModelSourceProvider provider) {
-        Set<String> names = new LinkedHashSet<>(provider.names());
-        names.add(provider.id());
-        return names;
     }
 }

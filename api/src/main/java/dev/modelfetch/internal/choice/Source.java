@@ -1,11 +1,16 @@
 package dev.modelfetch.internal.choice;
 
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.ModelSource;
+import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceProfile;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param route how requests to its endpoint travel
  * @param tokenFrom where its token was set; null if it has none
  * @param permits connections it may have open for bytes, over all jobs
+ * @param threads for calls into it that somebody waits for
+ * @param resolutions what it has said of revisions
+ * @param listings what it has listed
  */
 public record Source(
         ModelSource backend,
@@ -30,7 +38,59 @@ public record Source(
         OkHttpClient small,
         String route,
         @Nullable String tokenFrom,
-        Semaphore permits) {
+        Semaphore permits,
+        Executor threads,
+        Answers<Question, Candidate.Answer> resolutions,
+        Answers<Resolved, Manifest> listings) {
+
+    /** What a job wants to know first. */
+    record Question(Repo repo, @Nullable String revision) {}
+
+    /** One that has not been asked anything. */
+    public Source(
+            ModelSource backend,
+            SourceProfile profile,
+            Set<String> names,
+            OkHttpClient data,
+            OkHttpClient small,
+            String route,
+            @Nullable String tokenFrom,
+            Semaphore permits,
+            Executor threads) {
+        this(
+                backend,
+                profile,
+                names,
+                data,
+                small,
+                route,
+                tokenFrom,
+                permits,
+                threads,
+                new Answers<>(answer -> answer.resolved() != null),
+                new Answers<>(manifest -> true));
+    }
+
+    /** Lets go of answers that no job can want any more. */
+    void forget(long oldestBegunNanos) {
+        resolutions.forget(oldestBegunNanos);
+        listings.forget(oldestBegunNanos);
+    }
+
+    /** Begins a call into its code. */
+    public <T> PluginCall<T> call(String method, PluginCall.Code<T> code) {
+        return call(threads, method, code);
+    }
+
+    /** As {@link #call(String, PluginCall.Code)}, on a thread of that executor. */
+    <T> PluginCall<T> call(Executor executor, String method, PluginCall.Code<T> code) {
+        return PluginCall.begin(executor, backend.getClass(), method, host(), code);
+    }
+
+    /** Where its requests begin, in a word. */
+    public String host() {
+        return Endpoints.name(profile.endpoint());
+    }
 
     /** The verdict as people are to read it: a token that is refused is called by the place where it can be mended. */
     public Verdict told(Verdict verdict) {

@@ -1,22 +1,21 @@
 package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Repo;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
 import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.HttpClients;
-import dev.modelfetch.internal.net.PrivateHosts;
 import dev.modelfetch.internal.net.Redact;
 import dev.modelfetch.internal.net.Secret;
 import dev.modelfetch.internal.net.Setting;
-import dev.modelfetch.spi.ModelSource;
-import dev.modelfetch.spi.ModelSourceProvider;
-import dev.modelfetch.spi.SourceContext;
-import dev.modelfetch.spi.SourceProfile;
+import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.internal.run.Threads;
 import dev.modelfetch.spi.Trust;
-import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,66 +24,91 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /** All sources found, and which of them a job may ask. */
-public final class Sources {
+public final class Sources implements AutoCloseable {
 
-    /** A hub does not care which part of a program asks: what it tolerates is for all jobs of the process. */
-    private static final Map<String, Semaphore> PERMITS = new ConcurrentHashMap<>();
-
+    private final Map<String, Opening> openings = new LinkedHashMap<>();
     private final Map<String, Source> byId = new LinkedHashMap<>();
-    private final Map<String, Supplier<ModelSource>> unraced = new LinkedHashMap<>();
     private final Map<String, Source> alone = new ConcurrentHashMap<>();
     /** What is wrong with the settings of some. */
     private final Map<String, FetchException.Usage> flaws = new LinkedHashMap<>();
 
     private final Settings settings;
     private final Providers providers;
+    private final ExecutorService threads = Threads.OWN.perTask("source");
+
+    /** As {@link #Sources(Settings, HttpClients, Providers, Semaphore)}, with as many connections as sources tolerate. */
+    public Sources(Settings settings, HttpClients clients, Providers providers) {
+        this(settings, clients, providers, null);
+    }
 
     /**
-     * Opens them all. One that breaks while it is opened is left out, and does not take the others with it.
+     * Opens them all. One that breaks while it is opened stays, to say so when it is asked.
      *
+     * @param connections for bytes over all of them; null for no limit
      * @throws FetchException.Usage if settings name a source that does not exist
      */
-    public Sources(Settings settings, HttpClients clients, Providers providers) {
+    public Sources(Settings settings, HttpClients clients, Providers providers, @Nullable Semaphore connections) {
         this.settings = settings;
         this.providers = providers;
         providers.checkNames(settings);
-        Map<String, HttpUrl> endpoints = new LinkedHashMap<>();
+        Map<String, URI> endpoints = new LinkedHashMap<>();
         providers.all().forEach(provider -> endpoints.put(provider.id(), endpoint(provider)));
         List<Source> made = new ArrayList<>();
-        for (ModelSourceProvider provider : providers.all()) {
-            try {
-                made.add(open(provider, endpoints, clients));
-            } catch (FetchException.Usage e) {
-                throw e;
-            } catch (RuntimeException | Error e) {
-                System.getLogger(Sources.class.getName())
-                        .log(Level.WARNING, "the source " + provider.id() + " cannot be opened: " + e);
-            }
+        for (Provider provider : providers.all()) {
+            Opening opening = opening(provider, endpoints, clients, connections);
+            openings.put(provider.id(), opening);
+            made.add(opening.raced());
         }
         made.sort(startOrder(settings.chinaFirst()));
         made.forEach(source -> byId.put(source.id(), source));
     }
 
+    private Opening opening(
+            Provider provider, Map<String, URI> endpoints, HttpClients clients, @Nullable Semaphore connections) {
+        String id = provider.id();
+        URI endpoint = Objects.requireNonNull(endpoints.get(id));
+        HttpUrl web = Endpoints.web(endpoint);
+        Set<HttpUrl> others = endpoints.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(id) && Endpoints.isWeb(entry.getValue()))
+                .map(entry -> Endpoints.web(entry.getValue()))
+                .filter(other -> !Endpoints.sameOrigin(other, web))
+                .collect(Collectors.toSet());
+        String route = Endpoints.isWeb(endpoint)
+                ? usable(provider, () -> settings.routes().describe(id, web)).orElse("unknown")
+                : "direct";
+        return new Opening(provider, endpoint, others, token(provider), route, settings, clients, threads, connections);
+    }
+
+    private @Nullable Secret token(Provider provider) {
+        String id = provider.id();
+        return provider.configured(settings.transport().tokens())
+                .map(token -> Secret.rotating(id, token))
+                .or(() -> provider.configured(settings.tokens())
+                        .flatMap(setting -> usable(provider, () -> Secret.of(id, setting))))
+                .orElse(null);
+    }
+
     /** Its own where a setting cannot be used, of which whoever asks this source will hear. */
-    private HttpUrl endpoint(ModelSourceProvider provider) {
-        Setting usual = new Setting(provider.defaultEndpoint(), "The endpoint of " + provider.id());
-        Optional<Setting> configured = Providers.configured(settings.endpoints(), provider);
-        return configured
-                .flatMap(setting -> usable(provider, () -> Endpoints.parse(setting)))
-                .orElseGet(() -> Endpoints.parse(usual));
+    private URI endpoint(Provider provider) {
+        Setting usual = new Setting(provider.endpoint(), "The endpoint of " + provider.id());
+        return provider.configured(settings.endpoints())
+                .flatMap(setting -> usable(provider, () -> Endpoints.parse(setting, provider.endpoint())))
+                .orElseGet(() -> Endpoints.parse(usual, provider.endpoint()));
     }
 
     /** What a setting says; empty if it cannot be used. */
-    private <T> Optional<T> usable(ModelSourceProvider provider, Supplier<T> reading) {
+    private <T> Optional<T> usable(Provider provider, Supplier<T> reading) {
         try {
             return Optional.of(reading.get());
         } catch (FetchException.Usage e) {
@@ -93,59 +117,22 @@ public final class Sources {
         }
     }
 
-    private Source open(ModelSourceProvider provider, Map<String, HttpUrl> endpoints, HttpClients clients) {
-        String id = provider.id();
-        HttpUrl endpoint = Objects.requireNonNull(endpoints.get(id));
-        Secret token = Providers.configured(settings.tokens(), provider)
-                .flatMap(setting -> usable(provider, () -> Secret.of(id, setting)))
-                .orElse(null);
-        String route =
-                usable(provider, () -> settings.routes().describe(id, endpoint)).orElse("unknown");
-        Set<HttpUrl> others = endpoints.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(id) && !Endpoints.sameOrigin(entry.getValue(), endpoint))
-                .map(Map.Entry::getValue)
-                .collect(Collectors.toSet());
-        Function<OkHttpClient, ModelSource> asking = probes -> provider.create(new SourceContext(
-                id,
-                endpoint,
-                probes,
-                clients.calls(id, endpoint, token),
-                token != null,
-                PrivateHosts.isPrivate(endpoint.host()),
-                Providers.configured(settings.aliases(), provider).orElse(Map.of())));
-        unraced.put(id, () -> asking.apply(clients.probesAlone(id, endpoint, token)));
-        ModelSource source = asking.apply(clients.probes(id, endpoint, token));
-        SourceProfile profile = source.profile();
-        OkHttpClient data = clients.data(id, endpoint, token, others, profile.firstByte());
-        return new Source(
-                source,
-                profile,
-                Set.copyOf(provider.names()),
-                data,
-                HttpClients.small(data),
-                route,
-                token == null ? null : token.from(),
-                permits(profile));
-    }
-
-    private static Semaphore permits(SourceProfile profile) {
-        int most = Math.max(1, profile.maxConnections());
-        return PERMITS.computeIfAbsent(profile.endpoint() + " " + most, any -> new Semaphore(most, true));
-    }
-
-    /** The same source for a job that asks nobody else: with more patience for its first answer. */
-    private Source alone(Source source) {
-        return alone.computeIfAbsent(
-                source.id(),
-                id -> new Source(
-                        Objects.requireNonNull(unraced.get(id), id).get(),
-                        source.profile(),
-                        source.names(),
-                        source.data(),
-                        source.small(),
-                        source.route(),
-                        source.tokenFrom(),
-                        source.permits()));
+    /** Lets go of what the sources hold, and waits for that within reason. */
+    @Override
+    public void close() {
+        if (threads.isShutdown()) {
+            return;
+        }
+        CompletableFuture<?>[] closed = Stream.concat(byId.values().stream(), alone.values().stream())
+                .map(source -> source.call("close", () -> {
+                            source.backend().close();
+                            return source;
+                        })
+                        .within(Limits.FAREWELL)
+                        .exceptionally(failure -> source))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(closed).join();
+        threads.shutdown();
     }
 
     /**
@@ -154,7 +141,50 @@ public final class Sources {
      * @throws FetchException.Usage if one does not exist or is set up wrongly, or none of them knows ids of the
      *     repository's family
      */
+    public List<Source> allowed(FetchRequest request) {
+        request.sourcesWithToken().forEach(this::named);
+        Map<Source, Optional<Opening>> asked = new LinkedHashMap<>();
+        for (Source source : fitting(request.source(), request.repo())) {
+            Optional<Opening> own = token(request, source).map(opening(source)::with);
+            asked.put(own.map(Opening::raced).orElse(source), own);
+        }
+        if (asked.size() > 1) {
+            return List.copyOf(asked.keySet());
+        }
+        return asked.entrySet().stream()
+                .map(only ->
+                        only.getValue().map(own -> own.alone(only.getKey())).orElseGet(() -> alone(only.getKey())))
+                .toList();
+    }
+
+    private static Optional<Secret> token(FetchRequest request, Source source) {
+        return request.sourcesWithToken().stream()
+                .filter(source::answersTo)
+                .findFirst()
+                .flatMap(request::token)
+                .map(token -> Secret.of(source.id(), new Setting(token, "the token of the request")));
+    }
+
+    private Opening opening(Source source) {
+        return Objects.requireNonNull(openings.get(source.id()), source.id());
+    }
+
+    /** With more patience, since it asks nobody else. */
+    private Source alone(Source source) {
+        return alone.computeIfAbsent(source.id(), any -> opening(source).alone(source));
+    }
+
+    /**
+     * As {@link #allowed(FetchRequest)}, for whoever has no request.
+     *
+     * @throws FetchException.Usage as there
+     */
     public List<Source> allowed(SourceChoice choice, Repo repo) {
+        List<Source> fitting = fitting(choice, repo);
+        return fitting.size() == 1 ? List.of(alone(fitting.get(0))) : fitting;
+    }
+
+    private List<Source> fitting(SourceChoice choice, Repo repo) {
         List<Source> chosen = choice instanceof SourceChoice.Only only
                 ? only.sources().stream().map(this::named).distinct().toList()
                 : byId.values().stream()
@@ -171,15 +201,24 @@ public final class Sources {
                             : "The address names an id of " + repo.family() + ", which "
                                     + chosen.stream().map(Source::id).collect(Collectors.joining(", "))
                                     + " cannot look up.",
-                    "Leave out --source, or write the id as owner/name.");
+                    Hint.of("plain-id", "Allow every source, or write the id as owner/name."));
         }
         for (Source source : fitting) {
             FetchException.Usage flaw = flaws.get(source.id());
             if (flaw != null) {
-                throw new FetchException.Usage(String.valueOf(flaw.getMessage()), flaw.hint(), flaw);
+                FetchException.Usage usage = new FetchException.Usage(
+                        String.valueOf(flaw.getMessage()), flaw.hints().toArray(new Hint[0]));
+                usage.addSuppressed(flaw);
+                throw usage;
             }
         }
-        return fitting.size() == 1 ? List.of(alone(fitting.get(0))) : fitting;
+        return fitting;
+    }
+
+    /** Lets go of answers that no job can want any more. */
+    public void forget(long oldestBegunNanos) {
+        byId.values().forEach(source -> source.forget(oldestBegunNanos));
+        alone.values().forEach(source -> source.forget(oldestBegunNanos));
     }
 
     public List<SourceInfo> infos() {

@@ -38,6 +38,7 @@ import java.util.function.UnaryOperator;
  * @param discover whether to look for more with {@code ServiceLoader}
  * @param explicit whether the program itself has said something of a source, which is judged whether it is needed or not
  * @param config for request defaults
+ * @param transport brought along by the program
  */
 public record Settings(
         Map<String, Setting> endpoints,
@@ -54,7 +55,8 @@ public record Settings(
         List<ModelSourceProvider> providers,
         boolean discover,
         boolean explicit,
-        ConfigFile config) {
+        ConfigFile config,
+        Transport transport) {
 
     /** The one look at the real environment. */
     public static Map<String, String> processEnvironment() {
@@ -62,15 +64,13 @@ public record Settings(
     }
 
     /**
-     * Merges the three layers. What was said explicitly is judged here, whether or not a job will need it; what the
-     * environment and the file say of sources and routes only when a job does.
+     * What a program has said itself.
      *
      * @param tokenFiles files to read tokens from
      * @param caBundle certificates in PEM form
      * @param environment variables to honour; empty for a service, which then has no configuration file either
-     * @throws FetchException.Usage if one of them cannot be used
      */
-    public static Settings of(
+    public record Said(
             Map<String, String> endpoints,
             Map<String, String> tokens,
             Map<String, Path> tokenFiles,
@@ -80,24 +80,65 @@ public record Settings(
             Optional<Path> caBundle,
             Map<String, String> environment,
             List<ModelSourceProvider> providers,
-            boolean discover) {
-        Map<String, Setting> addresses = named(endpoints, source -> "The endpoint of " + source);
-        addresses.values().forEach(Endpoints::parse);
-        Map<String, Setting> secrets = named(tokens, source -> "the token that was given");
-        tokenFiles.forEach((source, file) -> secrets.put(source, content(source, file)));
-        secrets.forEach(Secret::of);
-        Map<String, Setting> ways = named(proxies, source -> "--proxy " + source);
-        ways.values().forEach(Routes::check);
-        Optional<Setting> certificates = caBundle.map(file -> new Setting(file.toString(), "--ca-bundle"));
-        certificates.ifPresent(Certificates::of);
-        Environment env = new Environment(environment);
+            boolean discover,
+            Transport transport) {
+
+        public Said {
+            endpoints = Map.copyOf(endpoints);
+            tokens = Map.copyOf(tokens);
+            tokenFiles = Map.copyOf(tokenFiles);
+            proxies = Map.copyOf(proxies);
+            aliases = Map.copyOf(aliases);
+            environment = Map.copyOf(environment);
+            providers = List.copyOf(providers);
+        }
+
+        /** Whether it is of a source. */
+        boolean ofSources() {
+            return !(endpoints.isEmpty()
+                    && tokens.isEmpty()
+                    && tokenFiles.isEmpty()
+                    && proxies.isEmpty()
+                    && aliases.isEmpty()
+                    && transport.tokens().isEmpty());
+        }
+    }
+
+    /**
+     * Merges the three layers. What was said explicitly is judged here, whether or not a job will need it; what the
+     * environment and the file say of sources and routes only when a job does.
+     *
+     * @throws FetchException.Usage if something that was said cannot be used; of several, all are named
+     */
+    public static Settings of(Said said) {
+        Complaints complaints = new Complaints();
+        Settings settings = of(said, complaints);
+        complaints.raise();
+        return settings;
+    }
+
+    /** As {@link #of(Said)}, for one who has more to complain of. */
+    public static Settings of(Said said, Complaints complaints) {
+        Map<String, Setting> addresses = named(said.endpoints(), source -> "The endpoint of " + source);
+        addresses.values().forEach(address -> complaints.of(() -> Endpoints.parse(address)));
+        Map<String, Setting> secrets = named(said.tokens(), source -> "the token that was given");
+        said.tokenFiles().forEach((source, file) -> complaints.of(() -> secrets.put(source, content(source, file))));
+        secrets.forEach((source, secret) -> complaints.of(() -> Secret.of(source, secret)));
+        Map<String, Setting> ways = named(said.proxies(), source -> "The proxy of " + source);
+        ways.values().forEach(way -> complaints.of(() -> Routes.check(way)));
+        Optional<Setting> certificates = said.caBundle().map(file -> new Setting(file.toString(), "The CA bundle"));
+        certificates.ifPresent(bundle -> complaints.of(() -> Certificates.of(bundle)));
+        Environment env = new Environment(said.environment());
         Path file = env.configFile();
-        ConfigFile config = environment.isEmpty() ? ConfigFile.EMPTY : ConfigFile.read(file);
+        ConfigFile config = said.environment().isEmpty()
+                ? ConfigFile.EMPTY
+                : complaints.or(ConfigFile.EMPTY, () -> ConfigFile.read(file));
         Map<String, Setting> reachable = layered(
                 named(config.endpoints(), source -> "endpoints." + source + " in " + file), env.endpoints(), addresses);
         Map<String, Map<String, String>> names = new LinkedHashMap<>(config.aliases());
-        aliases.forEach((source, ids) -> names.merge(source, ids, (less, more) -> layered(less, Map.of(), more)));
-        Path cache = cacheDirectory
+        said.aliases()
+                .forEach((source, ids) -> names.merge(source, ids, (less, more) -> layered(less, Map.of(), more)));
+        Path cache = said.cacheDirectory()
                 .or(env::namedHubCache)
                 .or(() -> Optional.ofNullable(config.cacheDir()).map(env::expanded))
                 .orElseGet(env::hubCache);
@@ -106,9 +147,10 @@ public record Settings(
         return new Settings(
                 reachable,
                 layered(Map.of(), env.tokens(), secrets),
-                environment.isEmpty()
-                        ? new Routes(() -> ways, env.variables())
-                        : new Routes(new ProxyLayer(file, config.proxies(), ways), env.variables()),
+                new Routes(
+                        said.environment().isEmpty() ? () -> ways : new ProxyLayer(file, config.proxies(), ways),
+                        env.variables(),
+                        said.transport().proxySelector()),
                 names,
                 new Destination.HubCacheAt(cache).root(),
                 env.symlinks(),
@@ -117,14 +159,11 @@ public record Settings(
                 Certificates.trust(certificates.or(env::caBundle)),
                 env.mainlandChina(),
                 originLeftOut ? List.of(SourceProfile.HUB) : List.of(),
-                List.copyOf(providers),
-                discover,
-                !(endpoints.isEmpty()
-                        && tokens.isEmpty()
-                        && tokenFiles.isEmpty()
-                        && proxies.isEmpty()
-                        && aliases.isEmpty()),
-                config);
+                said.providers(),
+                said.discover(),
+                said.ofSources(),
+                config,
+                said.transport());
     }
 
     /** What a request uses where it does not choose. */

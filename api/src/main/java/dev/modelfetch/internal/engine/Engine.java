@@ -4,9 +4,12 @@ import dev.modelfetch.Cache;
 import dev.modelfetch.Destination;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchJob;
 import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Listing;
+import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Plan;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
@@ -20,8 +23,10 @@ import dev.modelfetch.internal.choice.Providers;
 import dev.modelfetch.internal.choice.Reachability;
 import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.choice.Sources;
+import dev.modelfetch.internal.config.Complaints;
 import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.net.HttpClients;
+import dev.modelfetch.internal.net.Tls;
 import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
@@ -32,36 +37,45 @@ import dev.modelfetch.internal.store.LocalDir;
 import dev.modelfetch.internal.store.RepoStore;
 import dev.modelfetch.internal.transfer.Throttle;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What stands behind the front door: the sources, opened when first needed, and the jobs under way. Every job has a
- * thread of its own, so that stopping it never interrupts a caller.
+ * thread of its own once its turn has come, so that stopping it never interrupts a caller.
  */
-public final class Engine implements AutoCloseable {
+public final class Engine implements Modelfetch {
 
     /** Exists on all three hubs; asked about when only reachability is wanted. */
     private static final Repo WELL_KNOWN = Repo.of(RepoType.MODEL, "Qwen/Qwen2.5-0.5B-Instruct");
 
     private final InstantSource clock = InstantSource.system();
     private final Settings settings;
+    private final Terms terms;
+    private final boolean offline;
     private final HttpClients clients;
-    private final ExecutorService jobs = Threads.perTask("job");
-    private final Throttle throttle = new Throttle(0);
-    private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
+    private final Threads threads;
+    private final ExecutorService pool;
+    private final Throttle throttle;
+    private final @Nullable Semaphore connections;
+    private final Admission fetches;
+    /** Apart, so that a listener may ask something while all fetches are at work. */
+    private final Admission questions;
+
+    private final Set<Errand<?>> living = ConcurrentHashMap.newKeySet();
     /** That of whoever built this: jobs have threads of their own. */
     private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
 
@@ -71,62 +85,114 @@ public final class Engine implements AutoCloseable {
 
     /** @throws FetchException.Usage if settings given explicitly are of a source that does not exist */
     public Engine(Settings settings) {
+        this(settings, Terms.USUAL, new Complaints());
+    }
+
+    private Engine(Settings settings, Terms terms, Complaints complaints) {
         this.settings = settings;
+        this.terms = terms;
+        this.offline = settings.offline() || terms.offline();
         if (settings.explicit()) {
-            found().checkNames(settings);
+            complaints.of(() -> found().checkNames(settings, complaints));
         }
-        this.clients = new HttpClients(userAgent(), settings.routes(), settings.timeouts(), settings.trust());
+        complaints.raise();
+        this.threads = terms.threads().map(Threads::new).orElse(Threads.OWN);
+        this.pool = threads.perTask("job");
+        this.throttle = new Throttle(terms.bytesPerSecond());
+        this.connections =
+                terms.maxConnections() == Integer.MAX_VALUE ? null : new Semaphore(terms.maxConnections(), true);
+        this.fetches = new Admission(terms.maxJobs());
+        this.questions = new Admission(terms.maxJobs());
+        Supplier<Tls> tls = () -> settings.transport().tls().orElseGet(() -> Tls.of(settings.trust()));
+        this.clients = new HttpClients(userAgent(settings), settings.routes(), settings.timeouts(), tls);
     }
 
-    private static String userAgent() {
+    /** @throws FetchException.Usage if something that was said cannot be used; of several, all are named */
+    public static Engine open(Settings.Said said, Terms terms) {
+        Complaints complaints = new Complaints();
+        return new Engine(Settings.of(said, complaints), terms, complaints);
+    }
+
+    private static String userAgent(Settings settings) {
         String version = Engine.class.getPackage().getImplementationVersion();
-        return "modelfetch/" + (version == null ? "unpackaged" : version) + " (java/"
+        String own = "modelfetch/" + (version == null ? "unpackaged" : version) + " (java/"
                 + Runtime.version().feature() + ")";
+        return settings.transport()
+                .product()
+                .map(product -> product + " " + own)
+                .orElse(own);
     }
 
-    public FetchRequest.Builder withDefaults(FetchRequest.Builder request) {
-        request.source(settings.defaultChoice()).offline(settings.offline());
+    @Override
+    public FetchRequest.Builder request(String address) {
+        FetchRequest.Builder request = FetchRequest.builder(address);
+        request.source(settings.defaultChoice()).offline(offline);
         if (settings.config().maxWorkers() != null) {
             request.maxWorkers(settings.config().maxWorkers());
         }
         if (settings.config().connections() != null) {
             request.connectionsPerFile(settings.config().connections());
         }
-        return request;
+        return terms.defaults().apply(request);
     }
 
-    public Snapshot fetch(FetchRequest request, FetchListener listener) {
-        return call(request, listener, Job::fetch);
+    @Override
+    public Snapshot fetch(FetchRequest request, FetchListener... listeners) {
+        return begin(request, listeners).errand().await();
     }
 
-    public CompletableFuture<Snapshot> fetchAsync(FetchRequest request, FetchListener listener) {
-        Cancellation cancellation = new Cancellation();
-        CompletableFuture<Snapshot> future = new CompletableFuture<>() {
-            @Override
-            public boolean cancel(boolean mayInterruptIfRunning) {
-                // In this order: the job ends at once, and must not complete the future before it is cancelled.
-                boolean first = super.cancel(mayInterruptIfRunning);
-                cancellation.cancel();
-                return first;
+    @Override
+    public FetchJob start(FetchRequest request, FetchListener... listeners) {
+        return begin(request, listeners);
+    }
+
+    private Underway begin(FetchRequest request, FetchListener... listeners) {
+        Errand<Snapshot> errand = new Errand<>(request, new Events(List.of(listeners), clock));
+        Underway job = new Underway(errand, new Throttle(request.bytesPerSecond(), throttle));
+        errand.events().add(job.gauge());
+        errand.events().add(JobLog.of(job));
+        for (Function<? super FetchJob, ? extends FetchListener> listener : terms.listeners()) {
+            try {
+                errand.events().add(listener.apply(job));
+            } catch (RuntimeException | Error e) {
+                System.getLogger(Engine.class.getName()).log(Level.WARNING, "a listener does not begin", e);
             }
-        };
-        start(request, listener, cancellation, Job::fetch, future);
-        return future;
+        }
+        start(errand, fetches, () -> {
+            job.gauge().begin();
+            return job(errand, job.throttle()).fetch();
+        });
+        return job;
     }
 
-    public Listing list(FetchRequest request, FetchListener listener) {
-        return call(question(request), listener, Job::list);
+    @Override
+    public Optional<Snapshot> find(FetchRequest request) {
+        try {
+            return Optional.of(new OfflineAnswers(request, repository(request)).result(new Report(request)));
+        } catch (FetchException.NotStored | FetchException.NotFound e) {
+            return Optional.empty();
+        } catch (IOException | RuntimeException | Error e) {
+            throw Ending.of(e, false, folder(request));
+        }
     }
 
-    public Plan plan(FetchRequest request, FetchListener listener) {
-        return call(question(request), listener, Job::plan);
+    @Override
+    public Listing list(FetchRequest request, FetchListener... listeners) {
+        return ask(request, Job::list, listeners);
     }
 
+    @Override
+    public Plan plan(FetchRequest request, FetchListener... listeners) {
+        return ask(request, Job::plan, listeners);
+    }
+
+    @Override
     public StoredCheck verify(FetchRequest request) {
-        return call(question(request), FetchListener.SILENT, Job::verify);
+        return ask(request, Job::verify);
     }
 
     /** Against the records in that directory alone; where there is none of ours, nothing says which repository it is. */
+    @Override
     public StoredCheck verify(Path directory) {
         Destination.Directory destination = new Destination.Directory(directory);
         List<Repo> recorded = new LocalDir(destination.path(), WELL_KNOWN, clock).repositories();
@@ -141,27 +207,28 @@ public final class Engine implements AutoCloseable {
         } catch (FetchException.NotStored e) {
             FetchException.NotStored nameless = new FetchException.NotStored(
                     "Nothing in " + directory + " says what belongs there.",
-                    "Name the repository as well: fetch verify owner/name --local-dir DIR.");
+                    Hint.of("name-repository", "Name the repository as well."));
             nameless.addSuppressed(e);
             throw nameless;
         }
     }
 
-    /** The hub cache that jobs store in unless they say otherwise. */
+    @Override
     public Cache cache() {
         return cache(settings.cacheRoot());
     }
 
-    /** Another hub cache. */
+    @Override
     public Cache cache(Path root) {
         return new RealCache(new Destination.HubCacheAt(root).root(), settings.symlinks(), clock);
     }
 
+    @Override
     public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision) {
         List<Source> asked = opened().allowed(choice, repo.orElse(WELL_KNOWN));
         Reachability reachability = new Reachability(asked, repo.orElse(WELL_KNOWN), revision, race(asked));
         try {
-            return repo.isPresent() ? reachability.ofRepository(jobs) : reachability.ofHubs(jobs);
+            return repo.isPresent() ? reachability.ofRepository(pool) : reachability.ofHubs(pool);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FetchException.Cancelled();
@@ -170,20 +237,44 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    @Override
     public void limitRate(long bytesPerSecond) {
         throttle.limit(bytesPerSecond);
     }
 
+    @Override
     public List<SourceInfo> sources() {
         return opened().infos();
     }
 
     @Override
-    public void close() {
+    public boolean close(Duration atMost) {
         closed = true;
-        running.forEach(Cancellation::cancel);
-        jobs.shutdown();
+        living.forEach(Errand::cancel);
+        boolean ended = !Events.isTelling() && awaitEnds(System.nanoTime() + atMost.toNanos());
+        pool.shutdown();
         clients.close();
+        closeSources();
+        return ended;
+    }
+
+    private boolean awaitEnds(long untilNanos) {
+        boolean all = true;
+        try {
+            for (Errand<?> errand : living) {
+                all &= errand.awaitEnd(Duration.ofNanos(Math.max(0, untilNanos - System.nanoTime())));
+            }
+            return all;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private synchronized void closeSources() {
+        if (sources != null) {
+            sources.close();
+        }
     }
 
     /** Whoever asks what there is waits for no better times, unless they say so. */
@@ -198,75 +289,67 @@ public final class Engine implements AutoCloseable {
         T of(Job job) throws IOException, InterruptedException;
     }
 
-    /** Waits for the work; a caller that is interrupted stops it, and finds its interrupt where it was. */
-    private <T> T call(FetchRequest request, FetchListener listener, Work<T> work) {
-        Cancellation cancellation = new Cancellation();
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        start(request, listener, cancellation, work, answer);
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            throw Ending.of(e, false, folder(request));
-        } catch (InterruptedException e) {
-            cancellation.cancel();
-            awaitEnd(answer);
-            Thread.currentThread().interrupt();
-            throw new FetchException.Cancelled();
-        }
+    private <T> T ask(FetchRequest request, Work<T> work, FetchListener... listeners) {
+        FetchRequest question = question(request);
+        Errand<T> errand = new Errand<>(question, new Events(List.of(listeners), clock));
+        start(errand, questions, () -> work.of(job(errand, throttle)));
+        return errand.await();
     }
 
-    /** A job that was stopped notes down what it has and tells its end, which the caller may rely on. */
-    private static void awaitEnd(CompletableFuture<?> answer) {
-        try {
-            answer.get(Limits.LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException | InterruptedException e) {
-            // Ended, or beyond patience.
-        }
-    }
-
-    private <T> void start(
-            FetchRequest request,
-            FetchListener listener,
-            Cancellation cancellation,
-            Work<T> work,
-            CompletableFuture<T> answer) {
-        Events events = new Events(listener, clock);
-        running.add(cancellation);
+    private <T> void start(Errand<T> errand, Admission admission, Callable<T> work) {
+        living.add(errand);
         if (closed) {
-            cancellation.cancel();
+            errand.cancel();
         }
+        Runnable turn = () -> execute(() -> run(errand, work, admission::done));
+        admission.enter(errand.request().priority(), turn);
+        errand.cancellation().onCancel(() -> {
+            if (admission.leave(turn)) {
+                execute(() -> run(errand, work, () -> {}));
+            }
+        });
+    }
+
+    /** On another thread, unless there will be none any more. */
+    private void execute(Runnable run) {
         try {
-            jobs.execute(() -> {
-                try {
-                    answer.complete(run(request, events, cancellation, work));
-                } catch (Throwable e) {
-                    // Always one of ours; whatever else it were, nobody may wait for ever.
-                    answer.completeExceptionally(e);
-                }
-            });
+            pool.execute(run);
         } catch (RejectedExecutionException e) {
-            running.remove(cancellation);
-            answer.completeExceptionally(told(new FetchException.Cancelled(), events));
+            run.run();
         }
     }
 
-    /** From its first step to its last event; whatever happens in between is a result or an exception of ours. */
-    private <T> T run(FetchRequest request, Events events, Cancellation cancellation, Work<T> work) {
+    /**
+     * From its first step to its last event and what comes of it; whatever happens in between is a result or an exception
+     * of ours.
+     *
+     * @param after done when nothing of it is left, before anybody hears of its end
+     */
+    private <T> void run(Errand<T> errand, Callable<T> work, Runnable after) {
         Runnable wake = Thread.currentThread()::interrupt;
-        cancellation.onCancel(wake);
+        Runnable outcome;
+        errand.cancellation().onCancel(wake);
         try {
-            T answer = work.of(job(request, events, cancellation));
-            if (answer instanceof Snapshot result) {
-                events.emit(at -> new FetchEvent.Done(at, result));
+            errand.cancellation().check();
+            T answer = work.call();
+            if (answer instanceof Snapshot snapshot) {
+                errand.events().emit(at -> new FetchEvent.Done(at, snapshot));
             }
-            return answer;
+            outcome = () -> errand.result().deliver(answer);
         } catch (Throwable e) {
-            rest(cancellation, wake);
-            throw told(Ending.of(e, cancellation.isCancelled(), folder(request)), events);
+            rest(errand.cancellation(), wake);
+            FetchException failure =
+                    errand.explained(Ending.of(e, errand.cancellation().isCancelled(), folder(errand.request())));
+            errand.events().emit(at -> new FetchEvent.Failed(at, failure, failure.probes()));
+            outcome = () -> errand.result().fail(failure);
         } finally {
-            rest(cancellation, wake);
-            running.remove(cancellation);
+            rest(errand.cancellation(), wake);
         }
+        living.remove(errand);
+        forget();
+        after.run();
+        errand.over();
+        outcome.run();
     }
 
     /** The thread tells the end undisturbed and is used again: an interrupt was meant for the job. */
@@ -275,16 +358,20 @@ public final class Engine implements AutoCloseable {
         var unused = Thread.interrupted();
     }
 
-    private static FetchException told(FetchException e, Events events) {
-        events.emit(at -> new FetchEvent.Failed(at, e, e.probes()));
-        return e;
+    /** What sources have said before the oldest job was begun. */
+    private synchronized void forget() {
+        if (sources != null) {
+            long now = System.nanoTime();
+            sources.forget(living.stream()
+                    .mapToLong(Errand::begunNanos)
+                    .reduce(now, (one, other) -> one - other < 0 ? one : other));
+        }
     }
 
-    private Job job(FetchRequest asked, Events events, Cancellation cancellation) {
-        cancellation.check();
-        FetchRequest request = settings.offline() && !asked.offline()
-                ? asked.toBuilder().offline(true).build()
-                : asked;
+    private Job job(Errand<?> errand, Throttle rate) {
+        FetchRequest asked = errand.request();
+        FetchRequest request =
+                offline && !asked.offline() ? asked.toBuilder().offline(true).build() : asked;
         // A name that does not exist is said before anything is looked up, needed or not; all else when a source is
         // asked.
         if (request.source() instanceof SourceChoice.Only) {
@@ -296,16 +383,18 @@ public final class Engine implements AutoCloseable {
                 repository(request),
                 wanted -> {
                     List<Source> allowed = allowed(wanted);
-                    return new Choice(wanted, allowed, jobs, events, race(allowed), patience);
+                    return new Choice(
+                            wanted, allowed, pool, errand.events(), race(allowed), patience, errand.begunNanos());
                 },
-                events,
-                cancellation,
+                errand.events(),
+                errand.cancellation(),
                 patience,
-                throttle);
+                threads,
+                rate);
     }
 
     private List<Source> allowed(FetchRequest request) {
-        return opened().allowed(request.source(), request.repo());
+        return opened().allowed(request);
     }
 
     private RepoStore repository(FetchRequest request) {
@@ -335,7 +424,7 @@ public final class Engine implements AutoCloseable {
 
     private synchronized Sources opened() {
         if (sources == null) {
-            sources = new Sources(settings, clients, found());
+            sources = new Sources(settings, clients, found(), connections);
         }
         return sources;
     }

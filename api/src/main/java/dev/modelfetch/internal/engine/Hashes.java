@@ -28,7 +28,7 @@ final class Hashes implements AutoCloseable {
     /** A disk is busy with so many, and more than there are processors bring nothing. */
     private static final int WORKERS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
-    private final ExecutorService pool = Threads.perTask("verify");
+    private final ExecutorService pool = Threads.OWN.perTask("verify");
     private final Map<Path, Load> loads = new LinkedHashMap<>();
     private final Map<Path, Content> contents = new ConcurrentHashMap<>();
     private final Map<Path, IOException> failures = new ConcurrentHashMap<>();

@@ -3,6 +3,7 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Identity;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Manifest;
@@ -18,6 +19,7 @@ import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.internal.run.Run;
+import dev.modelfetch.internal.run.Threads;
 import dev.modelfetch.internal.store.RepoStore;
 import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.transfer.Throttle;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The story of one fetch: known already? choose, plan, transfer, verify, publish, report. Each step takes what the one
@@ -45,6 +48,7 @@ final class Job {
     private final Events events;
     private final Cancellation cancellation;
     private final Patience patience;
+    private final Threads threads;
     private final Throttle throttle;
 
     /** @param choices begins to choose for a request */
@@ -55,6 +59,7 @@ final class Job {
             Events events,
             Cancellation cancellation,
             Patience patience,
+            Threads threads,
             Throttle throttle) {
         this.request = request;
         this.repository = repository;
@@ -65,6 +70,7 @@ final class Job {
         this.events = events;
         this.cancellation = cancellation;
         this.patience = patience;
+        this.threads = threads;
         this.throttle = throttle;
     }
 
@@ -83,7 +89,10 @@ final class Job {
         while (true) {
             Chosen chosen = next(choice);
             try {
-                return deliver(chosen, choice);
+                Optional<Snapshot> delivered = deliver(chosen, choice);
+                if (delivered.isPresent()) {
+                    return delivered.get();
+                }
             } catch (FetchException e) {
                 cancellation.check();
                 choice.reject(chosen, e);
@@ -145,19 +154,30 @@ final class Job {
                 throw e;
             }
             String message = String.valueOf(e.getMessage());
-            String hint = "What was fetched earlier is complete; --offline uses it. " + e.hint();
+            Hint[] hints = Stream.concat(
+                            Stream.of(Hint.of(
+                                    "use-stored", "What was fetched earlier is complete; an offline request uses it.")),
+                            e.hints().stream())
+                    .toArray(Hint[]::new);
             FetchException withAdvice = e instanceof FetchException.NotFound
-                    ? new FetchException.NotFound(message, hint)
-                    : new FetchException.Unreachable(message, hint);
+                    ? new FetchException.NotFound(message, hints)
+                    : new FetchException.Unreachable(message, hints);
             withAdvice.addSuppressed(e);
             throw withAdvice.withProbes(e.probes());
         }
     }
 
-    private Snapshot deliver(Chosen chosen, Choice choice) throws IOException, InterruptedException {
+    /** Empty if it lists what must not be stored: then others may list better. */
+    private Optional<Snapshot> deliver(Chosen chosen, Choice choice) throws IOException, InterruptedException {
         Manifest manifest = chosen.manifest();
         List<RepoFile> files = planner.selected(manifest);
-        SnapshotStore store = storeOf(manifest);
+        SnapshotStore store = repository.at(manifest.commit());
+        try {
+            store.check(files);
+        } catch (FetchException.Storage unsafe) {
+            choice.refuse(chosen, unsafe);
+            return Optional.empty();
+        }
         long bytes = files.stream().mapToLong(RepoFile::size).sum();
         events.emit(at -> new FetchEvent.Resolved(
                 at, manifest, chosen.identity(), chosen.reason(), files.size(), bytes, choice.probes()));
@@ -166,11 +186,11 @@ final class Job {
         try (inside) {
             store.prepare(manifest);
             Transfer.Outcome outcome;
-            try (Run run = Run.within(cancellation, events, patience)) {
+            try (Run run = Run.within(cancellation, events, patience, threads, System::nanoTime)) {
                 outcome = new Transfer(run, request, chosen, store, throttle).run(files);
             }
             store.finish(manifest, report.revisionToPoint());
-            return report.delivered(chosen, store, files, outcome, choice.probes());
+            return Optional.of(report.delivered(chosen, store, files, outcome, choice.probes()));
         }
     }
 
@@ -192,7 +212,7 @@ final class Job {
         Choice choice = choices.apply(request);
         Chosen chosen = choice.next();
         Listing listing = listing(chosen, planner.selected(chosen.manifest()), choice);
-        return plan(listing, storeOf(chosen.manifest()));
+        return plan(listing, repository.at(chosen.manifest().commit()));
     }
 
     private Plan plan(Listing listing, SnapshotStore store) {
@@ -231,17 +251,6 @@ final class Job {
         } catch (FetchException nobodyHasIt) {
             cancellation.check();
             return Optional.empty();
-        }
-    }
-
-    /** Hubs are not trusted to name a commit that can be a folder. */
-    private SnapshotStore storeOf(Manifest manifest) {
-        try {
-            return repository.at(manifest.commit());
-        } catch (IllegalArgumentException e) {
-            throw new FetchException.Unreachable(
-                    manifest.source() + " names a commit that cannot be stored: \"" + manifest.commit() + "\".",
-                    "Choose another --source.");
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Identity;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
@@ -206,6 +207,10 @@ final class OfflineAnswers {
         try {
             return new Known(manifest, stored.at(commit), new Planner(request).selected(manifest));
         } catch (FetchException.NotFound e) {
+            if (request.locked().isPresent()) {
+                // The lock file alone says so, whatever is stored.
+                throw e;
+            }
             throw missing("What is stored of " + request.repo() + " has no such file: " + e.getMessage());
         }
     }
@@ -352,7 +357,8 @@ final class OfflineAnswers {
         return new FetchException.NotStored(
                 what + ".",
                 mayAsk
-                        ? "Fetch it first: fetch " + request.repo() + "."
-                        : "Run the same command without --offline and --locked.");
+                        ? Hint.of(
+                                "fetch-first", "Fetch it first.", request.repo().toString())
+                        : Hint.of("ask-somebody", "Allow connections, and pin nothing."));
     }
 }

@@ -3,12 +3,12 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Listing;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
-import dev.modelfetch.Selection;
 import dev.modelfetch.internal.file.Match;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.store.SnapshotStore;
@@ -31,63 +31,55 @@ final class Planner {
      * @throws FetchException if a file asked for by name is missing, nothing matches, or the listing is not what is pinned
      */
     List<RepoFile> selected(Manifest manifest) {
-        Selection selection = request.selection().among(manifest.paths());
-        for (String exact : selection.exactFiles()) {
-            if (manifest.file(exact).isEmpty()) {
-                throw missing(exact, manifest);
-            }
-        }
-        List<RepoFile> wanted = manifest.files().stream()
-                .filter(file -> selection.matches(file.path()))
-                .toList();
-        if (wanted.isEmpty() && !selection.isEverything()) {
-            throw new FetchException.NotFound(
-                    "No file of " + request.repo() + " matches " + selection + ".",
-                    "List what there is with: fetch ls " + request.repo());
-        }
-        return request.locked().map(lock -> pinned(lock, selection, manifest)).orElse(wanted);
+        return request.locked()
+                .map(lock -> pinned(lock, manifest))
+                .orElseGet(() -> request.selection().from(manifest));
     }
 
-    private FetchException.NotFound missing(String exact, Manifest manifest) {
-        String folder = exact + "/";
-        boolean isFolder = manifest.paths().stream().anyMatch(path -> path.startsWith(folder));
-        return new FetchException.NotFound(
-                (isFolder ? exact + " is a folder in " : "There is no file " + exact + " in ") + request.repo() + " at "
-                        + manifest.source() + " (revision " + manifest.revision() + ").",
-                isFolder
-                        ? "Everything below it is asked for as " + folder
-                        : "List what there is with: fetch ls " + request.repo());
-    }
-
-    /** Exactly what the lock file pins, of what is selected. */
-    private List<RepoFile> pinned(LockFile lock, Selection selection, Manifest manifest) {
+    /** What is selected of what the lock file pins, if it is all listed as it is pinned. */
+    private List<RepoFile> pinned(LockFile lock, Manifest manifest) {
         List<RepoFile> pinned = new ArrayList<>();
-        for (LockFile.Pin pin : lock.files()) {
-            if (!selection.matches(pin.path())) {
-                continue;
-            }
-            Digest digest = Digest.sha256(pin.sha256());
+        for (RepoFile pin : selected(lock)) {
             RepoFile listed = manifest.file(pin.path()).orElse(null);
-            RepoFile wanted = new RepoFile(pin.path(), pin.size(), digest, null, false);
-            if (listed == null || Match.of(listed, wanted) == Match.OTHER) {
+            if (listed == null || Match.of(listed, pin) == Match.OTHER) {
                 throw new FetchException.NotStored(
                         pin.path() + " is not what the lock file pins: " + manifest.source()
                                 + (listed == null ? " does not list it." : " lists other content."),
                         "Choose the source the lock file was made from (" + lock.family()
                                 + "), or write a new lock file.");
             }
-            pinned.add(new RepoFile(pin.path(), pin.size(), digest, listed.gitBlob(), listed.lfs()));
+            pinned.add(new RepoFile(pin.path(), pin.size(), pin.sha256(), listed.gitBlob(), listed.lfs()));
         }
         return pinned;
     }
 
+    private List<RepoFile> selected(LockFile lock) {
+        List<RepoFile> pins = lock.files().stream()
+                .map(pin -> new RepoFile(pin.path(), pin.size(), Digest.sha256(pin.sha256()), null, false))
+                .toList();
+        try {
+            return request.selection()
+                    .from(new Manifest(
+                            "the lock file",
+                            lock.family(),
+                            request.repo(),
+                            lock.revision(),
+                            lock.commit(),
+                            pins,
+                            true));
+        } catch (FetchException.NotFound e) {
+            throw new FetchException.NotFound(
+                    "The lock file does not pin what is asked for. " + e.getMessage(),
+                    "Ask for what it pins, or write a new lock file.");
+        }
+    }
+
     /**
-     * Refuses before the first byte what could not end well: unsafe names, files that must not be replaced, a full disk.
+     * Refuses before the first byte what could not end well: files that must not be replaced, a full disk.
      *
      * @throws FetchException.Storage naming what is in the way
      */
     void check(List<RepoFile> files, SnapshotStore store) throws IOException {
-        store.check(files);
         long needed = 0;
         for (RepoFile file : files) {
             if (request.force() || !store.seems(file)) {
@@ -99,7 +91,7 @@ final class Planner {
         if (free > 0 && needed > 0 && needed > free - Limits.SPARE_BYTES) {
             throw new FetchException.Storage(
                     "No room: " + size(needed) + " to fetch, " + size(free) + " free under " + store.root() + ".",
-                    "Free some space, choose another --cache-dir or --local-dir, or fewer files with --include.");
+                    Hint.of("no-room", "Free some space, store elsewhere, or choose fewer files."));
         }
     }
 

@@ -89,7 +89,7 @@ final class Report {
     }
 
     private Path path(Manifest manifest, SnapshotStore store, List<RepoFile> files) {
-        return request.selection().among(manifest.paths()).singleFile().isPresent() && files.size() == 1
+        return request.selection().isSingleFile(manifest) && files.size() == 1
                 ? store.pathOf(files.get(0))
                 : store.root();
     }

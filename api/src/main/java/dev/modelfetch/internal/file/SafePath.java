@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.file;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -52,7 +53,9 @@ public final class SafePath {
         } catch (InvalidPathException e) {
             throw new FetchException.Storage(
                     "The name \"" + printable(remote) + "\" cannot be written on this system: " + e.getReason() + ".",
-                    "If it has letters beyond ASCII, run with a UTF-8 locale (LC_ALL=C.UTF-8); or leave the file out with --exclude.",
+                    Hint.of(
+                            "odd-name",
+                            "If it has letters beyond ASCII, run with a UTF-8 locale (LC_ALL=C.UTF-8); or leave the file out."),
                     e);
         }
     }
@@ -81,7 +84,9 @@ public final class SafePath {
                 return new FetchException.Storage(
                         "\"" + printable(other) + "\" and \"" + printable(remote)
                                 + "\" are the same name on this disk.",
-                        "Leave one of them out with --exclude, or store on a disk that tells upper from lower case.");
+                        Hint.of(
+                                "same-name",
+                                "Leave one of them out, or store on a disk that tells upper from lower case."));
             }
         }
         for (Map.Entry<String, String> file : files.entrySet()) {
@@ -188,10 +193,11 @@ public final class SafePath {
     private static FetchException.Storage refused(String remote, String reason) {
         return new FetchException.Storage(
                 "The repository lists \"" + printable(remote) + "\", which is not safe to store here: " + reason + ".",
-                "Leave it out with --exclude if the rest of the repository is trustworthy.");
+                Hint.of("hostile-name", "Leave it out if the rest of the repository is trustworthy."));
     }
 
-    private static String printable(String text) {
+    /** Text from elsewhere that does nothing to a terminal, cut where it goes on for too long. */
+    public static String printable(String text) {
         StringBuilder out = new StringBuilder();
         text.codePoints().limit(300).forEach(c -> {
             if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {

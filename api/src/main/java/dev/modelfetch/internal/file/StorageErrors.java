@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.file;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -33,19 +34,19 @@ public final class StorageErrors {
         if (isReadOnly(e)) {
             return new FetchException.Storage(
                     "No permission to write " + culprit(e, path) + ".",
-                    "Check who owns that folder, or store elsewhere with --cache-dir or --local-dir.",
+                    Hint.of("folder-owner", "Check who owns that folder, or store elsewhere."),
                     e);
         }
         if (said.contains("name too long")) {
             return new FetchException.Storage(
                     "The path " + culprit(e, path) + " is longer than this file system allows.",
-                    "Store closer to the root of the disk with --cache-dir or --local-dir.",
+                    Hint.of("long-path", "Store closer to the root of the disk."),
                     e);
         }
         if (said.contains("too many open files")) {
             return new FetchException.Storage(
                     "The system allows no more open files (while working on " + path + ").",
-                    "Raise the limit (ulimit -n), or use a smaller --max-workers.",
+                    Hint.of("open-files", "Raise the limit (ulimit -n), or allow fewer files in flight."),
                     e);
         }
         if (e instanceof FileAlreadyExistsException
@@ -61,7 +62,7 @@ public final class StorageErrors {
         }
         return new FetchException.Storage(
                 "Storing " + path + " failed: " + e.getMessage() + ".",
-                "Check the disk; run the same command again to go on where it stopped.",
+                Hint.of("check-disk", "Check the disk; the next fetch goes on where this one stopped."),
                 e);
     }
 
@@ -111,7 +112,9 @@ public final class StorageErrors {
     private static FetchException.Storage full(IOException e, Path path) {
         return new FetchException.Storage(
                 "No space left while writing " + path + ".",
-                "Free some space and run the same command again, which goes on where it stopped; or store elsewhere with --cache-dir or --local-dir.",
+                Hint.of(
+                        "no-space",
+                        "Free some space and try again, which goes on where it stopped; or store elsewhere."),
                 e);
     }
 

@@ -41,7 +41,7 @@ public final class HttpClients implements Closeable {
     private final String userAgent;
     private final Routes routes;
     private final Supplier<Timeouts> timeouts;
-    private final Trust trust;
+    private final Supplier<Tls> tls;
     private @Nullable OkHttpClient base;
 
     /**
@@ -80,7 +80,7 @@ public final class HttpClients implements Closeable {
     }
 
     public HttpClients(String userAgent, Routes routes, Timeouts timeouts) {
-        this(userAgent, routes, () -> timeouts, new Trust(List.of()));
+        this(userAgent, routes, () -> timeouts, () -> Tls.of(new Trust(List.of())));
     }
 
     /**
@@ -88,7 +88,15 @@ public final class HttpClients implements Closeable {
      * @param trust in the certificates of hosts
      */
     public HttpClients(String userAgent, Routes routes, Supplier<Timeouts> timeouts, Trust trust) {
-        this.trust = trust;
+        this(userAgent, routes, timeouts, () -> Tls.of(trust));
+    }
+
+    /**
+     * @param timeouts read when a client is made
+     * @param tls asked for when the first client is made
+     */
+    public HttpClients(String userAgent, Routes routes, Supplier<Timeouts> timeouts, Supplier<Tls> tls) {
+        this.tls = tls;
         this.userAgent = userAgent;
         this.routes = routes;
         this.timeouts = timeouts;
@@ -96,8 +104,9 @@ public final class HttpClients implements Closeable {
 
     private synchronized OkHttpClient base() {
         if (base == null) {
+            Tls secured = tls.get();
             base = new OkHttpClient.Builder()
-                    .sslSocketFactory(trust.socketFactory(), trust)
+                    .sslSocketFactory(secured.sockets(), secured.trust())
                     .followRedirects(false)
                     .followSslRedirects(false)
                     .connectTimeout(CONNECT)

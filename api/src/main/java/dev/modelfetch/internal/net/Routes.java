@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -58,16 +59,18 @@ public final class Routes {
     private final Map<Setting, Route> read = new ConcurrentHashMap<>();
     private final Set<String> proxyHosts = ConcurrentHashMap.newKeySet();
     private final NoProxy exempt;
+    private final Optional<ProxySelector> selector;
 
-    /** As {@link #Routes(Supplier, Map)}, with routes that do not change. */
+    /** As {@link #Routes(Supplier, Map, Optional)}, with routes that do not change. */
     public Routes(Map<String, String> bySource, Map<String, String> environment) {
         this(
                 () -> {
                     Map<String, Setting> settings = new LinkedHashMap<>();
-                    bySource.forEach((source, way) -> settings.put(source, new Setting(way, "--proxy " + source)));
+                    bySource.forEach((source, way) -> settings.put(source, new Setting(way, "The proxy of " + source)));
                     return settings;
                 },
-                environment);
+                environment,
+                Optional.empty());
     }
 
     /**
@@ -76,9 +79,14 @@ public final class Routes {
      * @param bySource fixed routes: source id to {@code direct} or a proxy address. Asked anew for each connection, since
      *     settings may change while a job runs
      * @param environment variables to honour; empty for none
+     * @param selector decides in place of the environment, where no route is fixed
      */
-    public Routes(Supplier<Map<String, Setting>> bySource, Map<String, String> environment) {
+    public Routes(
+            Supplier<Map<String, Setting>> bySource,
+            Map<String, String> environment,
+            Optional<ProxySelector> selector) {
         this.bySource = bySource;
+        this.selector = selector;
         // In a CGI program the upper-case HTTP_PROXY is a request header in disguise.
         boolean insideCgi = environment.containsKey("REQUEST_METHOD");
         for (String name :
@@ -107,6 +115,9 @@ public final class Routes {
         Setting chosen = bySource.get().get(source);
         if (chosen != null) {
             return read(chosen);
+        }
+        if (selector.isPresent()) {
+            return selected(selector.get(), url, "the program's proxy selector");
         }
         if (PrivateHosts.isLoopback(url.host())) {
             return Route.direct("loopback");
@@ -187,11 +198,13 @@ public final class Routes {
 
     private static Route ofJvm(HttpUrl url) {
         ProxySelector jvm = ProxySelector.getDefault();
-        List<Proxy> proxies = jvm == null ? List.of() : jvm.select(url.uri());
+        return jvm == null ? Route.direct("default") : selected(jvm, url, "system properties");
+    }
+
+    private static Route selected(ProxySelector selector, HttpUrl url, String from) {
+        List<Proxy> proxies = selector.select(url.uri());
         Proxy first = proxies == null || proxies.isEmpty() ? Proxy.NO_PROXY : proxies.get(0);
-        return first.type() == Proxy.Type.DIRECT
-                ? Route.direct("default")
-                : new Route(first, null, shown(first), "system properties");
+        return first.type() == Proxy.Type.DIRECT ? Route.direct("default") : new Route(first, null, shown(first), from);
     }
 
     private static String shown(Proxy proxy) {

@@ -1,23 +1,25 @@
 package dev.modelfetch.internal.net;
 
 import dev.modelfetch.FetchException;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /** A token that cannot be printed. */
 public final class Secret {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    private final String value;
+    private final Supplier<String> value;
     private final String from;
 
-    private Secret(String value, String from) {
+    private Secret(Supplier<String> value, String from) {
         this.value = value;
         this.from = from;
     }
 
     /** A token that is what it was given as. */
     public Secret(String value) {
-        this(value, "the token that was given");
+        this(() -> value, "the token that was given");
     }
 
     /**
@@ -28,6 +30,21 @@ public final class Secret {
      * @throws FetchException.Usage if it cannot be a token
      */
     public static Secret of(String source, Setting setting) {
+        String clean = clean(source, setting);
+        return new Secret(() -> clean, setting.from());
+    }
+
+    /**
+     * A token that may change: asked for whenever it is shown.
+     *
+     * @param source whose token it is
+     */
+    public static Secret rotating(String source, Supplier<String> token) {
+        String from = "the token that the program supplies";
+        return new Secret(() -> clean(source, new Setting(Objects.requireNonNullElse(token.get(), ""), from)), from);
+    }
+
+    private static String clean(String source, Setting setting) {
         String clean = setting.value()
                 .replace(BYTE_ORDER_MARK, "")
                 .replaceAll("[\\r\\n]", "")
@@ -37,7 +54,7 @@ public final class Secret {
                     "The token for " + source + " (" + setting.from() + ") is empty or has characters no token has.",
                     "Copy it again from the hub's settings page.");
         }
-        return new Secret(clean, setting.from());
+        return clean;
     }
 
     /** Where it was set, for messages about it. */
@@ -47,7 +64,7 @@ public final class Secret {
 
     /** The header that shows it. The only way to the value. */
     String bearer() {
-        return "Bearer " + value;
+        return "Bearer " + value.get();
     }
 
     @Override

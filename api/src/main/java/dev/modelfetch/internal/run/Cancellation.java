@@ -2,21 +2,17 @@ package dev.modelfetch.internal.run;
 
 import dev.modelfetch.FetchException;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
 
 /** Stops one job or one attempt of it. Cancelling is final and reaches everything registered before or after. */
 public final class Cancellation {
 
     private final Map<Runnable, Hook> hooks = new ConcurrentHashMap<>();
-    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean cancelled;
 
     public void cancel() {
         cancelled = true;
-        calls.forEach(Call::cancel);
         hooks.values().forEach(Hook::run);
     }
 
@@ -46,18 +42,6 @@ public final class Cancellation {
         if (hook != null) {
             hook.drop();
         }
-    }
-
-    /** Covers a call until {@link #done}. */
-    public void watch(Call call) {
-        calls.add(call);
-        if (cancelled) {
-            call.cancel();
-        }
-    }
-
-    public void done(Call call) {
-        calls.remove(call);
     }
 
     /** Runs in its own monitor, so that whoever forgets it meanwhile waits until it has. */

@@ -5,18 +5,40 @@ import dev.modelfetch.FetchListener;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
-/** Hands events to the listener one at a time, whichever thread they come from. */
+/** Hands events to the listeners one at a time, whichever thread they come from. */
 public final class Events {
 
-    private final FetchListener listener;
+    private static final ThreadLocal<Boolean> TELLING = ThreadLocal.withInitial(() -> false);
+
+    private final List<FetchListener> listeners;
     private final InstantSource clock;
+    private final Set<FetchListener> broken = new HashSet<>();
     private boolean over;
 
-    public Events(FetchListener listener, InstantSource clock) {
-        this.listener = listener;
+    /** @param listeners each is told, whatever another does */
+    public Events(List<FetchListener> listeners, InstantSource clock) {
+        this.listeners = new ArrayList<>(listeners);
         this.clock = clock;
+    }
+
+    public Events(FetchListener listener, InstantSource clock) {
+        this(List.of(listener), clock);
+    }
+
+    /** Is told as well, from the next event on. */
+    public synchronized void add(FetchListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Whether this thread is inside a listener, and must not be made to wait for a job. */
+    public static boolean isTelling() {
+        return TELLING.get();
     }
 
     /**
@@ -28,12 +50,26 @@ public final class Events {
         if (over) {
             return;
         }
+        FetchEvent now = event.apply(clock.instant());
+        over = now instanceof FetchEvent.Done || now instanceof FetchEvent.Failed;
+        boolean within = TELLING.get();
+        TELLING.set(true);
         try {
-            FetchEvent now = event.apply(clock.instant());
-            over = now instanceof FetchEvent.Done || now instanceof FetchEvent.Failed;
-            listener.onEvent(now);
+            listeners.forEach(listener -> tell(listener, now));
+        } finally {
+            TELLING.set(within);
+        }
+    }
+
+    private void tell(FetchListener listener, FetchEvent event) {
+        try {
+            listener.onEvent(event);
         } catch (RuntimeException | Error e) {
-            System.getLogger(Events.class.getName()).log(Level.WARNING, "a listener failed", e);
+            // Once: it may break at every step of a long transfer.
+            if (broken.add(listener)) {
+                System.getLogger(Events.class.getName())
+                        .log(Level.WARNING, "a listener failed at \"" + event.word() + "\"", e);
+            }
         }
     }
 }

@@ -29,8 +29,25 @@ public final class Limits {
     /** Rounds of a race in which nobody was usable but somebody may be soon. */
     public static final int ROUNDS = 3;
 
+    /** Whoever asks the same within this time waits for the first answer; one that takes longer may never come. */
+    public static final Duration SHARED_QUESTION = Duration.ofSeconds(1);
+
     /** A failure faster than this was a refusal or a reset and may pass; a slower one was silence and would repeat. */
     public static final long QUICK_FAILURE_MILLIS = 1_000;
+
+    // --- code that came with a source
+
+    /** To be made, and to say who it is, for which it may connect to nothing. */
+    public static final Duration OPENING = Duration.ofSeconds(5);
+
+    /** To explain an answer, of which it may read the body. */
+    public static final Duration EXPLANATION = Duration.ofSeconds(30);
+
+    /** For a first answer, beyond any deadline of those who wait for it: what takes longer will not return. */
+    public static final Duration LONGEST_ANSWER = Duration.ofMinutes(5);
+
+    /** For a list: an hour, like the bounds that sources set themselves, and time to be done with it. */
+    public static final Duration LONGEST_LISTING = Duration.ofMinutes(65);
 
     // --- manifests
 

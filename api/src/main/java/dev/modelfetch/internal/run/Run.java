@@ -24,13 +24,18 @@ public record Run(
 
     /** An attempt that ends when the job does. */
     public static Run within(Cancellation job, Events events, Patience patience) {
-        return within(job, events, patience, System::nanoTime);
+        return within(job, events, patience, Threads.OWN, System::nanoTime);
     }
 
     /** As {@link #within(Cancellation, Events, Patience)}, with a clock of one's own. */
     public static Run within(Cancellation job, Events events, Patience patience, LongSupplier nanos) {
+        return within(job, events, patience, Threads.OWN, nanos);
+    }
+
+    /** As {@link #within(Cancellation, Events, Patience)}, with threads and a clock of one's own. */
+    public static Run within(Cancellation job, Events events, Patience patience, Threads threads, LongSupplier nanos) {
         Cancellation attempt = new Cancellation();
-        ExecutorService pool = Threads.perTask("transfer");
+        ExecutorService pool = threads.perTask("transfer");
         Runnable withTheJob = attempt::cancel;
         attempt.onCancel(pool::shutdownNow);
         job.onCancel(withTheJob);

@@ -1,16 +1,14 @@
 package dev.modelfetch.internal.store;
 
-import java.util.regex.Pattern;
+import dev.modelfetch.Manifest;
 
-/** A commit becomes a file name; hubs are not trusted to send one that can. */
+/** A commit becomes a file name; neither hubs nor what lies about on a disk are trusted to have one that can. */
 final class CommitName {
-
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{3,127}");
 
     private CommitName() {}
 
     static boolean isPlain(String commit) {
-        return PLAIN.matcher(commit).matches();
+        return Manifest.isCommit(commit);
     }
 
     /** @throws IllegalArgumentException unless it is letters and digits */

@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.store;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verification;
@@ -123,7 +124,7 @@ final class LocalSnapshot implements SnapshotStore {
         if (!Files.isRegularFile(path)) {
             throw new FetchException.Storage(
                     "There is something else where " + file.path() + " is to be stored: " + path + ".",
-                    "Move it away, or choose another --local-dir.");
+                    Hint.of("in-the-way", "Move it away, or store elsewhere."));
         }
         if (contents().isOurs(path)) {
             return;
@@ -137,7 +138,7 @@ final class LocalSnapshot implements SnapshotStore {
         if (!asNoted && !asListed) {
             throw new FetchException.Storage(
                     path + " was changed or put there by somebody else, so it is not overwritten.",
-                    "Move it away to have " + file.path() + " fetched, or leave that file out with --exclude.");
+                    Hint.of("changed-file", "Move it away to have that file fetched, or leave it out.", file.path()));
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -229,9 +228,9 @@ final class ConnectionBudget {
     // --- what they bring
 
     /** Its hub has led to whoever sends now. */
-    synchronized void opened(Place place, HttpUrl at) {
+    synchronized void opened(Place place, String by) {
         long now = nanos.getAsLong();
-        DataHost sends = hosts.at(at, place.offer().source());
+        DataHost sends = hosts.at(by, place.offer().source());
         hosts.learn(place.offer(), sends);
         if (sends != place.hub() && place.hub().isOut()) {
             heard(place.hub(), place, now);
@@ -320,8 +319,8 @@ final class ConnectionBudget {
     /** A connection failed, by something that passes. Called before it {@linkplain #leave leaves}. */
     synchronized Finding failed(Place place, Fault fault) {
         long now = nanos.getAsLong();
-        HttpUrl at = fault.at();
-        DataHost host = at == null ? place.host() : hosts.at(at, place.offer().source());
+        String by = fault.host();
+        DataHost host = by == null ? place.host() : hosts.at(by, place.offer().source());
         if (host != place.hub()) {
             // Where it has led to, though nothing came of it.
             hosts.learn(place.offer(), host);

@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import okhttp3.HttpUrl;
 
 /**
  * The hosts of one job, each once, whichever source leads to it, and which of them an offer is expected to lead to: hubs
@@ -44,7 +43,7 @@ final class DataHosts {
 
     /** Where its requests begin. */
     DataHost hubOf(Offer offer) {
-        return at(offer.source().profile().endpoint(), offer.source());
+        return at(offer.source().host(), offer.source());
     }
 
     /** Who is expected to send its bytes. */
@@ -52,10 +51,8 @@ final class DataHosts {
         return Objects.requireNonNullElseGet(learned.get(sortOf(offer)), () -> hubOf(offer));
     }
 
-    /** That address; the way there is part of it, for what fails may be the way. */
-    DataHost at(HttpUrl url, Source source) {
-        boolean usualPort = url.port() == HttpUrl.defaultPort(url.scheme());
-        String name = usualPort ? url.host() : url.host() + ":" + url.port();
+    /** The one of that name; the way there is part of it, for what fails may be the way. */
+    DataHost at(String name, Source source) {
         return byDoor.computeIfAbsent(new Door(name, source.route()), door -> new DataHost(name, random));
     }
 

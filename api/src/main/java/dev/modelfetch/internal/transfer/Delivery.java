@@ -4,7 +4,6 @@ import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Run;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +12,10 @@ final class Delivery {
 
     private final Run run;
     private final Place place;
-    private final RangeRequest.Opened opened;
+    private final Opened opened;
     private final FileSink sink;
     private final Throttle throttle;
     private final byte[] buffer;
-    private final InputStream body;
 
     private final long beganNanos;
     private long brought;
@@ -29,14 +27,13 @@ final class Delivery {
     private int belowFloor;
 
     /** @param wanted how much of the body is likely to be read */
-    Delivery(Run run, Place place, RangeRequest.Opened opened, FileSink sink, Throttle throttle, long wanted) {
+    Delivery(Run run, Place place, Opened opened, FileSink sink, Throttle throttle, long wanted) {
         this.run = run;
         this.place = place;
         this.opened = opened;
         this.sink = sink;
         this.throttle = throttle;
         this.buffer = new byte[throttle.slice((int) Math.min(Limits.BUFFER, Math.max(1, wanted)))];
-        this.body = opened.response().body().byteStream();
         this.at = opened.start();
         this.beganNanos = run.nanos().getAsLong();
         this.floorSinceNanos = beganNanos;
@@ -65,7 +62,7 @@ final class Delivery {
     /** A server that ignores ranges starts at 0; what is in front of the piece is there already or another's. */
     private void skipTo(long position) throws Fault, InterruptedException {
         while (at < position) {
-            int count = read(0, (int) Math.min(buffer.length, position - at));
+            int count = opened.read(buffer, 0, (int) Math.min(buffer.length, position - at));
             throttle.take(count);
             at += count;
         }
@@ -78,12 +75,12 @@ final class Delivery {
      * The transport hands out eight kilobytes at a time; on a fast line a system call and five locks are better spent on
      * more. On any other every byte is written as it comes.
      */
-    private Gathered gather(int most) throws Fault {
+    private Gathered gather(int most) throws Fault, InterruptedException {
         boolean fast = isFast();
-        int count = read(0, most);
+        int count = opened.read(buffer, 0, most);
         try {
             while (fast && count < most && !run.cancellation().isCancelled()) {
-                count += read(count, most - count);
+                count += opened.read(buffer, count, most - count);
             }
             return new Gathered(count, null);
         } catch (Fault e) {
@@ -94,23 +91,6 @@ final class Delivery {
     private boolean isFast() {
         double seconds = (run.nanos().getAsLong() - beganNanos) / (double) TimeUnit.SECONDS.toNanos(1);
         return brought >= Limits.FAST_BYTES && brought / seconds >= Limits.FAST_BYTES;
-    }
-
-    private int read(int offset, int most) throws Fault {
-        int read;
-        try {
-            read = body.read(buffer, offset, most);
-        } catch (IOException e) {
-            run.cancellation().check();
-            throw Fault.of(e, opened.at());
-        }
-        if (read < 0) {
-            throw Fault.of(
-                    Fault.Kind.TROUBLE,
-                    new Verdict.Down("connection closed early (" + opened.host() + ")", true),
-                    opened.at());
-        }
-        return read;
     }
 
     /**
@@ -135,7 +115,7 @@ final class Delivery {
             throw Fault.of(
                     Fault.Kind.CRAWL,
                     new Verdict.Down("only " + words + " (" + opened.host() + ")", true),
-                    opened.at());
+                    opened.host());
         }
         floorSinceNanos = now;
         floorBytes = 0;

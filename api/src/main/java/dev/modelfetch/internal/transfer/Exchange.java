@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
 
 /** A request for a piece and the bytes that answer it; one for all workers of a file. Thread-safe. */
@@ -22,7 +21,7 @@ final class Exchange {
     private final FileSink sink;
     private final Segments segments;
     private final Failover failover;
-    private final Set<Call> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<Runnable> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean over;
 
     /** Only ever raised. */
@@ -56,15 +55,15 @@ final class Exchange {
     }
 
     /** Asks for a file that is listed without bytes and without a digest: the answer alone can tell whether it has any. */
-    void confirmEmpty(Place place) throws Fault {
+    void confirmEmpty(Place place) throws Fault, InterruptedException {
         Offer offer = place.offer();
-        List<Call> calls = new ArrayList<>();
-        RangeRequest.Opened opened = null;
+        List<Runnable> cuts = new ArrayList<>();
+        Opened opened = null;
         try {
-            opened = ranges.open(offer, 0, 0, silence(place), call -> {
-                calls.add(call);
-                place.begin(call);
-                begin(call);
+            opened = ranges.open(offer, 0, 0, silence(place), cut -> {
+                cuts.add(cut);
+                place.begin(cut);
+                begin(cut);
             });
             failover.opened(place, opened);
             ranges.checkEmpty(offer, opened);
@@ -72,7 +71,7 @@ final class Exchange {
         } catch (Fault e) {
             throw place.faultOf(e);
         } finally {
-            end(place, calls, opened);
+            end(place, cuts, opened);
         }
     }
 
@@ -86,14 +85,14 @@ final class Exchange {
         }
         long from = segments.position(claim);
         long to = segments.end(claim);
-        List<Call> calls = new ArrayList<>();
-        RangeRequest.Opened opened = null;
+        List<Runnable> cuts = new ArrayList<>();
+        Opened opened = null;
         try {
-            opened = ranges.open(offer, from, to, silence(place), call -> {
-                calls.add(call);
-                place.begin(call);
-                begin(call);
-                segments.onTaken(claim, call::cancel);
+            opened = ranges.open(offer, from, to, silence(place), cut -> {
+                cuts.add(cut);
+                place.begin(cut);
+                begin(cut);
+                segments.onTaken(claim, cut);
             });
             failover.opened(place, opened);
             if (opened.start() < from || opened.end() > to) {
@@ -105,15 +104,15 @@ final class Exchange {
                 fillBehind(delivery, opened, to);
             }
         } finally {
-            end(place, calls, opened);
+            end(place, cuts, opened);
         }
     }
 
-    private void end(Place place, List<Call> calls, RangeRequest.@Nullable Opened opened) {
-        calls.forEach(underWay::remove);
-        calls.forEach(place::end);
+    private void end(Place place, List<Runnable> cuts, @Nullable Opened opened) {
+        cuts.forEach(underWay::remove);
+        cuts.forEach(place::end);
         if (opened != null) {
-            ranges.close(opened);
+            opened.close();
         }
     }
 
@@ -130,15 +129,15 @@ final class Exchange {
     }
 
     /** From its first moment, a call ends when all of them are to end. */
-    private void begin(Call call) {
-        underWay.add(call);
+    private void begin(Runnable cut) {
+        underWay.add(cut);
         if (over) {
-            call.cancel();
+            cut.run();
         }
     }
 
     /** Whatever is missing further on in the body need not be asked for. */
-    private void fillBehind(Delivery delivery, RangeRequest.Opened opened, long position)
+    private void fillBehind(Delivery delivery, Opened opened, long position)
             throws Fault, IOException, InterruptedException {
         for (long at = position; at < opened.end(); ) {
             Optional<Segments.Claim> next = segments.claimBehind(at);
@@ -148,7 +147,7 @@ final class Exchange {
             Segments.Claim claim = next.get();
             at = segments.end(claim);
             try {
-                segments.onTaken(claim, opened.call()::cancel);
+                segments.onTaken(claim, opened::cut);
                 delivery.fill(claim);
             } finally {
                 segments.release(claim);
@@ -159,6 +158,6 @@ final class Exchange {
     /** Ends all that are under way. */
     void cut() {
         over = true;
-        underWay.forEach(Call::cancel);
+        underWay.forEach(Runnable::run);
     }
 }

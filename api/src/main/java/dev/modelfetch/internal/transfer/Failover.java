@@ -193,8 +193,8 @@ final class Failover {
     }
 
     /** An answer has come, from there. */
-    void opened(Place place, RangeRequest.Opened opened) {
-        budget.opened(place, opened.at());
+    void opened(Place place, Opened opened) {
+        budget.opened(place, opened.host());
     }
 
     /** Bytes arrived. */
@@ -298,7 +298,7 @@ final class Failover {
     }
 
     private synchronized void blame(Source blamed, boolean alone, String detail, List<Offer> all) {
-        failed.put(blamed, new History(Fault.of(Fault.Kind.ANOTHER_FILE, new Verdict.Blocked(detail), null)));
+        failed.put(blamed, new History(Fault.of(Fault.Kind.ANOTHER_FILE, new Verdict.Blocked(detail))));
         boolean second = !corrupt.add(blamed);
         if (alone) {
             suspected.remove(blamed);

@@ -2,12 +2,15 @@ package dev.modelfetch.internal.transfer;
 
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.net.Backoff;
+import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.CommonVerdicts;
+import dev.modelfetch.spi.SourceException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +83,7 @@ final class Fault extends Exception {
             return switch (verdict.kind()) {
                 case USABLE, ALIAS, NOT_HERE -> ABSENT;
                 case NEEDS_AUTH, BLOCKED -> REFUSED;
+                case BROKEN -> BACK_END;
                 case LIMITED -> LIMITED;
                 case DOWN -> !verdict.retryable() ? REFUSED : verdict.answered() ? TROUBLE : BROKEN;
             };
@@ -88,18 +92,27 @@ final class Fault extends Exception {
 
     private final Kind kind;
     private final transient Verdict verdict;
-    /** Where it happened; null if at nobody's door. */
-    private final transient @Nullable HttpUrl at;
+    /** Where it happened, in a word; null if at nobody's door. */
+    private final @Nullable String host;
 
-    private Fault(Kind kind, Verdict verdict, @Nullable HttpUrl at, @Nullable Throwable cause) {
+    private Fault(Kind kind, Verdict verdict, @Nullable String host, @Nullable Throwable cause) {
         super(verdict.detail(), cause);
         this.kind = kind;
         this.verdict = verdict;
-        this.at = at;
+        this.host = host;
     }
 
-    static Fault of(Kind kind, Verdict verdict, @Nullable HttpUrl at) {
-        return new Fault(kind, verdict, at, null);
+    /** Of our own doing, or of nobody in particular. */
+    static Fault of(Kind kind, Verdict verdict) {
+        return new Fault(kind, verdict, null, null);
+    }
+
+    static Fault of(Kind kind, Verdict verdict, String host) {
+        return new Fault(kind, verdict, host, null);
+    }
+
+    static Fault of(Kind kind, Verdict verdict, HttpUrl at) {
+        return of(kind, verdict, Endpoints.name(at));
     }
 
     /** What a source said about a request of ours. */
@@ -109,14 +122,18 @@ final class Fault extends Exception {
 
     /** The network failed before or during an answer. */
     static Fault of(IOException failure, HttpUrl at) {
-        Verdict verdict = CommonVerdicts.ofFailure(failure, at);
-        Kind kind = failure instanceof SocketTimeoutException ? Kind.SILENCE : Kind.of(verdict);
-        return new Fault(kind, verdict, at, failure);
+        return of(failure, CommonVerdicts.ofFailure(failure, at), Endpoints.name(at));
     }
 
-    /** Code that came with a source failed. */
-    static Fault ofBackEnd(Throwable failure) {
-        return new Fault(Kind.BACK_END, new Verdict.Down("source failed: " + failure, true, false), null, failure);
+    /** What the code of a source has refused, or was broken by. */
+    static Fault of(SourceException refusal, String host) {
+        Throwable cause = refusal.getCause();
+        return of(cause == null ? refusal : cause, refusal.verdict(), host);
+    }
+
+    private static Fault of(Throwable failure, Verdict verdict, String host) {
+        boolean silence = failure instanceof SocketTimeoutException || failure instanceof TimeoutException;
+        return new Fault(silence ? Kind.SILENCE : Kind.of(verdict), verdict, host, failure);
     }
 
     Kind kind() {
@@ -128,8 +145,8 @@ final class Fault extends Exception {
     }
 
     @Nullable
-    HttpUrl at() {
-        return at;
+    String host() {
+        return host;
     }
 
     /** Whether the same source may do better at another attempt. */

@@ -3,6 +3,7 @@ package dev.modelfetch.internal.transfer;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verification;
@@ -143,7 +144,9 @@ final class FileTransfer {
             throw new FetchException.Unreachable(
                     file.path() + " is vouched for at the level " + level.word() + " only, and "
                             + request.minVerification().word() + " is asked for.",
-                    "Try again when a source that vouches for more answers, pin it with --locked, or ask for less with --min-verification.");
+                    Hint.of(
+                            "vouch",
+                            "Try again when a source that vouches for more answers, pin it with a lock file, or ask for less."));
         }
     }
 

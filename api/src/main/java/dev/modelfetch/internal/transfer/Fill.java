@@ -2,6 +2,7 @@ package dev.modelfetch.internal.transfer;
 
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.file.Content;
@@ -181,7 +182,9 @@ final class Fill {
     private FetchException corrupt(String detail) {
         return new FetchException.Corrupt(
                 file.path() + ": " + detail + ".",
-                "Nothing was stored. Try another --source; if it persists, report it to the source.");
+                Hint.of(
+                        "wrong-bytes",
+                        "Nothing was stored. Try another source; if it persists, report it to this one."));
     }
 
     /** Contributors of earlier runs may be unknown to this one; they are trusted least. */

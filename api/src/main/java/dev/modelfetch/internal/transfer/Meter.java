@@ -20,6 +20,7 @@ final class Meter {
     private final RepoFile file;
     private final Tally tally;
     private final Map<String, Long> sentNanos = new TreeMap<>();
+    private final Map<String, Long> untold = new TreeMap<>();
     private long done;
     private long toldNanos;
 
@@ -39,6 +40,7 @@ final class Meter {
             long now = nanos.getAsLong();
             done += bytes;
             sentNanos.put(source, now);
+            untold.merge(source, (long) bytes, Long::sum);
             if (done < file.size() && now - toldNanos < Limits.PROGRESS.toNanos()) {
                 return;
             }
@@ -59,13 +61,16 @@ final class Meter {
     private void tell() {
         long count;
         List<String> sources;
+        Map<String, Long> received;
         synchronized (this) {
             toldNanos = nanos.getAsLong();
             sentNanos.values().removeIf(sent -> toldNanos - sent > Limits.HEARTBEAT.toNanos());
             count = done;
             sources = List.copyOf(sentNanos.keySet());
+            received = Map.copyOf(untold);
+            untold.clear();
         }
-        events.emit(at -> new FetchEvent.Progress(at, file.path(), count, file.size(), sources));
+        events.emit(at -> new FetchEvent.Progress(at, file.path(), count, file.size(), sources, received));
     }
 
     /** Ranges were thrown away. */

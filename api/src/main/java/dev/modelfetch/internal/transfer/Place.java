@@ -4,7 +4,6 @@ import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.run.Limits;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ final class Place {
     private final long enteredNanos;
     private final boolean trial;
     private final Failover file;
-    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private final Set<Runnable> cuts = ConcurrentHashMap.newKeySet();
     private DataHost host;
     private volatile @Nullable Fault cut;
 
@@ -78,22 +77,26 @@ final class Place {
         return usual && host.hasBeenHeard();
     }
 
-    /** From its first moment a call belongs to the place, and ends with it. */
-    void begin(Call call) {
-        calls.add(call);
+    /**
+     * From its first moment a call belongs to the place, and ends with it.
+     *
+     * @param itsCut ends it, without waiting
+     */
+    void begin(Runnable itsCut) {
+        cuts.add(itsCut);
         if (cut != null) {
-            call.cancel();
+            itsCut.run();
         }
     }
 
-    void end(Call call) {
-        calls.remove(call);
+    void end(Runnable itsCut) {
+        cuts.remove(itsCut);
     }
 
     /** Ends whatever is under way here; that is what its worker has met then. */
     void cut(Fault why) {
         cut = why;
-        calls.forEach(Call::cancel);
+        cuts.forEach(Runnable::run);
     }
 
     /** What the failure was really: where we have cut it ourselves, our reason. */

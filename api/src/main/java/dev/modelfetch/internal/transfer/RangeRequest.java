@@ -2,20 +2,23 @@ package dev.modelfetch.internal.transfer;
 
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Offer;
+import dev.modelfetch.internal.choice.PluginCall;
 import dev.modelfetch.internal.choice.Source;
+import dev.modelfetch.internal.choice.Way;
 import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.HttpClients.Silence;
 import dev.modelfetch.internal.net.RefusedRedirect;
 import dev.modelfetch.internal.net.Trail;
 import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.spi.ByteRange;
 import dev.modelfetch.spi.CommonVerdicts;
+import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.SourceProfile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,17 +45,6 @@ final class RangeRequest {
 
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
 
-    /** An open body with the bytes from {@code start} up to {@code end} of the file. Closing it frees the connection. */
-    record Opened(Call call, Response response, long start, long end) {
-        HttpUrl at() {
-            return response.request().url();
-        }
-
-        String host() {
-            return at().host();
-        }
-    }
-
     private record SignedLink(HttpUrl url, long untilNanos) {}
 
     private final Cancellation cancellation;
@@ -74,24 +66,50 @@ final class RangeRequest {
      * @param from first byte wanted
      * @param to one past the last
      * @param silence no byte for so long is a failure; null for the default
-     * @param begun told of every call before it is sent, so that it can be cut while it waits for an answer
+     * @param begun told how to cut every call before it is sent, so that it can be while it waits for an answer
      * @return a body that starts at {@code from}, or at 0 when the server ignores ranges or loses them
      * @throws Fault with what the failure means
      */
-    Opened open(Offer offer, long from, long to, @Nullable Duration silence, Consumer<Call> begun) throws Fault {
-        if (sendsWholeOnly(offer)) {
-            return opened(offer, 0, offer.file().size(), silence, begun);
+    Opened open(Offer offer, long from, long to, @Nullable Duration silence, Consumer<Runnable> begun)
+            throws Fault, InterruptedException {
+        ByteRange range = sendsWholeOnly(offer) ? new ByteRange(0, offer.file().size()) : new ByteRange(from, to);
+        Duration usual = Duration.ofMillis(offer.source().data().readTimeoutMillis());
+        Duration longest = silence != null && silence.compareTo(usual) < 0 ? silence : usual;
+        Way way = answered(offer, offer.way(range), longest, begun);
+        if (way instanceof Way.Handed handed) {
+            HandedBody body = HandedBody.of(offer, range, handed.stream(), longest, cancellation);
+            begun.accept(body::cut);
+            return body;
         }
-        return opened(offer, from, to, silence, begun);
+        return opened(offer, ((Way.Asked) way).request(), range, silence, begun);
     }
 
-    private Opened opened(Offer offer, long from, long to, @Nullable Duration silence, Consumer<Call> begun)
-            throws Fault {
-        Request request = requestOf(offer);
+    /** What the code of a source says, in time and with a way to cut it short. */
+    private <T> T answered(Offer offer, PluginCall<T> call, Duration longest, Consumer<Runnable> begun)
+            throws Fault, InterruptedException {
+        Runnable cut = call::cut;
+        cancellation.onCancel(cut);
+        begun.accept(cut);
+        try {
+            return call.await(longest);
+        } catch (SourceException e) {
+            cancellation.check();
+            Verdict told = offer.source().told(e.verdict());
+            throw Fault.of(
+                    told.equals(e.verdict()) ? e : new SourceException(told, e.getCause()),
+                    offer.source().host());
+        } finally {
+            cancellation.forget(cut);
+        }
+    }
+
+    private Opened opened(
+            Offer offer, Request request, ByteRange range, @Nullable Duration silence, Consumer<Runnable> begun)
+            throws Fault, InterruptedException {
         SignedLink link = links.get(offer.source());
         if (link != null && nanos.getAsLong() - link.untilNanos() < 0) {
             try {
-                return sent(offer, request.newBuilder().url(link.url()), from, to, silence, begun);
+                return sent(offer, request.newBuilder().url(link.url()), range, silence, begun);
             } catch (Fault e) {
                 forget(offer, link, e);
                 if (!e.isOfLink()) {
@@ -102,7 +120,7 @@ final class RangeRequest {
         } else if (link != null) {
             links.remove(offer.source(), link);
         }
-        return sent(offer, request.newBuilder(), from, to, silence, begun);
+        return sent(offer, request.newBuilder(), range, silence, begun);
     }
 
     /** Unless its host only wants to be asked less, the next request does not follow it again. */
@@ -112,22 +130,14 @@ final class RangeRequest {
         }
     }
 
-    private static Request requestOf(Offer offer) throws Fault {
-        try {
-            return Objects.requireNonNull(offer.request(), "no request");
-        } catch (RuntimeException | LinkageError | AssertionError e) {
-            throw Fault.ofBackEnd(e);
-        }
-    }
-
     private Opened sent(
-            Offer offer, Request.Builder request, long from, long to, @Nullable Duration silence, Consumer<Call> begun)
-            throws Fault {
+            Offer offer, Request.Builder request, ByteRange range, @Nullable Duration silence, Consumer<Runnable> begun)
+            throws Fault, InterruptedException {
         // Compressed answers have neither a length nor usable ranges.
         request.header("Accept-Encoding", "identity");
         // Always closed: ModelScope ignores an open range. A whole file needs none, and caches like it better.
-        if (from > 0 || to < offer.file().size()) {
-            request.header("Range", "bytes=" + from + "-" + (to - 1));
+        if (range.from() > 0 || range.to() < offer.file().size()) {
+            request.header("Range", "bytes=" + range.from() + "-" + (range.to() - 1));
         }
         if (silence != null) {
             request.tag(Silence.class, new Silence(silence));
@@ -136,40 +146,42 @@ final class RangeRequest {
         request.tag(Trail.class, trail);
         OkHttpClient client = offer.source().clientFor(offer.file());
         Call call = client.newCall(request.build());
-        cancellation.watch(call);
-        begun.accept(call);
+        Runnable cut = call::cancel;
+        cancellation.onCancel(cut);
+        begun.accept(cut);
         try {
             Response response = call.execute();
-            return checked(offer, new Opened(call, response, from, to), from, to);
+            return checked(offer, new HttpBody(call, cut, response, range.from(), range.to(), cancellation), range);
         } catch (RefusedRedirect e) {
-            cancellation.done(call);
+            cancellation.forget(cut);
             throw Fault.of(new Verdict.Blocked(String.valueOf(e.getMessage())), trail.at());
         } catch (IOException e) {
-            cancellation.done(call);
+            cancellation.forget(cut);
             cancellation.check();
             throw Fault.of(e, trail.at());
         }
     }
 
-    private Opened checked(Offer offer, Opened opened, long from, long to) throws Fault {
+    private HttpBody checked(Offer offer, HttpBody opened, ByteRange range) throws Fault, InterruptedException {
         try {
-            Opened good = inspect(offer, opened, from, to);
+            HttpBody good = inspect(offer, opened, range);
             if (!isOwnHost(offer, good.at())) {
                 links.putIfAbsent(
                         offer.source(), new SignedLink(good.at(), nanos.getAsLong() + Limits.SIGNED_LINK.toNanos()));
             }
             return good;
-        } catch (Fault e) {
-            close(opened);
+        } catch (Fault | InterruptedException e) {
+            opened.close();
             throw e;
         } catch (IOException e) {
-            close(opened);
+            opened.close();
             cancellation.check();
             throw Fault.of(e, opened.at());
         }
     }
 
-    private Opened inspect(Offer offer, Opened opened, long from, long to) throws Fault, IOException {
+    private HttpBody inspect(Offer offer, HttpBody opened, ByteRange range)
+            throws Fault, IOException, InterruptedException {
         Response response = opened.response();
         if (response.code() == 416) {
             throw nonsense("range refused (HTTP 416, ", opened);
@@ -181,24 +193,25 @@ final class RangeRequest {
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw Fault.of(
                     Fault.Kind.ANOTHER_FILE,
-                    new Verdict.Blocked("the file comes compressed (" + opened.host() + ")"),
+                    new Verdict.Blocked("the file comes compressed (" + hostOf(opened) + ")"),
                     opened.at());
         }
-        return placed(offer, opened, from, to);
+        return placed(offer, opened, range);
     }
 
     /** Which bytes of the file the body has. */
-    private Opened placed(Offer offer, Opened opened, long from, long to) throws Fault, IOException {
+    private HttpBody placed(Offer offer, HttpBody opened, ByteRange range)
+            throws Fault, IOException, InterruptedException {
         Response response = opened.response();
         long size = offer.file().size();
         // The status does not decide: ModelScope answers a closed range of a small file with 200 (modelscope.md 1.4).
-        Matcher range = CONTENT_RANGE.matcher(String.valueOf(response.header("Content-Range")));
-        if (range.matches()) {
-            boolean rightTotal = range.group(3).equals("*") || Long.parseLong(range.group(3)) == size;
+        Matcher said = CONTENT_RANGE.matcher(String.valueOf(response.header("Content-Range")));
+        if (said.matches()) {
+            boolean rightTotal = said.group(3).equals("*") || Long.parseLong(said.group(3)) == size;
             if (!rightTotal) {
-                throw another(offer, opened, range.group(3));
+                throw another(offer, opened, said.group(3));
             }
-            if (Long.parseLong(range.group(1)) != from) {
+            if (Long.parseLong(said.group(1)) != range.from()) {
                 throw nonsense("another range than asked for (", opened);
             }
             return opened;
@@ -206,27 +219,27 @@ final class RangeRequest {
         long length = lengthOf(response);
         if (response.code() == 206) {
             // Some mirrors lose Content-Range; the exact length is then the only sign.
-            if (length != to - from) {
+            if (length != range.length()) {
                 throw nonsense("206 without its range (", opened);
             }
             return opened;
         }
         if (length >= 0 && length != size) {
-            if (length != to - from) {
+            if (length != range.length()) {
                 throw another(offer, opened, String.valueOf(length));
             }
             // As long as the part, but of which bytes?
             unplaced.add(offer.source());
             throw Fault.of(
                     Fault.Kind.UNPLACED,
-                    new Verdict.Down("a part without its place (" + opened.host() + ")", true),
+                    new Verdict.Down("a part without its place (" + hostOf(opened) + ")", true),
                     opened.at());
         }
-        return new Opened(opened.call(), response, 0, size);
+        return opened.ofWhole(size);
     }
 
-    private static Fault nonsense(String words, Opened opened) {
-        return Fault.of(Fault.Kind.NONSENSE, new Verdict.Down(words + opened.host() + ")", true), opened.at());
+    private static Fault nonsense(String words, HttpBody opened) {
+        return Fault.of(Fault.Kind.NONSENSE, new Verdict.Down(words + hostOf(opened) + ")", true), opened.at());
     }
 
     /**
@@ -245,7 +258,7 @@ final class RangeRequest {
     }
 
     /** The length shows that it is not the file that was listed. */
-    private static Fault another(Offer offer, Opened opened, String theirs) throws IOException {
+    private Fault another(Offer offer, HttpBody opened, String theirs) throws IOException, InterruptedException {
         Optional<Verdict> complaint = complaint(offer, opened);
         if (complaint.isPresent()) {
             Fault said = said(complaint.get(), opened);
@@ -254,8 +267,8 @@ final class RangeRequest {
         boolean page = CommonVerdicts.isWebPage(opened.response())
                 && !isPage(offer.file().path());
         String words = page
-                ? "a web page instead of the file (" + opened.host() + ")"
-                : "the file has " + theirs + " bytes at " + opened.host() + ", the listing says "
+                ? "a web page instead of the file (" + hostOf(opened) + ")"
+                : "the file has " + theirs + " bytes at " + hostOf(opened) + ", the listing says "
                         + offer.file().size();
         // Bytes where the listing has none are the listing's lie, which no second answer will change.
         boolean lie = offer.file().size() == 0 && !page;
@@ -263,22 +276,33 @@ final class RangeRequest {
                 lie ? Fault.Kind.ANOTHER_FILE : Fault.Kind.WRONG_LENGTH, new Verdict.Blocked(words), opened.at());
     }
 
-    private static Optional<Verdict> complaint(Offer offer, Opened opened) throws IOException {
+    /** The length alone says enough, if its code does not. */
+    private Optional<Verdict> complaint(Offer offer, HttpBody opened) throws InterruptedException {
         if (!isOwnHost(offer, opened.at())) {
             return Optional.empty();
         }
+        Source source = offer.source();
         try {
-            return offer.source().backend().complaint(opened.response());
-        } catch (RuntimeException | LinkageError | AssertionError e) {
-            // The length alone says enough.
+            return answered(
+                    offer,
+                    source.call("complaint", () -> source.backend().complaint(opened.response())),
+                    Limits.EXPLANATION,
+                    cut -> {});
+        } catch (Fault e) {
             return Optional.empty();
         }
     }
 
-    private Fault refusal(Offer offer, Opened opened) throws IOException {
+    private Fault refusal(Offer offer, HttpBody opened) throws Fault, InterruptedException {
         Response response = opened.response();
         if (isOwnHost(offer, opened.at())) {
-            return explained(offer, opened);
+            Source source = offer.source();
+            Verdict why = answered(
+                    offer,
+                    source.call("explain", () -> source.backend().explain(response)),
+                    Limits.EXPLANATION,
+                    cut -> {});
+            return said(source.told(why), opened);
         }
         // A data host knows links, not people: its refusal is never "no permission" (huggingface.md 8.5).
         Optional<Verdict> trouble = CommonVerdicts.ofStatus(response).filter(Verdict::retryable);
@@ -289,12 +313,12 @@ final class RangeRequest {
             return Fault.of(
                     new Verdict.Blocked("a file of " + offer.file().size() / 1_000_000_000
                             + " GB, which the Hub's storage sends only through Xet, a protocol that is not spoken here"
-                            + " (HTTP 400 from " + opened.host() + ")"),
+                            + " (HTTP 400 from " + hostOf(opened) + ")"),
                     opened.at());
         }
         return Fault.of(
                 response.code() == 403 ? Fault.Kind.LINK_FORBIDDEN : Fault.Kind.LINK_REFUSED,
-                new Verdict.Down("HTTP " + response.code() + " from data host " + opened.host(), true),
+                new Verdict.Down("HTTP " + response.code() + " from data host " + hostOf(opened), true),
                 opened.at());
     }
 
@@ -303,15 +327,7 @@ final class RangeRequest {
                 && offer.source().profile().family().equals(SourceProfile.HUB);
     }
 
-    private static Fault explained(Offer offer, Opened opened) throws IOException {
-        try {
-            return said(offer.source().told(offer.source().backend().explain(opened.response())), opened);
-        } catch (RuntimeException | LinkageError | AssertionError e) {
-            return Fault.ofBackEnd(e);
-        }
-    }
-
-    private static Fault said(Verdict verdict, Opened opened) {
+    private static Fault said(Verdict verdict, HttpBody opened) {
         boolean unstated = verdict instanceof Verdict.Limited
                 && CommonVerdicts.waitOf(opened.response().headers()).isEmpty();
         return unstated ? Fault.of(Fault.Kind.CROWDED, verdict, opened.at()) : Fault.of(verdict, opened.at());
@@ -322,25 +338,31 @@ final class RangeRequest {
      *
      * @throws Fault if something comes after all
      */
-    void checkEmpty(Offer offer, Opened opened) throws Fault {
-        try {
-            if (!opened.response().body().source().exhausted()) {
-                throw another(offer, opened, "more than 0");
-            }
-        } catch (IOException e) {
-            cancellation.check();
-            throw Fault.of(e, opened.at());
+    void checkEmpty(Offer offer, Opened opened) throws Fault, InterruptedException {
+        if (opened.isExhausted()) {
+            return;
         }
+        if (opened instanceof HttpBody answer) {
+            try {
+                throw another(offer, answer, "more than 0");
+            } catch (IOException e) {
+                cancellation.check();
+                throw Fault.of(e, answer.at());
+            }
+        }
+        throw Fault.of(
+                Fault.Kind.ANOTHER_FILE,
+                new Verdict.Blocked("the file has bytes, the listing says none (" + opened.host() + ")"),
+                opened.host());
     }
 
-    /** Lets go of the connection. */
-    void close(Opened opened) {
-        cancellation.done(opened.call());
-        opened.response().close();
+    /** As messages about an answer have it, without a port. */
+    private static String hostOf(HttpBody opened) {
+        return opened.at().host();
     }
 
     private static boolean isOwnHost(Offer offer, HttpUrl url) {
-        return Endpoints.sameOrigin(url, offer.source().profile().endpoint());
+        return Endpoints.sameOrigin(url, Endpoints.web(offer.source().profile().endpoint()));
     }
 
     private static boolean isPage(String path) {

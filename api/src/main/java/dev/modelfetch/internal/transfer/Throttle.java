@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.transfer;
 
+import dev.modelfetch.FetchException;
 import dev.modelfetch.internal.run.Limits;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -26,13 +27,21 @@ public final class Throttle {
      *
      * @param bytesPerSecond 0 for no limit of its own
      */
-    Throttle(long bytesPerSecond, @Nullable Throttle wider) {
+    public Throttle(long bytesPerSecond, @Nullable Throttle wider) {
         this.bytesPerSecond = bytesPerSecond;
         this.wider = wider;
     }
 
-    /** From now on; 0 for no limit. */
+    /**
+     * From now on; 0 for no limit.
+     *
+     * @throws FetchException.Usage if it is negative
+     */
     public synchronized void limit(long rate) {
+        if (rate < 0) {
+            throw new FetchException.Usage(
+                    "A rate of " + rate + " bytes per second is negative.", "Use 0 for no limit.");
+        }
         bytesPerSecond = rate;
         begun = false;
     }

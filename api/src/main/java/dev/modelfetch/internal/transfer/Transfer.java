@@ -3,6 +3,7 @@ package dev.modelfetch.internal.transfer;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.internal.choice.Chosen;
@@ -37,13 +38,13 @@ public final class Transfer {
     private final Throttle throttle;
     private final ConnectionBudget budget;
 
-    /** @param throttle of all jobs together */
+    /** @param throttle of the job, within that of all jobs together */
     public Transfer(Run run, FetchRequest request, Chosen chosen, SnapshotStore store, Throttle throttle) {
         this.run = run;
         this.request = request;
         this.chosen = chosen;
         this.store = store;
-        this.throttle = new Throttle(request.bytesPerSecond(), throttle);
+        this.throttle = throttle;
         int base = Math.max(request.maxWorkers(), request.connectionsPerFile());
         this.budget = new ConnectionBudget(base, !request.singleSource(), run.nanos());
     }
@@ -83,7 +84,7 @@ public final class Transfer {
 
     private String givenUp() {
         boolean over = run.patience().isPatient() && run.patience().left().isZero();
-        return over ? " Given up after " + request.patience().toSeconds() + " s without a byte (--give-up-after)." : "";
+        return over ? " Given up after " + request.patience().toSeconds() + " s without a byte." : "";
     }
 
     private static FetchException kept(FetchException.Unreachable e, long bytes, String givenUp) {
@@ -91,10 +92,8 @@ public final class Transfer {
                 e.getMessage()
                         + givenUp
                         + String.format(
-                                Locale.ROOT,
-                                " %.1f MB are kept, and the same command goes on from there.",
-                                bytes / 1e6),
-                e.hint());
+                                Locale.ROOT, " %.1f MB are kept, and the next fetch goes on from there.", bytes / 1e6),
+                e.hints().toArray(new Hint[0]));
         kept.addSuppressed(e);
         return kept.withProbes(e.probes());
     }

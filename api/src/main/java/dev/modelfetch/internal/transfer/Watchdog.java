@@ -108,8 +108,7 @@ final class Watchdog {
         tellWaiting(now);
         if (patience.isPatient() && patience.left().isZero()) {
             String words = "nothing came for too long";
-            budget.all()
-                    .forEach(place -> place.cut(Fault.of(Fault.Kind.SILENCE, new Verdict.Down(words, false), null)));
+            budget.all().forEach(place -> place.cut(Fault.of(Fault.Kind.SILENCE, new Verdict.Down(words, false))));
         }
         if (now - beatNanos >= Limits.HEARTBEAT.toNanos()) {
             beatNanos = now;
@@ -133,9 +132,7 @@ final class Watchdog {
             sleptNanos = null;
             budget.silent(Limits.AFTER_SLEEP)
                     .forEach(place -> place.cut(Fault.of(
-                            Fault.Kind.DROPPED,
-                            new Verdict.Down("connection lost while this machine slept", false),
-                            null)));
+                            Fault.Kind.DROPPED, new Verdict.Down("connection lost while this machine slept", false))));
         }
     }
 
@@ -152,7 +149,7 @@ final class Watchdog {
     private static void leave(Place place, Duration silent) {
         String words =
                 "silent for " + silent.toSeconds() + " s (" + place.host().name() + ")";
-        place.cut(Fault.of(Fault.Kind.SILENCE, new Verdict.Down(words, false), null));
+        place.cut(Fault.of(Fault.Kind.SILENCE, new Verdict.Down(words, false)));
     }
 
     /** The question is time, not size. */

@@ -89,7 +89,7 @@ class CandidatesTest {
                                 "late",
                                 "late",
                                 dev.modelfetch.spi.Trust.INDEPENDENT,
-                                FakeSource.mirror().profile().endpoint(),
+                                FakeSource.mirror().url(),
                                 1)
                         .candidate());
 

@@ -47,12 +47,7 @@ class ChosenTest {
     void anotherSizeOrDigestIsNoOffer() {
         RepoFile longer = new RepoFile("model.bin", 2_001, HUB_WEIGHTS.sha256(), null, true);
         RepoFile other = Bytes.hashed("model.bin", Bytes.random(2_000, 2));
-        FakeSource second = new FakeSource(
-                "second",
-                "second",
-                dev.modelfetch.spi.Trust.INDEPENDENT,
-                scope.profile().endpoint(),
-                1);
+        FakeSource second = new FakeSource("second", "second", dev.modelfetch.spi.Trust.INDEPENDENT, scope.url(), 1);
 
         Chosen chosen = chosen(origin, voice(origin, HUB_WEIGHTS), voice(scope, longer), voice(second, other));
 
@@ -120,12 +115,8 @@ class ChosenTest {
 
     @Test
     void twoMirrorsOfOneHubAreOneVoice() {
-        FakeSource second = new FakeSource(
-                "second-mirror",
-                "huggingface",
-                dev.modelfetch.spi.Trust.MIRROR,
-                mirror.profile().endpoint(),
-                1);
+        FakeSource second =
+                new FakeSource("second-mirror", "huggingface", dev.modelfetch.spi.Trust.MIRROR, mirror.url(), 1);
 
         Chosen chosen = chosen(mirror, voice(mirror, HUB_WEIGHTS), voice(second, HUB_WEIGHTS));
 

@@ -180,20 +180,20 @@ class RaceTest {
                 FakeSource.modelscope());
 
         assertThat(ids(candidates.ranked())).containsExactly("modelscope");
-        assertThat(candidates.probes().get(0).verdict()).isInstanceOf(Verdict.Down.class);
+        assertThat(candidates.probes().get(0).verdict()).isInstanceOf(Verdict.Broken.class);
         assertThat(candidates.probes().get(0).verdict().detail())
-                .contains("huggingface")
+                .contains("resolve failed")
                 .contains("no luck");
         assertThat(candidates.probes().get(1).verdict()).isEqualTo(new Verdict.Blocked("odd id"));
     }
 
     @Test
-    void aSourceThatDoesNotFitThisVersionIsDownAndNotWaitedFor() throws InterruptedException {
+    void aSourceThatDoesNotFitThisVersionIsBrokenAndNotWaitedFor() throws InterruptedException {
         Candidates candidates = race(Order.BY_COST, FakeSource.huggingface().answering(() -> {
             throw new NoSuchMethodError("SourceContext.probes");
         }));
 
-        assertThat(candidates.probes().get(0).verdict()).isInstanceOf(Verdict.Down.class);
+        assertThat(candidates.probes().get(0).verdict()).isInstanceOf(Verdict.Broken.class);
         assertThat(candidates.probes().get(0).verdict().detail()).contains("NoSuchMethodError");
     }
 

@@ -26,6 +26,14 @@ class SourceTest {
     private static Source withToken(String from) {
         Source hub = FakeSource.huggingface().source();
         return new Source(
-                hub.backend(), hub.profile(), hub.names(), hub.data(), hub.small(), hub.route(), from, hub.permits());
+                hub.backend(),
+                hub.profile(),
+                hub.names(),
+                hub.data(),
+                hub.small(),
+                hub.route(),
+                from,
+                hub.permits(),
+                hub.threads());
     }
 }

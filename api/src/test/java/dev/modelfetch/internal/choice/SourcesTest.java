@@ -8,7 +8,9 @@ import dev.modelfetch.Repo;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
+import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.config.Transport;
 import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.testing.FakeProvider;
 import dev.modelfetch.internal.testing.FakeSource;
@@ -170,7 +172,7 @@ class SourcesTest {
 
             @Override
             public FakeSource create(dev.modelfetch.spi.SourceContext context) {
-                return FakeSource.mirror(context.endpoint());
+                return FakeSource.mirror(context.url());
             }
         }
 
@@ -321,15 +323,26 @@ class SourcesTest {
     }
 
     @Test
-    void aProviderThatBreaksWhileItOpensIsLeftOut() {
+    void aProviderThatBreaksWhileItOpensSaysSoWhenItIsAsked() {
         FakeProvider broken = new FakeProvider("broken", Set.of(), "https://broken.test", endpoint -> {
             throw new NoSuchMethodError("SourceContext.<init>");
         });
 
         try (QuietLog quiet = new QuietLog(Sources.class)) {
-            assertThat(ids(sources(FakeProvider.mirror(), broken).allowed(SourceChoice.auto(), COMMON)))
-                    .containsExactly("mirror");
+            List<Source> allowed = sources(FakeProvider.mirror(), broken).allowed(SourceChoice.auto(), COMMON);
+
+            assertThat(ids(allowed)).containsExactlyInAnyOrder("mirror", "broken");
+            assertThat(verdict(allowed, "broken").detail())
+                    .startsWith("create failed: java.lang.NoSuchMethodError: SourceContext.<init>, at "
+                            + FakeProvider.class.getName());
         }
+    }
+
+    /** What it says of a repository. */
+    private static Verdict verdict(List<Source> allowed, String id) {
+        Source source =
+                allowed.stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
+        return new Candidate(source, COMMON, null).ask(Runnable::run).join().verdict();
     }
 
     /** Found by the service loader in one test. */
@@ -346,7 +359,7 @@ class SourcesTest {
 
         @Override
         public FakeSource create(dev.modelfetch.spi.SourceContext context) {
-            return new FakeSource("discovered", "huggingface", dev.modelfetch.spi.Trust.MIRROR, context.endpoint(), 1);
+            return new FakeSource("discovered", "huggingface", dev.modelfetch.spi.Trust.MIRROR, context.url(), 1);
         }
     }
 
@@ -379,7 +392,7 @@ class SourcesTest {
     private Settings settings(boolean discover, ModelSourceProvider... providers) {
         environment.put("HOME", folder.toString());
         environment.put("TZ", "UTC");
-        return Settings.of(
+        return Settings.of(new Settings.Said(
                 endpoints,
                 tokens,
                 Map.of(),
@@ -389,7 +402,8 @@ class SourcesTest {
                 Optional.empty(),
                 environment,
                 List.of(providers),
-                discover);
+                discover,
+                Transport.USUAL));
     }
 
     private static HttpClients clients() {

@@ -29,7 +29,8 @@ class TokenInPlayTest {
                 Runnable::run,
                 events,
                 Limits.RACE,
-                Patiences.none());
+                Patiences.none(),
+                System.nanoTime());
 
         FetchException error = catchThrowableOfType(FetchException.class, choice::next);
 
@@ -38,7 +39,8 @@ class TokenInPlayTest {
                 .hasMessageContaining("connect timed out")
                 .hasMessageContaining("Not asked")
                 .hasMessageContaining("mirror");
-        assertThat(error.hint()).contains("--source mirror");
+        assertThat(error.hint()).contains("allow one source yourself");
+        assertThat(error.hints().get(0).values()).containsExactly("mirror");
         assertThat(mirror.asked()).isZero();
     }
 }

@@ -113,7 +113,7 @@ class SettingsTest {
     void aServiceReadsNeitherEnvironmentNorFile() throws IOException {
         config("{\"maxWorkers\": 2}");
 
-        Settings settings = Settings.of(
+        Settings settings = Settings.of(new Settings.Said(
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -123,7 +123,8 @@ class SettingsTest {
                 Optional.empty(),
                 Map.of(),
                 List.of(),
-                false);
+                false,
+                Transport.USUAL));
 
         assertThat(settings.config()).isSameAs(ConfigFile.EMPTY);
         assertThat(settings.tokens()).isEmpty();
@@ -134,7 +135,7 @@ class SettingsTest {
     void aliasesOfTheProgramAreAddedToThoseOfTheFileAndWin() throws IOException {
         config("{\"aliases\": {\"modelscope\": {\"a\": \"file/a\", \"b\": \"file/b\"}}}");
 
-        Settings settings = Settings.of(
+        Settings settings = Settings.of(new Settings.Said(
                 endpoints,
                 tokens,
                 Map.of(),
@@ -144,7 +145,8 @@ class SettingsTest {
                 Optional.empty(),
                 environment(),
                 List.of(),
-                false);
+                false,
+                Transport.USUAL));
 
         assertThat(settings.aliases()).isEqualTo(Map.of("modelscope", Map.of("a", "file/a", "b", "option/b")));
     }
@@ -203,7 +205,7 @@ class SettingsTest {
 
         assertThatThrownBy(this::settings)
                 .isInstanceOf(FetchException.Usage.class)
-                .hasMessageStartingWith("--proxy modelscope");
+                .hasMessageStartingWith("The proxy of modelscope");
     }
 
     @Test
@@ -274,7 +276,7 @@ class SettingsTest {
     }
 
     private Settings settings(Optional<Path> cache) {
-        return Settings.of(
+        return Settings.of(new Settings.Said(
                 endpoints,
                 tokens,
                 tokenFiles,
@@ -284,7 +286,8 @@ class SettingsTest {
                 Optional.empty(),
                 environment(),
                 List.of(),
-                false);
+                false,
+                Transport.USUAL));
     }
 
     private Map<String, String> environment() {

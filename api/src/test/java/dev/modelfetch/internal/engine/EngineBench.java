@@ -5,6 +5,7 @@ import dev.modelfetch.FetchRequest;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.config.Transport;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeProvider;
 import dev.modelfetch.internal.testing.FakeSource;
@@ -70,6 +71,10 @@ abstract class EngineBench {
     }
 
     Engine engine(FakeSource... sources) {
+        return engine(Terms.USUAL, sources);
+    }
+
+    Engine engine(Terms terms, FakeSource... sources) {
         host.usually("/files/model.safetensors", FileHost.ranged(WEIGHTS))
                 .usually("/files/conf/config.json", FileHost.ranged(CONFIG));
         environment.put("HOME", home.resolve("home").toString());
@@ -77,17 +82,20 @@ abstract class EngineBench {
         List<ModelSourceProvider> providers = java.util.Arrays.stream(sources)
                 .<ModelSourceProvider>map(FakeProvider::of)
                 .toList();
-        engine = new Engine(Settings.of(
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Optional.of(home.resolve("hub")),
-                Optional.empty(),
-                environment,
-                providers,
-                false));
+        engine = Engine.open(
+                new Settings.Said(
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Optional.of(home.resolve("hub")),
+                        Optional.empty(),
+                        environment,
+                        providers,
+                        false,
+                        Transport.USUAL),
+                terms);
         return engine;
     }
 

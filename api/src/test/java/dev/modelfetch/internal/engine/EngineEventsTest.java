@@ -12,6 +12,7 @@ import dev.modelfetch.Selection;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.config.Transport;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeProvider;
@@ -148,7 +149,7 @@ class EngineEventsTest {
                 enough.countDown();
             }
         });
-        CompletableFuture<Snapshot> future = engine().fetchAsync(weights(), recorder);
+        CompletableFuture<Snapshot> future = engine().start(weights(), recorder).result();
         await().until(() -> !recorder.all(FetchEvent.Progress.class).isEmpty());
 
         assertThat(future.cancel(true)).isTrue();
@@ -194,7 +195,7 @@ class EngineEventsTest {
     @Test
     void closingStopsWhatIsRunning() {
         host.next(FileHost.stallAfter(300, WEIGHTS, never));
-        CompletableFuture<Snapshot> future = engine().fetchAsync(weights(), recorder);
+        CompletableFuture<Snapshot> future = engine().start(weights(), recorder).result();
         await().until(() -> !recorder.all(FetchEvent.FileStarted.class).isEmpty());
 
         engine.close();
@@ -260,7 +261,7 @@ class EngineEventsTest {
 
         assertThatThrownBy(() -> engine.fetch(weights(), recorder)).isInstanceOf(FetchException.Cancelled.class);
         assertThat(recorder.words()).isEqualTo("error");
-        assertThat(engine.fetchAsync(weights(), event -> {}))
+        assertThat(engine.start(weights(), event -> {}).result())
                 .failsWithin(java.time.Duration.ofMinutes(1))
                 .withThrowableThat()
                 .withCauseInstanceOf(FetchException.Cancelled.class);
@@ -285,9 +286,10 @@ class EngineEventsTest {
             bothUnderWay.await();
             return FileHost.ranged(WEIGHTS).to(request);
         });
-        CompletableFuture<Snapshot> first = engine().fetchAsync(weights(), event -> {});
+        CompletableFuture<Snapshot> first =
+                engine().start(weights(), event -> {}).result();
         await().until(() -> !host.requests().isEmpty());
-        CompletableFuture<Snapshot> second = engine.fetchAsync(weights(), recorder);
+        CompletableFuture<Snapshot> second = engine.start(weights(), recorder).result();
         await().until(() -> !recorder.all(FetchEvent.Resolved.class).isEmpty());
 
         bothUnderWay.countDown();
@@ -336,7 +338,7 @@ class EngineEventsTest {
     private Engine engine() {
         host.usually("/files/model.safetensors", FileHost.ranged(WEIGHTS))
                 .usually("/files/config.json", FileHost.ranged(CONFIG));
-        engine = new Engine(Settings.of(
+        engine = new Engine(Settings.of(new Settings.Said(
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -346,7 +348,8 @@ class EngineEventsTest {
                 Optional.empty(),
                 Map.of(),
                 List.of(FakeProvider.of(origin)),
-                false));
+                false,
+                Transport.USUAL)));
         return engine;
     }
 

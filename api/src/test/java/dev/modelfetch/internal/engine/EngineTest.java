@@ -15,6 +15,7 @@ import dev.modelfetch.SourceChoice;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.config.Transport;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeProvider;
 import dev.modelfetch.internal.testing.FakeSource;
@@ -196,9 +197,7 @@ class EngineTest extends EngineBench {
                 folder.resolve("config.json"), "{\"source\": \"huggingface\", \"maxWorkers\": 3, \"connections\": 2}");
         environment.put("XDG_CONFIG_HOME", home.resolve("config").toString());
 
-        FetchRequest request = engine(origin)
-                .withDefaults(FetchRequest.builder(FakeSource.REPO))
-                .build();
+        FetchRequest request = engine(origin).request("demo-lab/tiny-gpt").build();
 
         assertThat(request.source()).isEqualTo(SourceChoice.only("huggingface"));
         assertThat(request.maxWorkers()).isEqualTo(3);
@@ -265,7 +264,7 @@ class EngineTest extends EngineBench {
         assertThatThrownBy(() -> fetch(request().offline(true).source(SourceChoice.only("huggingfase"))))
                 .isInstanceOf(FetchException.Usage.class)
                 .hasMessageContaining("did you mean \"huggingface\"");
-        assertThatThrownBy(() -> new Engine(Settings.of(
+        assertThatThrownBy(() -> new Engine(Settings.of(new Settings.Said(
                         Map.of("nowhere", "https://hub.test"),
                         Map.of(),
                         Map.of(),
@@ -275,7 +274,8 @@ class EngineTest extends EngineBench {
                         Optional.empty(),
                         Map.of(),
                         List.of(FakeProvider.of(origin)),
-                        false)))
+                        false,
+                        Transport.USUAL))))
                 .isInstanceOf(FetchException.Usage.class)
                 .hasMessageContaining("nowhere");
     }

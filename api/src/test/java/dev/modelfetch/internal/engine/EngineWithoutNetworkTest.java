@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchListener;
+import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Listing;
+import dev.modelfetch.LockFile;
 import dev.modelfetch.Plan;
 import dev.modelfetch.Selection;
 import dev.modelfetch.Snapshot;
@@ -83,6 +85,23 @@ class EngineWithoutNetworkTest extends EngineBench {
         assertThat(pinned.path()).isDirectory();
         assertThat(origin.asked()).isOne();
         assertThat(host.requests()).hasSize(requests);
+    }
+
+    @Test
+    void whatALockFileDoesNotPinIsNotFoundWithoutAskingAnybody() {
+        LockFile lock = LockFile.of(fetch(request().files("conf/config.json")));
+        int asked = origin.asked();
+
+        for (FetchRequest.Builder request : List.of(
+                request().files("model.safetensors"),
+                request().include("*.safetensors").offline(true))) {
+            assertThatThrownBy(() -> fetch(request.locked(lock)))
+                    .isInstanceOf(FetchException.NotFound.class)
+                    .hasMessageStartingWith("The lock file does not pin what is asked for.");
+            assertThat(engine.find(request.build())).isEmpty();
+        }
+        assertThat(fetch(request().locked(lock)).files()).hasSize(1);
+        assertThat(origin.asked()).isEqualTo(asked);
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Selection;
+import dev.modelfetch.Weights;
 import dev.modelfetch.internal.store.HubCache;
 import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.store.partial.Partial;
@@ -120,6 +121,50 @@ class PlannerTest {
                 request().locked(lock).selection(Selection.of(List.of(), List.of("*.safetensors"), List.of()));
 
         assertThat(planner(request).selected(manifest)).containsExactly(WEIGHTS_ROW);
+    }
+
+    @Test
+    void aFileAskedForByNameMustBePinned() {
+        LockFile lock = lock(pin("config.json", CONFIG));
+
+        for (String name : List.of("model.safetensors", "nowhere.bin")) {
+            FetchRequest.Builder named = request().locked(lock).files(name);
+            assertThatThrownBy(() -> planner(named).selected(manifest))
+                    .isInstanceOf(FetchException.NotFound.class)
+                    .hasMessageStartingWith("The lock file does not pin what is asked for.")
+                    .hasMessageContaining("There is no file " + name);
+        }
+        FetchRequest.Builder both = request().locked(lock).files("config.json", "README.md");
+        assertThatThrownBy(() -> planner(both).selected(manifest)).isInstanceOf(FetchException.NotFound.class);
+    }
+
+    @Test
+    void aSelectionOfWhichNothingIsPinnedIsReported() {
+        LockFile lock = lock(pin("config.json", CONFIG));
+
+        for (FetchRequest.Builder request : List.of(
+                request().include("*.safetensors"),
+                request().files("onnx/"),
+                request().where(file -> file.size() > 1000),
+                request().weights(Weights.BEST),
+                request().exclude("*"))) {
+            assertThatThrownBy(() -> planner(request.locked(lock)).selected(manifest))
+                    .isInstanceOf(FetchException.NotFound.class)
+                    .hasMessageStartingWith("The lock file does not pin what is asked for.");
+        }
+    }
+
+    @Test
+    void whatALockFilePinsIsWhatThereIsToChooseFrom() {
+        Manifest both = source.manifest(CONFIG_ROW, WEIGHTS_ROW, Bytes.large("pytorch_model.bin", WEIGHTS));
+        LockFile lock = lock(pin("config.json", CONFIG), pin("pytorch_model.bin", WEIGHTS));
+
+        assertThat(planner(request().locked(lock).weights(Weights.BEST)).selected(both))
+                .extracting(RepoFile::path)
+                .containsExactly("config.json", "pytorch_model.bin");
+        assertThat(planner(request().weights(Weights.BEST)).selected(both))
+                .extracting(RepoFile::path)
+                .containsExactly("config.json", "model.safetensors");
     }
 
     @Test

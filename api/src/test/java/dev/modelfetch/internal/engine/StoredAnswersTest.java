@@ -184,7 +184,7 @@ class StoredAnswersTest extends EngineBench {
 
         assertThatThrownBy(() -> engine.fetch(request().build(), recorder))
                 .isInstanceOf(FetchException.Unreachable.class)
-                .satisfies(e -> assertThat(((FetchException) e).hint()).contains("--offline"));
+                .satisfies(e -> assertThat(((FetchException) e).hint()).contains("an offline request"));
         assertThat(recorder.words()).matches("(probe )+error");
     }
 

@@ -122,7 +122,7 @@ class RoutesTest {
         HttpUrl url = HttpUrl.get(address);
 
         assertThat(routes.describe("hub", url)).isEqualTo("http://b:2");
-        assertThat(routes.route("hub", url).because()).isEqualTo("--proxy hub");
+        assertThat(routes.route("hub", url).because()).isEqualTo("The proxy of hub");
         assertThat(routes.describe("mirror", url)).isEqualTo("direct");
         assertThat(routes.describe("ms", url)).isEqualTo("direct");
     }
@@ -191,7 +191,7 @@ class RoutesTest {
 
         assertThat(route.credential()).isEqualTo(Credentials.basic(user, password, StandardCharsets.UTF_8));
         assertThat(routes.describe("hub", HttpUrl.get("https://hub.test"))).isEqualTo("http://a:1");
-        assertThat(route.because()).isEqualTo("--proxy hub");
+        assertThat(route.because()).isEqualTo("The proxy of hub");
     }
 
     @ParameterizedTest
@@ -217,7 +217,7 @@ class RoutesTest {
     void aProxyThatCannotBeUsedIsAUsageErrorThatNamesTheSettingButNoSecret(String proxy) {
         assertThatExceptionOfType(FetchException.Usage.class)
                 .isThrownBy(() -> new Routes(Map.of("mirror", proxy), Map.of()).describe("mirror", HUB))
-                .withMessageContaining("--proxy mirror")
+                .withMessageContaining("The proxy of mirror")
                 .withMessageNotContaining("marker")
                 .satisfies(e -> assertThat(e.hint()).isNotBlank().doesNotContain("marker"));
         assertThatExceptionOfType(FetchException.Usage.class)
@@ -236,7 +236,8 @@ class RoutesTest {
     @Test
     void aRouteThatIsChangedUnderwayIsTakenByTheNextConnection() {
         AtomicReference<String> hub = new AtomicReference<>("http://old.test:1");
-        Routes routes = new Routes(() -> Map.of("hub", new Setting(hub.get(), "hub's")), Map.of());
+        Routes routes =
+                new Routes(() -> Map.of("hub", new Setting(hub.get(), "hub's")), Map.of(), java.util.Optional.empty());
         HttpUrl url = HttpUrl.get("https://hub.test/");
         assertThat(routes.describe("hub", url)).isEqualTo("http://old.test:1");
 

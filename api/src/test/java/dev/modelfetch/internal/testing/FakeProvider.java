@@ -39,8 +39,7 @@ public final class FakeProvider implements ModelSourceProvider {
 
     /** Always that source, whatever the endpoint. */
     public static FakeProvider of(FakeSource source) {
-        return new FakeProvider(
-                source.profile().id(), Set.of(), source.profile().endpoint().toString(), any -> source);
+        return new FakeProvider(source.profile().id(), Set.of(), source.url().toString(), any -> source);
     }
 
     /** What the engine lent when it made the source. */
@@ -66,6 +65,6 @@ public final class FakeProvider implements ModelSourceProvider {
     @Override
     public ModelSource create(SourceContext context) {
         contexts.add(context);
-        return source.apply(context.endpoint());
+        return source.apply(context.url());
     }
 }

@@ -10,6 +10,7 @@ import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.net.Routes;
 import dev.modelfetch.internal.net.Secret;
+import dev.modelfetch.internal.run.Threads;
 import dev.modelfetch.spi.CommonVerdicts;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.Resolved;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.HttpUrl;
@@ -37,6 +39,7 @@ public final class FakeSource implements ModelSource {
     public static final String COMMIT = "a".repeat(40);
     public static final String OTHER_COMMIT = "b".repeat(40);
 
+    private static final Executor THREADS = Threads.OWN.perTask("fake");
     private static final HttpUrl NOWHERE = HttpUrl.get("http://localhost:1/");
 
     /** What comes of a call; may wait for a latch. */
@@ -45,6 +48,7 @@ public final class FakeSource implements ModelSource {
     }
 
     private final SourceProfile profile;
+    private final HttpUrl url;
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger listed = new AtomicInteger();
     private final AtomicInteger explained = new AtomicInteger();
@@ -55,7 +59,8 @@ public final class FakeSource implements ModelSource {
     private volatile Say<Manifest> listing = () -> manifest();
 
     public FakeSource(String id, String family, Trust trust, HttpUrl endpoint, int connections) {
-        this.profile = new SourceProfile(id, endpoint, family, trust, connections, Duration.ofSeconds(15));
+        this.profile = new SourceProfile(id, endpoint.uri(), family, trust, connections, Duration.ofSeconds(15));
+        this.url = endpoint;
     }
 
     public static FakeSource huggingface() {
@@ -127,6 +132,11 @@ public final class FakeSource implements ModelSource {
         return new Manifest(profile.id(), profile.family(), REPO, "main", commit, List.of(files), true);
     }
 
+    /** Where it is asked. */
+    public HttpUrl url() {
+        return url;
+    }
+
     /** How often it was asked for the repository. */
     public int asked() {
         return asked.get();
@@ -149,7 +159,7 @@ public final class FakeSource implements ModelSource {
     public Source source(@Nullable String token) {
         Secret secret = token == null ? null : new Secret(token);
         HttpClients clients = new HttpClients("test", new Routes(Map.of(), Map.of()), HttpClients.Timeouts.DEFAULT);
-        OkHttpClient data = clients.data(profile.id(), profile.endpoint(), secret, Set.of(), profile.firstByte());
+        OkHttpClient data = clients.data(profile.id(), url, secret, Set.of(), profile.firstByte());
         return new Source(
                 this,
                 profile,
@@ -158,7 +168,8 @@ public final class FakeSource implements ModelSource {
                 HttpClients.small(data),
                 "direct",
                 token == null ? null : "test",
-                new Semaphore(profile.maxConnections(), true));
+                new Semaphore(profile.maxConnections(), true),
+                THREADS);
     }
 
     /** In a race, asked by whoever runs it. */
@@ -222,11 +233,8 @@ public final class FakeSource implements ModelSource {
     @Override
     public Request request(Manifest manifest, RepoFile file) {
         fail(broken);
-        HttpUrl url = profile.endpoint()
-                .newBuilder()
-                .addPathSegments("files/" + file.path())
-                .build();
-        return new Request.Builder().url(url).build();
+        HttpUrl there = url.newBuilder().addPathSegments("files/" + file.path()).build();
+        return new Request.Builder().url(there).build();
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import mockwebserver3.Dispatcher;
@@ -21,6 +22,8 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import okhttp3.HttpUrl;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
 import okio.Buffer;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,18 @@ public final class FileHost implements AutoCloseable {
     private final List<RecordedRequest> seen = new CopyOnWriteArrayList<>();
 
     public FileHost() {
+        this(server -> {});
+    }
+
+    /** Over TLS, with that certificate. */
+    public static FileHost secured(HeldCertificate certificate) {
+        HandshakeCertificates own =
+                new HandshakeCertificates.Builder().heldCertificate(certificate).build();
+        return new FileHost(server -> server.useHttps(own.sslSocketFactory()));
+    }
+
+    private FileHost(Consumer<MockWebServer> setUp) {
+        setUp.accept(server);
         server.setDispatcher(new Dispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) throws InterruptedException {

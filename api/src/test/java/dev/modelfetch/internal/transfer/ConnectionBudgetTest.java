@@ -8,6 +8,7 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.choice.Source;
+import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeSource;
@@ -130,7 +131,7 @@ class ConnectionBudgetTest {
         ConnectionBudget budget = budget(true);
         for (Offer offer : List.of(best, second)) {
             assertThat(tryEnter(budget, true, offer)).isPresent();
-            budget.opened(place(budget, offer), cdn);
+            budget.opened(place(budget, offer), Endpoints.name(cdn));
         }
         leave(budget, second);
 
@@ -183,7 +184,7 @@ class ConnectionBudgetTest {
         ConnectionBudget budget = budget(true);
         tryEnter(budget, true, best);
         HttpUrl cdn = HttpUrl.get("http://127.0.0.1:9/");
-        budget.opened(place(budget, best), cdn);
+        budget.opened(place(budget, best), Endpoints.name(cdn));
 
         fail(budget, best, Fault.of(new Verdict.Down("connection refused", false), cdn));
 
@@ -345,7 +346,15 @@ class ConnectionBudgetTest {
         Manifest manifest = source.manifest(FILE);
         return new Offer(
                 new Source(
-                        hub.backend(), hub.profile(), hub.names(), hub.data(), hub.small(), route, null, hub.permits()),
+                        hub.backend(),
+                        hub.profile(),
+                        hub.names(),
+                        hub.data(),
+                        hub.small(),
+                        route,
+                        null,
+                        hub.permits(),
+                        hub.threads()),
                 manifest,
                 FILE);
     }

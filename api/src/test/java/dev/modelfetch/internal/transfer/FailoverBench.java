@@ -101,7 +101,8 @@ abstract class FailoverBench {
                         direct.small(),
                         route,
                         null,
-                        direct.permits()),
+                        direct.permits(),
+                        direct.threads()),
                 offer.manifest(),
                 FILE);
     }

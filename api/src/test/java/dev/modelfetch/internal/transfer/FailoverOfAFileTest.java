@@ -9,6 +9,7 @@ import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.net.Backoff;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.testing.Patiences;
+import dev.modelfetch.spi.SourceException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -170,11 +171,12 @@ class FailoverOfAFileTest extends FailoverBench {
         Failover failover = failover(mirror);
         Error broken = new NoSuchMethodError("okhttp3.Request.url()");
 
-        fail(failover, Fault.ofBackEnd(broken));
+        Verdict verdict = new Verdict.Broken("request failed: " + broken);
+        fail(failover, Fault.of(new SourceException(verdict, broken), "127.0.0.1:2"));
 
         assertThatThrownBy(() -> current(failover))
                 .isInstanceOf(FetchException.Unreachable.class)
-                .hasMessageContaining("mirror: source failed: java.lang.NoSuchMethodError: okhttp3.Request.url()")
+                .hasMessageContaining("mirror: request failed: java.lang.NoSuchMethodError: okhttp3.Request.url()")
                 .hasSuppressedException(broken);
     }
 

@@ -278,7 +278,15 @@ class FillTest extends FillBench {
         mirrorHost.holds("two.bin", two);
         Source hub = mirror.source();
         Source counted = new Source(
-                hub.backend(), hub.profile(), hub.names(), hub.data(), hub.small(), hub.route(), null, permits);
+                hub.backend(),
+                hub.profile(),
+                hub.names(),
+                hub.data(),
+                hub.small(),
+                hub.route(),
+                null,
+                permits,
+                hub.threads());
 
         assertThat(fill(file, List.of(new Offer(counted, mirror.manifest(file), file))))
                 .isEqualTo(two);
@@ -292,7 +300,7 @@ class FillTest extends FillBench {
         mirror.breaking(new NoSuchMethodError("okhttp3.HttpUrl.newBuilder()"));
         assertThatThrownBy(() -> fill(LARGE_FILE, mirror))
                 .isInstanceOf(FetchException.Unreachable.class)
-                .hasMessageContaining("mirror: source failed: ");
+                .hasMessageContaining("mirror: handing out bytes failed: java.lang.NoSuchMethodError");
 
         originHost.holds("large.bin", LARGE);
         assertThat(fill(LARGE_FILE, mirror, origin)).isEqualTo(LARGE);

@@ -8,6 +8,7 @@ import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.Recorder;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,23 @@ class MeterTest {
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(300L, List.of("mirror")),
                         org.assertj.core.groups.Tuple.tuple(1_000L, List.of("huggingface", "mirror")));
+    }
+
+    @Test
+    void everyByteIsToldOnceAsThatOfItsSource() {
+        meter.received(100, "mirror");
+        meter.received(50, "huggingface");
+        clock.addAndGet(Limits.PROGRESS.toNanos());
+        meter.received(100, "mirror");
+        meter.restart(0);
+        clock.addAndGet(Limits.PROGRESS.toNanos());
+        meter.received(30, "mirror");
+        clock.addAndGet(Limits.HEARTBEAT.toNanos());
+        meter.beat();
+
+        assertThat(recorder.all(FetchEvent.Progress.class))
+                .extracting(FetchEvent.Progress::received)
+                .containsExactly(Map.of("mirror", 200L, "huggingface", 50L), Map.of("mirror", 30L), Map.of());
     }
 
     @Test

@@ -10,7 +10,6 @@ import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeSource;
 import dev.modelfetch.internal.testing.FileHost;
-import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AfterEach;
@@ -48,21 +47,28 @@ abstract class RangeRequestBench {
                 .build();
     }
 
-    byte[] read(int from, int to) throws Fault, IOException {
+    byte[] read(int from, int to) throws Fault, InterruptedException {
         return read(offer(FILE, null), from, to);
     }
 
-    byte[] read(Offer offer, int from, int to) throws Fault, IOException {
-        RangeRequest.Opened opened = ranges.open(offer, from, to, null, call -> {});
-        try {
+    byte[] read(Offer offer, int from, int to) throws Fault, InterruptedException {
+        try (Opened opened = ranges.open(offer, from, to, null, call -> {})) {
             assertThat(opened.start()).isEqualTo(from);
-            return opened.response().body().bytes();
-        } finally {
-            ranges.close(opened);
+            return all(opened);
         }
     }
 
-    RangeRequest.Opened open(int from, int to) throws Fault {
+    /** All that it has. */
+    static byte[] all(Opened opened) throws Fault, InterruptedException {
+        byte[] bytes = new byte[(int) (opened.end() - opened.start())];
+        for (int count = 0; count < bytes.length; ) {
+            count += opened.read(bytes, count, bytes.length - count);
+        }
+        assertThat(opened.isExhausted()).isTrue();
+        return bytes;
+    }
+
+    Opened open(int from, int to) throws Fault, InterruptedException {
         return ranges.open(offer(FILE, null), from, to, null, call -> {});
     }
 

@@ -9,6 +9,7 @@ import dev.modelfetch.FetchRequest;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.config.Transport;
 import dev.modelfetch.internal.engine.Engine;
 import dev.modelfetch.internal.store.HubCache;
 import dev.modelfetch.internal.store.SnapshotStore;
@@ -117,7 +118,8 @@ class TransferTest {
             }
         });
         try (Partial others = store().partial(WEIGHTS_ROW).orElseThrow()) {
-            CompletableFuture<Snapshot> job = engine(origin).fetchAsync(request(2), recorder);
+            CompletableFuture<Snapshot> job =
+                    engine(origin).start(request(2), recorder).result();
             waiting.await();
 
             job.cancel(true);
@@ -149,7 +151,7 @@ class TransferTest {
 
         assertThatThrownBy(() -> fetch(2))
                 .isInstanceOf(FetchException.Unreachable.class)
-                .hasMessageContaining("huggingface: source failed: java.lang.NoSuchMethodError");
+                .hasMessageContaining("huggingface: handing out bytes failed: java.lang.NoSuchMethodError");
         assertThat(recorder.words()).endsWith("error");
     }
 
@@ -167,7 +169,7 @@ class TransferTest {
         List<ModelSourceProvider> providers = Arrays.stream(sources)
                 .<ModelSourceProvider>map(FakeProvider::of)
                 .toList();
-        engine = new Engine(Settings.of(
+        engine = new Engine(Settings.of(new Settings.Said(
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -177,7 +179,8 @@ class TransferTest {
                 Optional.empty(),
                 Map.of("HOME", home.resolve("home").toString(), "TZ", "UTC"),
                 providers,
-                false));
+                false,
+                Transport.USUAL)));
         return engine;
     }
 

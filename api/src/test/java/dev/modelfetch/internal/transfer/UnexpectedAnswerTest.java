@@ -28,10 +28,10 @@ class UnexpectedAnswerTest extends RangeRequestBench {
     void a200WithoutContentRangeIsTheWholeFileFromItsStart() throws Exception {
         host.next(FileHost.whole(CONTENT));
 
-        RangeRequest.Opened opened = open(100, 200);
+        Opened opened = open(100, 200);
 
         assertThat(opened.start()).isZero();
-        assertThat(opened.response().body().bytes()).isEqualTo(CONTENT);
+        assertThat(all(opened)).isEqualTo(CONTENT);
     }
 
     @Test
@@ -113,9 +113,9 @@ class UnexpectedAnswerTest extends RangeRequestBench {
                 .build());
         RepoFile file = Bytes.small("docs/index.html", page);
 
-        RangeRequest.Opened opened = ranges.open(offer(file, null), 0, page.length, null, call -> {});
+        Opened opened = ranges.open(offer(file, null), 0, page.length, null, call -> {});
 
-        assertThat(opened.response().body().bytes()).isEqualTo(page);
+        assertThat(all(opened)).isEqualTo(page);
     }
 
     @Test
@@ -138,11 +138,11 @@ class UnexpectedAnswerTest extends RangeRequestBench {
         Offer offer = offer(FILE, null);
 
         Fault unplaced = fault(offer, 100, 200);
-        RangeRequest.Opened whole = ranges.open(offer, 300, 400, null, call -> {});
+        Opened whole = ranges.open(offer, 300, 400, null, call -> {});
 
         assertThat(unplaced.kind()).isEqualTo(Fault.Kind.UNPLACED);
         assertThat(whole.start()).isZero();
-        assertThat(whole.response().body().bytes()).isEqualTo(CONTENT);
+        assertThat(all(whole)).isEqualTo(CONTENT);
         assertThat(host.ranges()).containsExactly("bytes=100-199", "all");
     }
 

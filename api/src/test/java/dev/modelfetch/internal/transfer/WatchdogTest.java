@@ -271,7 +271,7 @@ class WatchdogTest {
 
     /** Why it was cut; null if it was not. */
     private static Fault.Kind cut(Place place) {
-        Fault none = Fault.of(Fault.Kind.BROKEN, new Verdict.Down("", false), null);
+        Fault none = Fault.of(Fault.Kind.BROKEN, new Verdict.Down("", false));
         Fault fault = place.faultOf(none);
         return fault == none ? null : fault.kind();
     }

@@ -1,6 +1,7 @@
 package dev.modelfetch.cli.screen;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Probe;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,19 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param code of the process
  * @param kind the word for it in JSON
  * @param message what happened, and where
- * @param hint what to do; may be empty
+ * @param hints what to do; may be empty
  * @param probes what the sources had said
  */
-public record Exit(int code, String kind, String message, String hint, List<Probe> probes) {
+public record Exit(int code, String kind, String message, List<Hint> hints, List<Probe> probes) {
 
     public static final int OK = 0;
     public static final int UNEXPECTED = 1;
 
-    static final String UNEXPECTED_HINT =
-            "This is a bug. Run the command again with -v and report what it prints; nothing half-finished was published.";
     public static final String HELP_HINT = "Run fetch --help to see what is possible.";
 
     public Exit {
+        hints = List.copyOf(hints);
         probes = List.copyOf(probes);
     }
 
@@ -38,19 +38,30 @@ public record Exit(int code, String kind, String message, String hint, List<Prob
             cause = new FetchException.Cancelled();
         }
         if (cause instanceof FetchException e) {
-            return new Exit(e.code(), e.kind(), text(e.getMessage()), e.hint(), e.probes());
+            return new Exit(e.code(), e.kind(), text(e.getMessage()), e.hints(), e.probes());
         }
         String message =
                 cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
-        return new Exit(UNEXPECTED, "unexpected", message, UNEXPECTED_HINT, List.of());
+        return new Exit(UNEXPECTED, "unexpected", message, new FetchException.Internal(cause).hints(), List.of());
+    }
+
+    /** What to do, as JSON has it: in English. */
+    public String hint() {
+        return Messages.english().hints(hints);
+    }
+
+    /** The same, with what the sources have said by now. */
+    Exit with(List<Probe> said) {
+        return new Exit(code, kind, message, hints, said);
     }
 
     /** The same for stderr. */
     public List<Line> lines(Messages messages) {
         List<Line> lines = new ArrayList<>();
         lines.add(Line.bad(messages.say("exit." + kind, messages.sentence(message))));
+        String hint = messages.hints(hints);
         if (!hint.isEmpty()) {
-            lines.add(Line.of(messages.say("exit.hint", messages.sentence(hint))));
+            lines.add(Line.of(messages.say("exit.hint", hint)));
         }
         return lines;
     }

@@ -105,8 +105,7 @@ final class JsonLines {
             return Json.result(e.result());
         } else if (event instanceof FetchEvent.Failed e) {
             FetchException error = e.error();
-            return Json.failure(
-                    new Exit(error.code(), error.kind(), Exit.of(error).message(), error.hint(), e.probes()));
+            return Json.failure(Exit.of(error).with(e.probes()));
         }
         return json;
     }

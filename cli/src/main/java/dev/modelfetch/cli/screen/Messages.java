@@ -1,11 +1,14 @@
 package dev.modelfetch.cli.screen;
 
+import dev.modelfetch.Hint;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.MissingResourceException;
 import java.util.ResourceBundle;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What the program says, in English, or in Chinese under a {@code zh} locale. Sentences that come from the engine are
@@ -68,6 +71,16 @@ public final class Messages {
         } catch (MissingResourceException e) {
             return english;
         }
+    }
+
+    /** What to do, by our own options where a hint has words for them. */
+    public String hints(List<Hint> hints) {
+        return hints.stream().map(this::hint).filter(text -> !text.isEmpty()).collect(Collectors.joining(" "));
+    }
+
+    private String hint(Hint hint) {
+        String key = "hint." + hint.code();
+        return bundle.containsKey(key) ? say(key, hint.values().toArray()) : sentence(hint.text());
     }
 
     /** {@code Check the path.} has the key {@code say.check-the-path}. */

@@ -30,7 +30,7 @@ class JsonLinesTest {
                 Map.entry("probe", new FetchEvent.Probed(Samples.NOON, Samples.usable("mirror", 3))),
                 Map.entry("resolved", Samples.resolved(Identity.PROVED, 2, 99)),
                 Map.entry("file-start", new FetchEvent.FileStarted(Samples.NOON, "a", 9, 1, "mirror")),
-                Map.entry("progress", new FetchEvent.Progress(Samples.NOON, "a", 5, 9, List.of("mirror"))),
+                Map.entry("progress", new FetchEvent.Progress(Samples.NOON, "a", 5, 9, List.of("mirror"), Map.of())),
                 Map.entry("source-join", new FetchEvent.SourceJoined(Samples.NOON, "mirror", "m.example", "direct")),
                 Map.entry("source-leave", LEFT),
                 Map.entry("resumed", new FetchEvent.Resumed(Samples.NOON, Samples.at(-43), "mirror")),
@@ -69,15 +69,15 @@ class JsonLinesTest {
 
     @Test
     void progressSaysWhichFileHowFarAndFromWhere() {
-        assertThat(new JsonLines().line(new FetchEvent.Progress(Samples.NOON, "a/b", 5, 9, List.of("mirror"))))
+        assertThat(new JsonLines().line(new FetchEvent.Progress(Samples.NOON, "a/b", 5, 9, List.of("mirror"), Map.of())))
                 .isEqualTo("{\"event\":\"progress\",\"at\":\"2026-11-21T12:00:00Z\",\"path\":\"a/b\","
                         + "\"source\":\"mirror\",\"size\":9,\"done\":5,\"sources\":[\"mirror\"]}");
     }
 
     @Test
     void sourcesAreAListAndTheFormerFieldJoinsThem() {
-        JsonObject two = json(new FetchEvent.Progress(Samples.NOON, "a", 5, 9, List.of("mirror", "modelscope")));
-        JsonObject none = json(new FetchEvent.Progress(Samples.NOON, "a", 5, 9, List.of()));
+        JsonObject two = json(new FetchEvent.Progress(Samples.NOON, "a", 5, 9, List.of("mirror", "modelscope"), Map.of()));
+        JsonObject none = json(new FetchEvent.Progress(Samples.NOON, "a", 5, 9, List.of(), Map.of()));
 
         assertThat(two.get("source").getAsString()).isEqualTo("mirror,modelscope");
         assertThat(two.get("sources")).hasToString("[\"mirror\",\"modelscope\"]");

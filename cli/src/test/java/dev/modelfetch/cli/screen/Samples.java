@@ -85,7 +85,7 @@ public final class Samples {
     }
 
     public static FetchEvent.Progress progress(double second, String path, long done, long size, String... sources) {
-        return new FetchEvent.Progress(at(second), path, done, size, List.of(sources));
+        return new FetchEvent.Progress(at(second), path, done, size, List.of(sources), Map.of());
     }
 
     /** Nobody has answered since that second; two are known to be away. */

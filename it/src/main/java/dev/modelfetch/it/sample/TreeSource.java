@@ -1,6 +1,5 @@
 package dev.modelfetch.it.sample;
 
-import dev.modelfetch.Digest;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
@@ -11,9 +10,7 @@ import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceContext;
 import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.SourceProfile;
-import dev.modelfetch.spi.Trust;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
@@ -38,27 +35,25 @@ final class TreeSource implements ModelSource {
 
     @Override
     public SourceProfile profile() {
-        return new SourceProfile(
-                context.id(), context.endpoint(), context.id(), Trust.INDEPENDENT, 8, Duration.ofSeconds(15));
+        return SourceProfile.of(context);
     }
 
     @Override
     public Resolved resolve(Repo repo, @Nullable String revision) throws SourceException {
         String commit = commit(index(context.probes(), repo));
         if (revision != null && !revision.equals("main") && !revision.equals(commit)) {
-            throw new SourceException(new Verdict.NotHere(Verdict.What.REVISION, "has only the present state"));
+            throw SourceException.notHere(Verdict.What.REVISION, "has only the present state");
         }
-        return new Resolved(repo, "main", commit);
+        return Resolved.of(repo, "main", commit);
     }
 
     @Override
     public Manifest list(Resolved resolved) throws SourceException {
         ByteString index = index(context.calls(), resolved.repo());
         if (!commit(index).equals(resolved.commit())) {
-            throw new SourceException(new Verdict.NotHere(Verdict.What.REVISION, "changed a moment ago"));
+            throw SourceException.notHere(Verdict.What.REVISION, "changed a moment ago");
         }
-        return new Manifest(
-                context.id(), context.id(), resolved.repo(), resolved.revision(), resolved.commit(), rows(index), true);
+        return resolved.manifest(profile(), rows(index));
     }
 
     @Override
@@ -68,12 +63,6 @@ final class TreeSource implements ModelSource {
                 .addPathSegments(file.path())
                 .build();
         return new Request.Builder().url(url).build();
-    }
-
-    @Override
-    public Verdict explain(Response response) {
-        return CommonVerdicts.ofStatus(response)
-                .orElseGet(() -> new Verdict.NotHere(Verdict.What.FILE, "HTTP " + response.code()));
     }
 
     private ByteString index(Call.Factory calls, Repo repo) throws SourceException {
@@ -86,12 +75,12 @@ final class TreeSource implements ModelSource {
             }
             return response.body().byteString();
         } catch (IOException e) {
-            throw new SourceException(CommonVerdicts.ofFailure(e, url), e);
+            throw SourceException.of(e, url);
         }
     }
 
     private HttpUrl.Builder below(Repo repo) {
-        return context.endpoint().newBuilder().addPathSegments(repo.id());
+        return context.url().newBuilder().addPathSegments(repo.id());
     }
 
     private static String commit(ByteString index) {
@@ -108,6 +97,6 @@ final class TreeSource implements ModelSource {
 
     private static RepoFile row(String line) {
         String[] cells = line.split("\t", 3);
-        return new RepoFile(cells[2], Long.parseLong(cells[1]), Digest.sha256(cells[0]), null, false);
+        return RepoFile.of(cells[2], Long.parseLong(cells[1])).withSha256(cells[0]);
     }
 }

@@ -11,13 +11,19 @@ import dev.modelfetch.Verdict;
 import dev.modelfetch.it.hub.Content;
 import dev.modelfetch.it.hub.MiniHubs;
 import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.spi.ByteRange;
+import dev.modelfetch.spi.ByteStream;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.ModelSourceProvider;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceContext;
 import dev.modelfetch.spi.SourceException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
@@ -48,14 +54,15 @@ public abstract class ModelSourceContract {
     /** The provider under test. */
     protected abstract ModelSourceProvider provider();
 
-    /** Address of a hub that holds {@link #MODEL}. */
-    protected abstract String endpoint(MiniHubs running);
+    /** Address of a hub, or of whatever it is, that holds {@link #MODEL}. */
+    protected abstract String endpoint(MiniHubs running) throws IOException;
 
     @BeforeEach
-    void start() {
+    void start() throws IOException {
         hubs = MiniHubs.start(MODEL);
-        HttpUrl endpoint = HttpUrl.get(endpoint(hubs)).resolve("/");
-        source = provider().create(new SourceContext(provider().id(), endpoint, client, client, false, true, Map.of()));
+        HttpUrl web = HttpUrl.parse(endpoint(hubs));
+        URI endpoint = web == null ? URI.create(endpoint(hubs)) : web.uri();
+        source = provider().create(SourceContext.of(provider().id(), endpoint, client));
     }
 
     @AfterEach
@@ -74,7 +81,7 @@ public abstract class ModelSourceContract {
     void pinsTheDefaultBranchToTheSameCommitEachTime() throws SourceException {
         Resolved first = source.resolve(REPO, null);
 
-        assertThat(first.commit()).matches("[0-9a-f]{40}");
+        assertThat(first.commit()).matches("[0-9a-f]{40}").matches(Manifest::isCommit);
         assertThat(source.resolve(REPO, null)).isEqualTo(first);
         assertThat(source.resolve(REPO, "main").commit()).isEqualTo(first.commit());
         assertThat(source.resolve(REPO, first.commit()).commit()).isEqualTo(first.commit());
@@ -97,24 +104,53 @@ public abstract class ModelSourceContract {
     }
 
     @Test
-    void theBytesBehindARequestHaveTheDigestOfTheListing() throws Exception {
+    void theBytesHaveTheDigestOfTheListing() throws Exception {
         Manifest manifest = source.list(source.resolve(REPO, null));
 
         for (RepoFile file : manifest.files()) {
-            Request request = source.request(manifest, file);
-            assertThat(request.url().host())
-                    .isEqualTo(source.profile().endpoint().host());
-            assertThat(request.url().port())
-                    .isEqualTo(source.profile().endpoint().port());
-            try (Response response = client.newCall(request.newBuilder()
-                            .header("Accept-Encoding", "identity")
-                            .build())
-                    .execute()) {
-                Content bytes = Content.bytes(response.body().bytes());
-                assertThat(bytes.size()).as(file.path()).isEqualTo(file.size());
-                assertThat(Set.of(bytes.sha256(), bytes.gitBlob()))
-                        .as(file.path())
-                        .contains(file.digest().orElseThrow().hex());
+            Content bytes = Content.bytes(bytes(manifest, file));
+            assertThat(bytes.size()).as(file.path()).isEqualTo(file.size());
+            assertThat(Set.of(bytes.sha256(), bytes.gitBlob()))
+                    .as(file.path())
+                    .contains(file.digest().orElseThrow().hex());
+        }
+    }
+
+    /** As the engine gets them: from the source itself, or by its request. */
+    private byte[] bytes(Manifest manifest, RepoFile file) throws IOException, SourceException {
+        Optional<ByteStream> own = source.open(manifest, file, new ByteRange(0, file.size()));
+        if (own.isPresent()) {
+            assertThat(own.get().start()).isZero();
+            try (InputStream stream = own.get().bytes()) {
+                return stream.readAllBytes();
+            }
+        }
+        Request request = source.request(manifest, file);
+        assertThat(request.url().host()).isEqualTo(source.profile().endpoint().getHost());
+        assertThat(request.url().port()).isEqualTo(source.profile().endpoint().getPort());
+        try (Response response = client.newCall(request.newBuilder()
+                        .header("Accept-Encoding", "identity")
+                        .build())
+                .execute()) {
+            return response.body().bytes();
+        }
+    }
+
+    @Test
+    void aPieceThatIsHandedOutBeginsWhereItIsWantedOrBefore() throws Exception {
+        Manifest manifest = source.list(source.resolve(REPO, null));
+        RepoFile large = manifest.file("weights/model.bin").orElseThrow();
+        byte[] whole = bytes(manifest, large);
+        ByteRange range = new ByteRange(100_000, 150_000);
+
+        Optional<ByteStream> own = source.open(manifest, large, range);
+
+        if (own.isPresent()) {
+            assertThat(own.get().start()).isBetween(0L, range.from());
+            try (InputStream stream = own.get().bytes()) {
+                int start = (int) own.get().start();
+                byte[] some = stream.readNBytes((int) range.to() - start);
+                assertThat(some).isEqualTo(Arrays.copyOfRange(whole, start, (int) range.to()));
             }
         }
     }
@@ -129,8 +165,14 @@ public abstract class ModelSourceContract {
     @Test
     void aRefusalOfBytesIsExplained() throws SourceException, IOException {
         Manifest manifest = source.list(source.resolve(REPO, null));
-        RepoFile ghost = new RepoFile("no/such.file", 1, null, null, false);
+        RepoFile ghost = RepoFile.of("no/such.file", 1);
 
+        try {
+            Optional<ByteStream> own = source.open(manifest, ghost, new ByteRange(0, 1));
+            assertThat(own).isEmpty();
+        } catch (IOException | SourceException refused) {
+            return;
+        }
         try (Response response = client.newCall(source.request(manifest, ghost)).execute()) {
             assertThat(response.isSuccessful()).isFalse();
             assertThat(source.explain(response).kind()).isEqualTo(Verdict.Kind.NOT_HERE);

@@ -95,13 +95,15 @@ class LastingFaultTest {
             for (Row row : ROWS) {
                 jobs.put(
                         row,
-                        modelfetch.fetchAsync(
-                                modelfetch
-                                        .request(row.repository().id())
-                                        .source(SourceChoice.only("huggingface"))
-                                        .patience(Duration.ZERO)
-                                        .build(),
-                                lab.events()));
+                        modelfetch
+                                .start(
+                                        modelfetch
+                                                .request(row.repository().id())
+                                                .source(SourceChoice.only("huggingface"))
+                                                .patience(Duration.ZERO)
+                                                .build(),
+                                        lab.events())
+                                .result());
             }
             jobs.forEach((row, job) -> {
                 softly.assertThatThrownBy(job::join)

@@ -88,7 +88,7 @@ class NobodyDeliversTest {
         FetchException.Unreachable e =
                 lab.failure(FetchException.Unreachable.class, Samples.SMALL.id(), Lab.from("mirror"));
 
-        assertThat(e.hint()).contains("--source huggingface");
+        assertThat(e.hint()).contains("allow huggingface");
         assertThat(lab.ledger().visits("huggingface")).isEmpty();
     }
 

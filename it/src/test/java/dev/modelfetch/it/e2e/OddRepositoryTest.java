@@ -129,6 +129,6 @@ class OddRepositoryTest {
 
         FetchException e = lab.failure(FetchException.NotFound.class, "spaces/" + SPACE.id(), Lab.from("modelscope"));
 
-        assertThat(e.hint()).contains("--offline").contains("--source").doesNotContain("spelling");
+        assertThat(e.hint()).contains("offline").contains("another source").doesNotContain("spelling");
     }
 }

@@ -29,7 +29,7 @@ class SampleSourceTest {
     @BeforeEach
     void addTheJar() throws Exception {
         tree = lab.hubs().tree(Samples.SMALL);
-        program = lab.program().withJar(SampleJar.writeTo(plugins)).at(Map.of("tree", tree.endpoint()));
+        program = lab.program().withJar(SampleJar.ofTree(plugins)).at(Map.of("tree", tree.endpoint()));
     }
 
     @Test

@@ -115,6 +115,22 @@ class TwoProcessesTest {
         assertThat(unfinished(own)).isEmpty();
     }
 
+    /** A network disk that grants every lock to everybody, as one whose lock file has been replaced does. */
+    @Test
+    void whereLocksLieBothSucceedAllTheSame() throws Exception {
+        Path own = lab.cache().resolve("models--acme-lab--large/.modelfetch");
+        lab.hubs().huggingFace().dataFaults().add(Fault.totalRate(12 << 20));
+        Running first = lab.program().start(Samples.LARGE.id(), "--source", "hf", "--progress", "json");
+        first.awaitBytes(Samples.BIG, 6 << 20);
+        Files.delete(own.resolve("locks"));
+        Running second = lab.program().start(Samples.LARGE.id(), "--source", "hf");
+
+        Path path = first.end().path();
+        assertThat(second.end().path()).isEqualTo(path);
+        assertThat(Contents.of(path)).isEqualTo(Contents.of(Samples.LARGE));
+        assertThat(unfinished(own)).isEmpty();
+    }
+
     private void awaitTwoListings() {
         Awaitility.await()
                 .until(() ->

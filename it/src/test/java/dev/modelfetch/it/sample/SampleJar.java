@@ -1,5 +1,6 @@
 package dev.modelfetch.it.sample;
 
+import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.ModelSourceProvider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,12 +17,23 @@ public final class SampleJar {
 
     private SampleJar() {}
 
-    /** Writes {@code sample-source.jar} into that directory and returns it. */
-    public static Path writeTo(Path directory) throws IOException {
-        Path jar = Files.createDirectories(directory).resolve("sample-source.jar");
+    /** Writes {@code tree-source.jar} into that directory and returns it. */
+    public static Path ofTree(Path directory) throws IOException {
+        return write(directory.resolve("tree-source.jar"), TreeProvider.class, TreeSource.class);
+    }
+
+    /** Writes {@code directory-source.jar} into that directory and returns it. */
+    public static Path ofDirectory(Path directory) throws IOException {
+        return write(directory.resolve("directory-source.jar"), DirectoryProvider.class, DirectorySource.class);
+    }
+
+    private static Path write(
+            Path jar, Class<? extends ModelSourceProvider> provider, Class<? extends ModelSource> source)
+            throws IOException {
+        Files.createDirectories(jar.getParent());
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file)) {
-            for (Class<?> type : List.of(TreeProvider.class, TreeSource.class)) {
+            for (Class<?> type : List.of(provider, source)) {
                 String name = type.getName().replace('.', '/') + ".class";
                 try (InputStream in = type.getResourceAsStream("/" + name)) {
                     add(out, name, in.readAllBytes());
@@ -30,7 +42,7 @@ public final class SampleJar {
             add(
                     out,
                     "META-INF/services/" + ModelSourceProvider.class.getName(),
-                    TreeProvider.class.getName().getBytes(StandardCharsets.UTF_8));
+                    provider.getName().getBytes(StandardCharsets.UTF_8));
         }
         return jar;
     }

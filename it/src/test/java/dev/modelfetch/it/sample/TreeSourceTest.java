@@ -19,12 +19,11 @@ import dev.modelfetch.spi.ModelSourceProvider;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceContext;
 import dev.modelfetch.spi.SourceException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.ServiceLoader;
-import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -85,7 +84,7 @@ class TreeSourceTest {
 
     @Test
     void aJarWithTheServiceFileIsAllItTakes(@TempDir Path directory) throws Exception {
-        URL jar = SampleJar.writeTo(directory).toUri().toURL();
+        URL jar = SampleJar.ofTree(directory).toUri().toURL();
         try (URLClassLoader loader = new URLClassLoader(new URL[] {jar}, ModelSourceProvider.class.getClassLoader())) {
             assertThat(ServiceLoader.load(ModelSourceProvider.class, loader))
                     .extracting(ModelSourceProvider::id)
@@ -104,6 +103,6 @@ class TreeSourceTest {
     }
 
     private SourceContext context() {
-        return new SourceContext("tree", HttpUrl.get(tree.endpoint() + "/"), client, client, false, true, Map.of());
+        return SourceContext.of("tree", URI.create(tree.endpoint() + "/"), client);
     }
 }

@@ -60,7 +60,7 @@ final class Answers {
                 return read(reading, body, answer.raw());
             }
         } catch (IOException e) {
-            throw new SourceException(CommonVerdicts.ofFailure(e, url), e);
+            throw SourceException.of(e, url);
         }
     }
 
@@ -86,7 +86,7 @@ final class Answers {
     /** Its label is looked at only now: JSON comes as plain text too, and as a page (M7). */
     private SourceException unreadable(ResponseBody body, Response response, String beginning, Exception e) {
         HttpUrl url = response.request().url();
-        Refusal refusal = Refusal.of(response, beginning, What.REPOSITORY, context.endpoint(), context.hasToken());
+        Refusal refusal = Refusal.of(response, beginning, What.REPOSITORY, context.url(), context.hasToken());
         if (!refusal.message().isEmpty()) {
             return new SourceException(new Verdict.Blocked("a message instead of data: " + refusal.words()), e);
         }
@@ -104,7 +104,7 @@ final class Answers {
     /** What is said in a success that cannot be the file; empty if nothing in it is the Hub's. */
     Optional<Verdict> complaint(Response response) throws IOException {
         String body = response.peekBody(LONGEST_EXPLANATION).string();
-        Refusal refusal = Refusal.of(response, body, What.FILE, context.endpoint(), context.hasToken());
+        Refusal refusal = Refusal.of(response, body, What.FILE, context.url(), context.hasToken());
         if (!refusal.code().isEmpty()) {
             return Optional.of(rules.refused(refusal));
         }
@@ -114,7 +114,7 @@ final class Answers {
     }
 
     private Verdict explain(Response response, String body, What asked) {
-        Refusal refusal = Refusal.of(response, body, asked, context.endpoint(), context.hasToken());
+        Refusal refusal = Refusal.of(response, body, asked, context.url(), context.hasToken());
         if (Hiccup.isOne(response) && (refusal.code() + refusal.message()).isEmpty()) {
             return new Verdict.Down(refusal.words(), true);
         }

@@ -49,8 +49,8 @@ public final class HubClient {
         this.context = context;
         this.rules = rules;
         this.answers = new Answers(context, rules);
-        this.probes = api(context.endpoint(), context.probes());
-        this.calls = api(context.endpoint(), context.calls());
+        this.probes = api(context.url(), context.probes());
+        this.calls = api(context.url(), context.calls());
     }
 
     /**
@@ -72,7 +72,7 @@ public final class HubClient {
             Answers.mustBeAbout(sha, response);
             return sha;
         });
-        return new Resolved(repo, asked, commit);
+        return Resolved.of(repo, asked, commit);
     }
 
     /**
@@ -99,7 +99,7 @@ public final class HubClient {
             throw new SourceException(
                     new Verdict.Blocked("the file list is damaged: it is empty, but the info of the repository names "
                             + named + (named == 1 ? " file (" : " files (")
-                            + context.endpoint().host() + ")"));
+                            + context.url().host() + ")"));
         }
     }
 
@@ -148,7 +148,7 @@ public final class HubClient {
      */
     public Request request(Manifest manifest, RepoFile file) {
         Repo repo = manifest.repo();
-        HttpUrl.Builder url = context.endpoint().newBuilder();
+        HttpUrl.Builder url = context.url().newBuilder();
         if (repo.type() != RepoType.MODEL) {
             url.addPathSegment(repo.type().plural());
         }
@@ -189,7 +189,7 @@ public final class HubClient {
     }
 
     private HubListing listing(List<HubJson.Row> files, ListingBounds bounds) throws SourceException {
-        Rows rows = new Rows(context.endpoint().host(), bounds);
+        Rows rows = new Rows(context.url().host(), bounds);
         rows.add(files);
         return rows.listing(null);
     }

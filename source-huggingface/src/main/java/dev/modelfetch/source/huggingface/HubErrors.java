@@ -8,7 +8,7 @@ import dev.modelfetch.Verdict.NotHere;
 import dev.modelfetch.Verdict.What;
 import okhttp3.HttpUrl;
 
-/** The Hub's refusals, in the order of huggingface.md 2.3; the first line that fits counts. */
+/** What the Hub means by its refusals: a code says more than a status. */
 public final class HubErrors {
 
     private static final String BAD_TOKEN = "Invalid credentials in Authorization header";

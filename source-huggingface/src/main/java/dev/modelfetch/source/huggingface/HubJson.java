@@ -149,12 +149,12 @@ final class HubJson {
         }
         if (lfs == null) {
             String oid = row.oid();
-            Digest blob = oid != null && Digest.isGitId(oid) ? Digest.gitBlob(oid) : null;
-            return Optional.of(new RepoFile(path, size, null, blob, false));
+            RepoFile file = RepoFile.of(path, size);
+            return Optional.of(oid != null && Digest.isGitId(oid) ? file.withGitBlob(oid) : file);
         }
         // The git id of a large file is that of its pointer and says nothing about the content (huggingface.md 1.6).
         String sha256 = lfs.sha256();
-        Digest digest = sha256 != null && Digest.isSha256(sha256) ? Digest.sha256(sha256) : null;
-        return Optional.of(new RepoFile(path, size, digest, null, true));
+        RepoFile file = RepoFile.of(path, size).asLfs();
+        return Optional.of(sha256 != null && Digest.isSha256(sha256) ? file.withSha256(sha256) : file);
     }
 }

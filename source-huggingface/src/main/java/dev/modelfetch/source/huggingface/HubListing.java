@@ -1,6 +1,9 @@
 package dev.modelfetch.source.huggingface;
 
+import dev.modelfetch.Manifest;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.spi.Resolved;
+import dev.modelfetch.spi.SourceProfile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +32,9 @@ public record HubListing(
         return flaw == null && bare.isEmpty();
     }
 
-    /** Whether no file can be missing. */
-    public boolean complete() {
-        return whole() && understood;
+    /** As the answer of that source. */
+    public Manifest manifest(Resolved resolved, SourceProfile source) {
+        Manifest manifest = resolved.manifest(source, files);
+        return whole() && understood ? manifest : manifest.incomplete();
     }
 }

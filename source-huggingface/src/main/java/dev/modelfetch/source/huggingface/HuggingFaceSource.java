@@ -12,7 +12,6 @@ import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -22,15 +21,18 @@ import org.jspecify.annotations.Nullable;
 final class HuggingFaceSource implements ModelSource {
 
     private static final int CONNECTIONS = 24;
-    private static final Duration FIRST_BYTE = Duration.ofSeconds(15);
 
     private final SourceProfile profile;
     private final HubClient hub;
+    private final String host;
 
     HuggingFaceSource(SourceContext context) {
-        this.profile = new SourceProfile(
-                context.id(), context.endpoint(), SourceProfile.HUB, Trust.ORIGIN, CONNECTIONS, FIRST_BYTE);
-        this.hub = new HubClient(context, new OriginRules(context.endpoint()));
+        this.profile = SourceProfile.of(context)
+                .withFamily(SourceProfile.HUB)
+                .withTrust(Trust.ORIGIN)
+                .withMaxConnections(CONNECTIONS);
+        this.hub = new HubClient(context, new OriginRules(context.url()));
+        this.host = context.url().host();
     }
 
     @Override
@@ -45,22 +47,14 @@ final class HuggingFaceSource implements ModelSource {
 
     @Override
     public Manifest list(Resolved resolved) throws SourceException {
-        HubListing tree =
-                hub.tree(resolved, new ListingBounds(profile.endpoint().host()));
+        HubListing tree = hub.tree(resolved, new ListingBounds(host));
         if (!tree.whole()) {
             String flaw = tree.flaw() != null
                     ? tree.flaw()
                     : "no size for " + Refusal.clean(tree.bare().get(0));
-            throw new SourceException(new Verdict.Blocked("the file list is damaged: " + flaw));
+            throw SourceException.blocked("the file list is damaged: " + flaw);
         }
-        return new Manifest(
-                profile.id(),
-                profile.family(),
-                resolved.repo(),
-                resolved.revision(),
-                resolved.commit(),
-                tree.files(),
-                tree.complete());
+        return tree.manifest(resolved, profile);
     }
 
     @Override

@@ -15,7 +15,7 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer other than the one asked for, reduced to what its meaning depends on (huggingface.md 2.1). Texts that were
+ * An answer other than the one asked for, reduced to what its meaning depends on. Texts that were
  * not sent are empty.
  *
  * @param status HTTP status

@@ -1,7 +1,6 @@
 package dev.modelfetch.source.huggingface;
 
 import dev.modelfetch.RepoFile;
-import dev.modelfetch.Verdict;
 import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.SourceException;
 import java.util.ArrayList;
@@ -83,6 +82,6 @@ final class Rows {
     }
 
     private SourceException blocked(String what) {
-        return new SourceException(new Verdict.Blocked("the file list of " + host + " " + what));
+        return SourceException.blocked("the file list of " + host + " " + what);
     }
 }

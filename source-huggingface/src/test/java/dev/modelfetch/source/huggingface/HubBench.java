@@ -13,7 +13,6 @@ import dev.modelfetch.spi.SourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -55,7 +54,8 @@ final class HubBench {
                     return response;
                 })
                 .build();
-        return new SourceContext("huggingface", base, client, client, hasToken, true, Map.of());
+        SourceContext context = SourceContext.of("huggingface", base.uri(), client);
+        return hasToken ? context.withToken() : context;
     }
 
     static HuggingFaceSource source(WireMockExtension hub) {

@@ -32,7 +32,6 @@ import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceContext;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,9 +207,8 @@ class HubClientTest {
         OkHttpClient hurried =
                 new OkHttpClient.Builder().callTimeout(Duration.ofMillis(300)).build();
         HttpUrl endpoint = HttpUrl.get(HUB.baseUrl() + "/");
-        HubClient dripped = new HubClient(
-                new SourceContext("huggingface", endpoint, hurried, hurried, false, true, Map.of()),
-                new OriginRules(endpoint));
+        HubClient dripped =
+                new HubClient(SourceContext.of("huggingface", endpoint.uri(), hurried), new OriginRules(endpoint));
 
         assertThat(verdictOf(() -> dripped.tree(PINNED, new ListingBounds("hub"))))
                 .isEqualTo(new Verdict.Down("no answer in time (localhost)", false));

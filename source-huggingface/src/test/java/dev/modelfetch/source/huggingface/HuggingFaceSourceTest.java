@@ -28,10 +28,10 @@ import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
-import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -65,7 +65,7 @@ class HuggingFaceSourceTest {
                         .profile())
                 .isEqualTo(new SourceProfile(
                         "huggingface",
-                        HttpUrl.get("https://huggingface.co/"),
+                        URI.create("https://huggingface.co/"),
                         "huggingface",
                         Trust.ORIGIN,
                         24,

@@ -26,23 +26,21 @@ final class MirrorSource implements ModelSource {
     /** Callers of a mirror presumably share its quota at the Hub (mirrors.md 1.6). */
     private static final int CONNECTIONS = 8;
 
-    private static final Duration PUBLIC_FIRST_BYTE = Duration.ofSeconds(15);
-
     /** A caching proxy nearby may fetch the whole file before it sends anything (mirrors.md 1.9, 5.9 step 4). */
     private static final Duration NEARBY_FIRST_BYTE = Duration.ofMinutes(2);
 
     private final SourceProfile profile;
     private final HubClient hub;
+    private final String host;
 
     MirrorSource(SourceContext context) {
-        this.profile = new SourceProfile(
-                context.id(),
-                context.endpoint(),
-                SourceProfile.HUB,
-                Trust.MIRROR,
-                CONNECTIONS,
-                context.nearby() ? NEARBY_FIRST_BYTE : PUBLIC_FIRST_BYTE);
-        this.hub = new HubClient(context, new MirrorRules(context.endpoint()));
+        SourceProfile usual = SourceProfile.of(context)
+                .withFamily(SourceProfile.HUB)
+                .withTrust(Trust.MIRROR)
+                .withMaxConnections(CONNECTIONS);
+        this.profile = context.nearby() ? usual.withFirstByte(NEARBY_FIRST_BYTE) : usual;
+        this.hub = new HubClient(context, new MirrorRules(context.url()));
+        this.host = context.url().host();
     }
 
     @Override
@@ -57,11 +55,10 @@ final class MirrorSource implements ModelSource {
 
     @Override
     public Manifest list(Resolved resolved) throws SourceException {
-        ListingBounds bounds = new ListingBounds(profile.endpoint().host());
+        ListingBounds bounds = new ListingBounds(host);
         HubListing tree = hub.tree(resolved, bounds);
-        return tree.whole()
-                ? manifest(resolved, tree)
-                : manifest(resolved, new PatchedListing(hub, resolved, bounds).around(tree));
+        HubListing whole = tree.whole() ? tree : new PatchedListing(hub, resolved, bounds).around(tree);
+        return whole.manifest(resolved, profile);
     }
 
     @Override
@@ -77,16 +74,5 @@ final class MirrorSource implements ModelSource {
     @Override
     public Optional<Verdict> complaint(Response response) throws IOException {
         return hub.complaint(response);
-    }
-
-    private Manifest manifest(Resolved resolved, HubListing listing) {
-        return new Manifest(
-                profile.id(),
-                profile.family(),
-                resolved.repo(),
-                resolved.revision(),
-                resolved.commit(),
-                listing.files(),
-                listing.complete());
     }
 }

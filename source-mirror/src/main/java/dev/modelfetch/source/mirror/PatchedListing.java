@@ -2,7 +2,6 @@ package dev.modelfetch.source.mirror;
 
 import dev.modelfetch.Digest;
 import dev.modelfetch.RepoFile;
-import dev.modelfetch.Verdict;
 import dev.modelfetch.source.huggingface.HubClient;
 import dev.modelfetch.source.huggingface.HubListing;
 import dev.modelfetch.spi.ListingBounds;
@@ -50,8 +49,8 @@ final class PatchedListing {
         for (RepoFile file : tree.files()) {
             RepoFile other = known.put(file.path(), file);
             if (other != null && contradicts(other, file)) {
-                throw new SourceException(
-                        new Verdict.Blocked("the mirror lists \"" + file.path() + "\" twice, with different contents"));
+                throw SourceException.blocked(
+                        "the mirror lists \"" + file.path() + "\" twice, with different contents");
             }
         }
 
@@ -68,7 +67,7 @@ final class PatchedListing {
         List<String> bare =
                 names.stream().filter(name -> !known.containsKey(name)).toList();
         if (files.isEmpty() && !names.isEmpty()) {
-            throw new SourceException(new Verdict.Blocked("the mirror lists file names without sizes"));
+            throw SourceException.blocked("the mirror lists file names without sizes");
         }
         return new HubListing(
                 files,

@@ -12,7 +12,6 @@ import dev.modelfetch.spi.SourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -64,7 +63,9 @@ final class MirrorBench {
                     return response;
                 })
                 .build();
-        return new SourceContext("mirror", base, client, client, hasToken, !base.isHttps(), Map.of());
+        SourceContext context = SourceContext.of("mirror", base.uri(), client);
+        SourceContext placed = base.isHttps() ? context.farAway() : context;
+        return hasToken ? placed.withToken() : placed;
     }
 
     static ResponseDefinitionBuilder json(String body) {

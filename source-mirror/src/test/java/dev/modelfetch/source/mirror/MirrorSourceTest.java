@@ -31,11 +31,11 @@ import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ServiceLoader;
 import java.util.zip.GZIPOutputStream;
-import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import org.junit.jupiter.api.Test;
@@ -74,7 +74,7 @@ class MirrorSourceTest {
                         .profile())
                 .isEqualTo(new SourceProfile(
                         "mirror",
-                        HttpUrl.get("https://hf-mirror.com/"),
+                        URI.create("https://hf-mirror.com/"),
                         "huggingface",
                         Trust.MIRROR,
                         8,

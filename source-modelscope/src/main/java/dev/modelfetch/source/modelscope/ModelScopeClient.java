@@ -147,7 +147,7 @@ final class ModelScopeClient {
                 return new Answer(response.raw(), text, ModelScopeJson.envelope(text));
             }
         } catch (IOException e) {
-            throw new SourceException(CommonVerdicts.ofFailure(e, call.request().url()), e);
+            throw SourceException.of(e, call.request().url());
         }
     }
 

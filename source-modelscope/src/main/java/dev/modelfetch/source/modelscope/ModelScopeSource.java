@@ -15,7 +15,6 @@ import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import okhttp3.Request;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class ModelScopeSource implements ModelSource {
 
     private static final int MOST_CONNECTIONS = 8;
-    private static final Duration FIRST_BYTE = Duration.ofSeconds(15);
 
     /** Error bodies are short; the rest of a longer body says nothing more. */
     private static final long READ_OF_ERROR = 64 << 10;
@@ -41,12 +39,14 @@ final class ModelScopeSource implements ModelSource {
 
     ModelScopeSource(SourceContext context) {
         this.context = context;
-        this.host = context.endpoint().host();
-        this.profile = new SourceProfile(
-                context.id(), context.endpoint(), Candidates.FAMILY, Trust.INDEPENDENT, MOST_CONNECTIONS, FIRST_BYTE);
+        this.host = context.url().host();
+        this.profile = SourceProfile.of(context)
+                .withFamily(Candidates.FAMILY)
+                .withTrust(Trust.INDEPENDENT)
+                .withMaxConnections(MOST_CONNECTIONS);
         this.errors = new ModelScopeErrors(context.hasToken());
-        this.listings = new ModelScopeClient(context.endpoint(), context.calls(), errors);
-        this.pin = new Pin(new ModelScopeClient(context.endpoint(), context.probes(), errors), host);
+        this.listings = new ModelScopeClient(context.url(), context.calls(), errors);
+        this.pin = new Pin(new ModelScopeClient(context.url(), context.probes(), errors), host);
     }
 
     @Override
@@ -85,7 +85,7 @@ final class ModelScopeSource implements ModelSource {
     }
 
     private static SourceException missing(String detail) {
-        return new SourceException(new Verdict.NotHere(What.REPOSITORY, detail));
+        return SourceException.notHere(What.REPOSITORY, detail);
     }
 
     @Override
@@ -96,13 +96,13 @@ final class ModelScopeSource implements ModelSource {
         Rows rows = repo.type() == RepoType.DATASET
                 ? new Pages(listings, repo, commit, host, bounds).rows()
                 : new Walk(listings, repo, commit, host, bounds).rows();
-        return new Manifest(
-                context.id(), Candidates.FAMILY, repo, resolved.revision(), commit, rows.files(), rows.complete());
+        Manifest manifest = resolved.manifest(profile, rows.files());
+        return rows.complete() ? manifest : manifest.incomplete();
     }
 
     @Override
     public Request request(Manifest manifest, RepoFile file) {
-        return FileLink.to(context.endpoint(), manifest.repo(), manifest.commit(), file.path());
+        return FileLink.to(context.url(), manifest.repo(), manifest.commit(), file.path());
     }
 
     @Override

@@ -4,7 +4,6 @@ import static dev.modelfetch.source.modelscope.ModelScopeClient.OF_LISTING;
 import static dev.modelfetch.source.modelscope.ModelScopeClient.OF_NEXT_PAGE;
 
 import dev.modelfetch.Repo;
-import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Listing;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Row;
@@ -46,7 +45,7 @@ final class Pages {
             Listing page = client.page(
                     repo, commit, number, PAGE_SIZE, What.REVISION, number == 1 ? OF_LISTING : OF_NEXT_PAGE);
             if (number == 1 && page.files() == null) {
-                throw new SourceException(new Verdict.NotHere(What.REVISION, "no commit " + commit + " of " + repo));
+                throw SourceException.notHere(What.REVISION, "no commit " + commit + " of " + repo);
             }
             total = Math.max(total, Objects.requireNonNullElse(page.totalCount(), 0L));
             List<Row> found = Objects.requireNonNullElse(page.files(), List.<Row>of()).stream()

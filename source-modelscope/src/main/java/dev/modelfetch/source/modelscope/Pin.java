@@ -107,15 +107,15 @@ final class Pin {
     }
 
     private Resolved resolved(Repo repo, String revision, Optional<String> commit) throws SourceException {
-        return new Resolved(
+        return Resolved.of(
                 repo,
                 revision,
                 commit.orElseThrow(() -> unknown(repo, revision)).toLowerCase(Locale.ROOT));
     }
 
     private SourceException unknown(Repo repo, String revision) {
-        return new SourceException(new Verdict.NotHere(
-                What.REVISION, repo + " at " + host + " has no branch, tag or commit \"" + revision + "\""));
+        return SourceException.notHere(
+                What.REVISION, repo + " at " + host + " has no branch, tag or commit \"" + revision + "\"");
     }
 
     /**
@@ -162,8 +162,7 @@ final class Pin {
         }
         Optional<String> newest = idOf(head.latestCommitter());
         if (newest.isEmpty()) {
-            throw new SourceException(
-                    new Verdict.Blocked(host + " does not tell which commit \"" + ref + "\" of " + repo + " is"));
+            throw SourceException.blocked(host + " does not tell which commit \"" + ref + "\" of " + repo + " is");
         }
         return newest;
     }

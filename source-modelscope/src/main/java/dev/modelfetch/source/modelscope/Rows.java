@@ -2,7 +2,6 @@ package dev.modelfetch.source.modelscope;
 
 import dev.modelfetch.Digest;
 import dev.modelfetch.RepoFile;
-import dev.modelfetch.Verdict;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Row;
 import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.SourceException;
@@ -45,7 +44,7 @@ final class Rows {
             throw untrustworthy("\"" + path + "\" is listed without a size");
         }
         bounds.file(size);
-        if (files.put(path, new RepoFile(path, size, digestOf(row), null, Boolean.TRUE.equals(row.isLFS()))) != null) {
+        if (files.put(path, file(path, size, row)) != null) {
             throw untrustworthy("\"" + path + "\" is listed twice");
         }
     }
@@ -78,12 +77,14 @@ final class Rows {
     }
 
     SourceException untrustworthy(String why) {
-        return new SourceException(new Verdict.Blocked(why + " (" + host + ")"));
+        return SourceException.blocked(why + " (" + host + ")");
     }
 
     /** Null, empty and masked digests occur; then only the size can be checked (modelscope.md 7). */
-    private static @Nullable Digest digestOf(Row row) {
-        String text = row.sha256();
-        return text != null && Digest.isSha256(text) ? Digest.sha256(text) : null;
+    private static RepoFile file(String path, long size, Row row) {
+        RepoFile file = RepoFile.of(path, size);
+        RepoFile kept = Boolean.TRUE.equals(row.isLFS()) ? file.asLfs() : file;
+        String sha256 = row.sha256();
+        return sha256 != null && Digest.isSha256(sha256) ? kept.withSha256(sha256) : kept;
     }
 }

@@ -3,7 +3,6 @@ package dev.modelfetch.source.modelscope;
 import static dev.modelfetch.source.modelscope.ModelScopeClient.OF_NEXT_PAGE;
 
 import dev.modelfetch.Repo;
-import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Listing;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Row;
@@ -42,7 +41,7 @@ final class Walk {
         bounds.question();
         Listing top = client.everythingBelow(repo, commit, null);
         if (top.files() == null) {
-            throw new SourceException(new Verdict.NotHere(What.REVISION, "no commit " + commit + " of " + repo));
+            throw SourceException.notHere(What.REVISION, "no commit " + commit + " of " + repo);
         }
         Deque<String> open = new ArrayDeque<>(take(null, below(null, top)));
         while (!open.isEmpty()) {

@@ -67,7 +67,7 @@ class FileLinkTest {
     }
 
     @Test
-    void theSourceAsksForTheCommitOfTheManifestAndTheIdItHasHere() {
+    void theSourceAsksForTheCommitOfTheManifestAndTheIdItHasHere() throws Exception {
         Repo there = MODEL.renamed("LLM-Research/Llama-3.2-1B-Instruct", "modelscope");
         RepoFile file = new RepoFile("config.json", 25, null, null, false);
         Manifest manifest = new Manifest("modelscope", "modelscope", there, "master", HEAD, List.of(file), true);

@@ -64,8 +64,9 @@ final class Hub extends WireMockExtension {
     }
 
     private static ModelSource source(HttpUrl endpoint, boolean hasToken, Map<String, String> aliases) {
-        return new ModelScopeProvider()
-                .create(new SourceContext("modelscope", endpoint, CLIENT, CLIENT, hasToken, true, aliases));
+        SourceContext context =
+                SourceContext.of("modelscope", endpoint.uri(), CLIENT).withAliases(aliases);
+        return new ModelScopeProvider().create(hasToken ? context.withToken() : context);
     }
 
     /** Asks without the source around it. */

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelfetch.spi.ModelSourceProvider;
 import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ServiceLoader;
-import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Test;
 
 class ModelScopeProviderTest {
@@ -29,7 +29,7 @@ class ModelScopeProviderTest {
         assertThat(Hub.sourceOf("https://hub.example/ms/").profile())
                 .isEqualTo(new SourceProfile(
                         "modelscope",
-                        HttpUrl.get("https://hub.example/ms/"),
+                        URI.create("https://hub.example/ms/"),
                         "modelscope",
                         Trust.INDEPENDENT,
                         8,

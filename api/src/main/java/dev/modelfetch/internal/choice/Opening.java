@@ -1,0 +1,158 @@
+package dev.modelfetch.internal.choice;
+
+import dev.modelfetch.FetchException;
+import dev.modelfetch.Manifest;
+import dev.modelfetch.Repo;
+import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.net.Endpoints;
+import dev.modelfetch.internal.net.HttpClients;
+import dev.modelfetch.internal.net.PrivateHosts;
+import dev.modelfetch.internal.net.Secret;
+import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.spi.ModelSource;
+import dev.modelfetch.spi.ModelSourceProvider;
+import dev.modelfetch.spi.Resolved;
+import dev.modelfetch.spi.SourceContext;
+import dev.modelfetch.spi.SourceException;
+import dev.modelfetch.spi.SourceProfile;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one source out of its provider, with clients that show its token to nobody else. One that breaks stays, to say so
+ * when it is asked.
+ *
+ * @param endpoint in force
+ * @param others web endpoints of all other sources
+ * @param token null for none
+ * @param route how requests to the endpoint travel
+ * @param threads for its code
+ * @param program connections that the program wants in all; null for no limit
+ */
+record Opening(
+        Provider provider,
+        URI endpoint,
+        Set<HttpUrl> others,
+        @Nullable Secret token,
+        String route,
+        Settings settings,
+        HttpClients clients,
+        Executor threads,
+        @Nullable Semaphore program) {
+
+    /** A hub does not care which part of a program asks: what it tolerates is for all jobs of the process. */
+    private static final Map<String, Semaphore> PERMITS = new ConcurrentHashMap<>();
+
+    /** With another token than the configured one. */
+    Opening with(Secret other) {
+        return new Opening(provider, endpoint, others, other, route, settings, clients, threads, program);
+    }
+
+    /** Where others answer as well. */
+    Source raced() {
+        String id = provider.id();
+        HttpUrl web = Endpoints.web(endpoint);
+        Made made = make(clients.probes(id, web, token));
+        OkHttpClient data = clients.data(id, web, token, others, made.profile().firstByte());
+        return new Source(
+                made.source(),
+                made.profile(),
+                provider.names(),
+                data,
+                HttpClients.small(data),
+                route,
+                token == null ? null : token.from(),
+                permits(made.profile()),
+                threads);
+    }
+
+    /** The same source for a job that asks nobody else: with more patience for its first answer. */
+    Source alone(Source raced) {
+        return new Source(
+                make(clients.probesAlone(provider.id(), Endpoints.web(endpoint), token))
+                        .source(),
+                raced.profile(),
+                raced.names(),
+                raced.data(),
+                raced.small(),
+                raced.route(),
+                raced.tokenFrom(),
+                raced.permits(),
+                threads);
+    }
+
+    private Semaphore permits(SourceProfile profile) {
+        int most = profile.maxConnections();
+        Semaphore ofSource = PERMITS.computeIfAbsent(profile.endpoint() + " " + most, any -> new Semaphore(most, true));
+        return program == null ? ofSource : new Permits(ofSource, program);
+    }
+
+    private record Made(ModelSource source, SourceProfile profile) {}
+
+    private Made make(OkHttpClient probes) {
+        HttpUrl web = Endpoints.web(endpoint);
+        SourceContext context = new SourceContext(
+                provider.id(),
+                endpoint,
+                probes,
+                clients.calls(provider.id(), web, token),
+                token != null,
+                PrivateHosts.isPrivate(web.host()),
+                provider.configured(settings.aliases()).orElse(Map.of()));
+        try {
+            return PluginCall.begin(
+                            threads,
+                            provider.code().getClass(),
+                            "create",
+                            Endpoints.name(endpoint),
+                            () -> make(provider.code(), context))
+                    .await(Limits.OPENING);
+        } catch (SourceException e) {
+            System.getLogger(Sources.class.getName())
+                    .log(Level.WARNING, "the source " + provider.id() + " cannot be opened: " + e.getMessage());
+            SourceProfile profile = SourceProfile.of(context);
+            return new Made(new Unopened(profile, e), profile);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FetchException.Cancelled();
+        }
+    }
+
+    private static Made make(ModelSourceProvider provider, SourceContext context) throws SourceException {
+        ModelSource source = provider.create(context);
+        if (source == null) {
+            throw new SourceException(new Verdict.Broken("create returned null"));
+        }
+        SourceProfile profile = source.profile();
+        if (profile == null) {
+            throw new SourceException(new Verdict.Broken("profile returned null"));
+        }
+        if (!profile.id().equals(context.id())) {
+            throw new SourceException(new Verdict.Broken(
+                    "its profile has the id \"" + profile.id() + "\", its provider \"" + context.id() + "\""));
+        }
+        return new Made(source, profile);
+    }
+
+    /** In the place of one that broke before it could be asked anything. */
+    private record Unopened(SourceProfile profile, SourceException why) implements ModelSource {
+        @Override
+        public Resolved resolve(Repo repo, @Nullable String revision) throws SourceException {
+            throw why;
+        }
+
+        @Override
+        public Manifest list(Resolved resolved) throws SourceException {
+            throw why;
+        }
+    }
+}
