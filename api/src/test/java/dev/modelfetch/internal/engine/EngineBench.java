@@ -70,13 +70,16 @@ abstract class EngineBench {
     }
 
     Engine engine(FakeSource... sources) {
+        return engine(java.util.Arrays.stream(sources)
+                .<ModelSourceProvider>map(FakeProvider::of)
+                .toList());
+    }
+
+    Engine engine(List<ModelSourceProvider> providers) {
         host.usually("/files/model.safetensors", FileHost.ranged(WEIGHTS))
                 .usually("/files/conf/config.json", FileHost.ranged(CONFIG));
         environment.put("HOME", home.resolve("home").toString());
         environment.put("TZ", "UTC");
-        List<ModelSourceProvider> providers = java.util.Arrays.stream(sources)
-                .<ModelSourceProvider>map(FakeProvider::of)
-                .toList();
         engine = new Engine(Settings.of(
                 Map.of(),
                 Map.of(),
