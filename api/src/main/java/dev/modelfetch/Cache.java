@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What is stored in one hub cache (huggingface.md 5.2), whoever stored it: what there is, whether it is right, and how to
- * get rid of it. Never opens a connection. Looking writes nothing; so does planning an {@link Eviction}, which is done by
- * {@link #evict}:
+ * What is stored in one hub cache, laid out as the Python library does, whoever stored it: what there is, whether it is
+ * right, and how to get rid of it. Never opens a connection. Looking writes nothing; so does planning an
+ * {@link Eviction}, which is done by {@link #evict}:
  *
  * <pre>{@code
  * Cache cache = modelfetch.cache();
