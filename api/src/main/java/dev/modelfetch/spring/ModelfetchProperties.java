@@ -1,5 +1,6 @@
 package dev.modelfetch.spring;
 
+import dev.modelfetch.Weights;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,9 @@ public record ModelfetchProperties(
      * @param include patterns of files to take; all unless set
      * @param exclude patterns of files to leave out
      * @param files exact paths to take
+     * @param weights format of the weights to take, best or one such as safetensors, with what is no weights
+     * @param gguf one GGUF quantisation to take, such as Q4_K_M, and nothing else
+     * @param configOnly whether to take configuration and tokenizer and no weights
      * @param lock lock file to hold it to: a path, or classpath:… for one that is packaged with the application
      * @param destination directory for plain files, instead of the hub cache
      * @param required whether the application is not ready before it is there, and does not start without it
@@ -68,6 +72,9 @@ public record ModelfetchProperties(
             @DefaultValue List<String> include,
             @DefaultValue List<String> exclude,
             @DefaultValue List<String> files,
+            @Nullable Weights weights,
+            @Nullable String gguf,
+            @DefaultValue("false") boolean configOnly,
             @Nullable String lock,
             @Nullable Path destination,
             @DefaultValue("true") boolean required) {

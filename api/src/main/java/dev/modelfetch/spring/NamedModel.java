@@ -5,7 +5,6 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Modelfetch;
-import dev.modelfetch.Selection;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -13,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.core.io.ResourceLoader;
 
 /**
@@ -49,11 +49,7 @@ record NamedModel(FetchRequest request, boolean required) {
         if (model.revision() != null) {
             request.revision(model.revision());
         }
-        if (!(model.files().isEmpty()
-                && model.include().isEmpty()
-                && model.exclude().isEmpty())) {
-            request.selection(Selection.of(model.files(), model.include(), model.exclude()));
-        }
+        select(model, request);
         if (model.lock() != null) {
             request.locked(lock(model.lock(), resources));
         }
@@ -61,6 +57,28 @@ record NamedModel(FetchRequest request, boolean required) {
             request.destination(new Destination.Directory(model.destination()));
         }
         return request.build();
+    }
+
+    private static void select(ModelfetchProperties.Model model, FetchRequest.Builder request) {
+        if (Stream.of(model.weights() != null, model.gguf() != null, model.configOnly())
+                        .filter(said -> said)
+                        .count()
+                > 1) {
+            throw new FetchException.Usage(
+                    "weights, gguf and config-only contradict each other.", "Leave one of them.");
+        }
+        request.files(model.files().toArray(String[]::new))
+                .include(model.include().toArray(String[]::new))
+                .exclude(model.exclude().toArray(String[]::new));
+        if (model.weights() != null) {
+            request.weights(model.weights());
+        }
+        if (model.gguf() != null) {
+            request.gguf(model.gguf());
+        }
+        if (model.configOnly()) {
+            request.configOnly();
+        }
     }
 
     private static LockFile lock(String location, ResourceLoader resources) {

@@ -8,7 +8,7 @@
  *   models:
  *     chat:
  *       repo: Qwen/Qwen2.5-0.5B-Instruct
- *       include: ["*.safetensors", "*.json"]
+ *       weights: best
  *     reranker:
  *       repo: BAAI/bge-reranker-base
  *       required: false

@@ -158,6 +158,13 @@ class ModelfetchAutoConfigurationTest {
                     .run(context -> assertThat(context)
                             .getFailure()
                             .hasStackTraceContaining("modelfetch.models.chat: No repository is named."));
+            application(
+                            "modelfetch.models.chat.repo=demo-lab/tiny-gpt",
+                            "modelfetch.models.chat.gguf=Q4_K_M",
+                            "modelfetch.models.chat.weights=best")
+                    .run(context -> assertThat(context)
+                            .getFailure()
+                            .hasStackTraceContaining("modelfetch.models.chat: weights, gguf and config-only"));
         }
     }
 

@@ -193,7 +193,11 @@ class ModelfetchModelsTest {
                         "modelfetch.models.chat.destination=" + home.resolve("plain"),
                         "modelfetch.models.packaged.repo=demo-lab/tiny-gpt",
                         "modelfetch.models.packaged.files=config.json",
-                        "modelfetch.models.packaged.lock=classpath:packaged.lock")
+                        "modelfetch.models.packaged.lock=classpath:packaged.lock",
+                        "modelfetch.models.tokenizer.repo=demo-lab/tiny-gpt",
+                        "modelfetch.models.tokenizer.config-only=true",
+                        "modelfetch.models.best.repo=demo-lab/tiny-gpt",
+                        "modelfetch.models.best.weights=bin")
                 .withClassLoader(new URLClassLoader(
                         new URL[] {home.resolve("classes").toUri().toURL()},
                         getClass().getClassLoader()))
@@ -205,6 +209,10 @@ class ModelfetchModelsTest {
                             .extracting(Snapshot.Item::path, Snapshot.Item::verified)
                             .containsExactly(Tuple.tuple("model.bin", Verification.PINNED));
                     assertThat(models.path("packaged")).hasBinaryContent(CONFIG);
+                    assertThat(models.snapshot("tokenizer").files())
+                            .extracting(Snapshot.Item::path)
+                            .containsExactly("config.json");
+                    assertThat(models.snapshot("best").files()).hasSize(2);
                 });
     }
 
