@@ -75,13 +75,22 @@ abstract class EngineBench {
     }
 
     Engine engine(Terms terms, FakeSource... sources) {
+        return engine(
+                terms,
+                java.util.Arrays.stream(sources)
+                        .<ModelSourceProvider>map(FakeProvider::of)
+                        .toList());
+    }
+
+    Engine engine(List<ModelSourceProvider> providers) {
+        return engine(Terms.USUAL, providers);
+    }
+
+    private Engine engine(Terms terms, List<ModelSourceProvider> providers) {
         host.usually("/files/model.safetensors", FileHost.ranged(WEIGHTS))
                 .usually("/files/conf/config.json", FileHost.ranged(CONFIG));
         environment.put("HOME", home.resolve("home").toString());
         environment.put("TZ", "UTC");
-        List<ModelSourceProvider> providers = java.util.Arrays.stream(sources)
-                .<ModelSourceProvider>map(FakeProvider::of)
-                .toList();
         engine = Engine.open(
                 new Settings.Said(
                         Map.of(),

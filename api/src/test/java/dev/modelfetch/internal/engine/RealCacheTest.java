@@ -54,7 +54,8 @@ class RealCacheTest extends EngineBench {
             goOn.await();
             return FileHost.ranged(CONFIG).to(request);
         });
-        CompletableFuture<Snapshot> job = engine.start(request().build(), recorder).result();
+        CompletableFuture<Snapshot> job =
+                engine.start(request().build(), recorder).result();
         await().until(() -> host.requests().stream()
                 .anyMatch(request -> request.getUrl().encodedPath().endsWith("model.safetensors")));
         Cache cache = engine.cache();
@@ -94,7 +95,8 @@ class RealCacheTest extends EngineBench {
         Closeable eviction =
                 new Occupancy(hub).seize(HubCache.folderName(FakeSource.REPO)).orElseThrow();
         try (eviction) {
-            CompletableFuture<Snapshot> job = engine.start(request().build(), recorder).result();
+            CompletableFuture<Snapshot> job =
+                    engine.start(request().build(), recorder).result();
             await().until(() -> !recorder.all(FetchEvent.Waiting.class).isEmpty());
 
             job.cancel(true);

@@ -11,12 +11,15 @@ import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.net.Routes;
 import dev.modelfetch.internal.net.Secret;
 import dev.modelfetch.internal.run.Threads;
+import dev.modelfetch.spi.ByteRange;
+import dev.modelfetch.spi.ByteStream;
 import dev.modelfetch.spi.CommonVerdicts;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -47,12 +50,18 @@ public final class FakeSource implements ModelSource {
         T now() throws SourceException, InterruptedException;
     }
 
+    /** How it hands out bytes of a file itself. */
+    public interface Hands {
+        ByteStream out(RepoFile file, ByteRange range) throws SourceException, IOException;
+    }
+
     private final SourceProfile profile;
     private final HttpUrl url;
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger listed = new AtomicInteger();
     private final AtomicInteger explained = new AtomicInteger();
     private volatile @Nullable Error broken;
+    private volatile @Nullable Hands hands;
     private volatile @Nullable Error brokenToExplain;
     private volatile String commit = COMMIT;
     private volatile Say<Resolved> answer = () -> resolved();
@@ -122,6 +131,18 @@ public final class FakeSource implements ModelSource {
 
     public FakeSource listing(RepoFile... files) {
         return listing(() -> manifest(files));
+    }
+
+    /** It hands out its bytes itself, so that nobody asks its host. */
+    public FakeSource handing(Hands out) {
+        this.hands = out;
+        return this;
+    }
+
+    /** As {@link #handing}, of that content whatever file is asked for. */
+    public FakeSource handing(byte[] content) {
+        return handing((file, range) -> ByteStream.of(
+                range, new ByteArrayInputStream(content, (int) range.from(), content.length - (int) range.from())));
     }
 
     public Resolved resolved() {
@@ -228,6 +249,13 @@ public final class FakeSource implements ModelSource {
             Thread.currentThread().interrupt();
             throw new SourceException(new Verdict.Down("interrupted", false));
         }
+    }
+
+    @Override
+    public Optional<ByteStream> open(Manifest manifest, RepoFile file, ByteRange range)
+            throws SourceException, IOException {
+        Hands own = hands;
+        return own == null ? Optional.empty() : Optional.of(own.out(file, range));
     }
 
     @Override
