@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Bytes that come from the code of a source, and everything that may be wrong with them. */
 @Timeout(60)
+@SuppressWarnings("InputStreamSlowMultibyteRead") // they are made to be slow
 class HandedBodyTest {
 
     private static final byte[] CONTENT = Bytes.random(1_000, 1);
