@@ -7,6 +7,7 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.StoredCheck;
+import dev.modelfetch.internal.run.Threads;
 import dev.modelfetch.internal.store.HubCache;
 import dev.modelfetch.internal.store.SnapshotStore;
 import java.io.Closeable;
@@ -26,11 +27,13 @@ final class CacheCheck {
     private final Path root;
     private final boolean symlinks;
     private final InstantSource clock;
+    private final Threads threads;
 
-    CacheCheck(Path root, boolean symlinks, InstantSource clock) {
+    CacheCheck(Path root, boolean symlinks, InstantSource clock, Threads threads) {
         this.root = root;
         this.symlinks = symlinks;
         this.clock = clock;
+        this.threads = threads;
     }
 
     /** A revision and what it should hold. */
@@ -44,7 +47,7 @@ final class CacheCheck {
 
     List<StoredCheck> run(Collection<CachedRepo> repositories, Consumer<CheckProgress> progress) {
         List<Closeable> inside = new ArrayList<>();
-        try (Hashes hashes = new Hashes(progress)) {
+        try (Hashes hashes = new Hashes(threads, progress)) {
             List<Subject> subjects = new ArrayList<>();
             for (CachedRepo repo : repositories) {
                 Optional<HubCache> cache = repo.repo().map(known -> new HubCache(root, known, symlinks, clock));

@@ -220,7 +220,7 @@ public final class Engine implements Modelfetch {
 
     @Override
     public Cache cache(Path root) {
-        return new RealCache(new Destination.HubCacheAt(root).root(), settings.symlinks(), clock);
+        return new RealCache(new Destination.HubCacheAt(root).root(), settings.symlinks(), clock, threads);
     }
 
     @Override

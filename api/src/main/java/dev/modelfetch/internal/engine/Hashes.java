@@ -28,7 +28,7 @@ final class Hashes implements AutoCloseable {
     /** A disk is busy with so many, and more than there are processors bring nothing. */
     private static final int WORKERS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
-    private final ExecutorService pool = Threads.OWN.perTask("verify");
+    private final ExecutorService pool;
     private final Map<Path, Load> loads = new LinkedHashMap<>();
     private final Map<Path, Content> contents = new ConcurrentHashMap<>();
     private final Map<Path, IOException> failures = new ConcurrentHashMap<>();
@@ -47,7 +47,8 @@ final class Hashes implements AutoCloseable {
      */
     private record Load(CachedRepo repo, String path, boolean git) {}
 
-    Hashes(Consumer<CheckProgress> listener) {
+    Hashes(Threads threads, Consumer<CheckProgress> listener) {
+        this.pool = threads.perTask("verify");
         this.listener = listener;
     }
 

@@ -8,6 +8,7 @@ import dev.modelfetch.Evictable;
 import dev.modelfetch.Evicted;
 import dev.modelfetch.Eviction;
 import dev.modelfetch.StoredCheck;
+import dev.modelfetch.internal.run.Threads;
 import dev.modelfetch.internal.store.cache.CacheRoot;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,12 +23,14 @@ final class RealCache implements Cache {
     private final CacheRoot files;
     private final boolean symlinks;
     private final InstantSource clock;
+    private final Threads threads;
 
     /** @param root absolute */
-    RealCache(Path root, boolean symlinks, InstantSource clock) {
+    RealCache(Path root, boolean symlinks, InstantSource clock, Threads threads) {
         this.files = new CacheRoot(root, clock);
         this.symlinks = symlinks;
         this.clock = clock;
+        this.threads = threads;
     }
 
     @Override
@@ -62,6 +65,6 @@ final class RealCache implements Cache {
 
     @Override
     public List<StoredCheck> verify(Collection<CachedRepo> repositories, Consumer<CheckProgress> progress) {
-        return new CacheCheck(files.path(), symlinks, clock).run(repositories, progress);
+        return new CacheCheck(files.path(), symlinks, clock, threads).run(repositories, progress);
     }
 }

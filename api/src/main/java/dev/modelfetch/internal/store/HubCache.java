@@ -159,11 +159,6 @@ public final class HubCache implements RepoStore {
                 own(folder).resolve(USES).resolve(commit));
     }
 
-    /** Whether a text, of a ref for example, can be the name of a commit. */
-    public static boolean isCommit(String text) {
-        return CommitName.isPlain(text);
-    }
-
     /** Our own folder in that of a repository. */
     public static Path own(Path folder) {
         return folder.resolve(OWN);

@@ -5,6 +5,7 @@ import dev.modelfetch.CacheWarning.Kind;
 import dev.modelfetch.CachedRepo;
 import dev.modelfetch.CachedRevision;
 import dev.modelfetch.Leftover;
+import dev.modelfetch.Manifest;
 import dev.modelfetch.internal.file.AtomicFile;
 import dev.modelfetch.internal.file.Folders;
 import dev.modelfetch.internal.store.HubCache;
@@ -148,7 +149,7 @@ final class RepoReader {
         try {
             String text =
                     Files.size(ref) > LONGEST_REF ? "" : Files.readString(ref).strip();
-            return Optional.of(text).filter(HubCache::isCommit);
+            return Optional.of(text).filter(Manifest::isCommit);
         } catch (IOException e) {
             return Optional.empty();
         }
