@@ -1,8 +1,13 @@
 package dev.modelfetch;
 
 import dev.modelfetch.Verdict.Missing;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what several sources said into the one error that helps most: access, then absence, then the network. */
 final class NoSource {
@@ -15,6 +20,7 @@ final class NoSource {
             String rest = probes.size() > refused.size() ? " (" + causes(without(probes, refused)) + ")" : "";
             return new FetchException.AccessDenied(
                             what + " needs permission: " + causes(refused) + rest + ".", accessHint(refused))
+                    .withOrigin(origin(refused))
                     .withProbes(probes);
         }
         List<Probe> absent = of(probes, Verdict.Kind.NOT_HERE);
@@ -32,10 +38,29 @@ final class NoSource {
                                             "check-name",
                                             "Check the spelling, the type and the revision; a private repository needs a token.")
                                     : Hint.of("choose-source", "Allow another source; the probes hold every answer."))
+                    .withOrigin(origin(absent))
                     .withProbes(probes);
         }
         return new FetchException.Unreachable(what + " cannot be had: " + causes(probes) + ".", hint(probes))
+                .withOrigin(origin(probes))
                 .withProbes(probes);
+    }
+
+    /** Null where several have failed. */
+    private static @Nullable Origin origin(List<Probe> probes) {
+        if (probes.size() != 1) {
+            return null;
+        }
+        Probe only = probes.get(0);
+        return new Origin(only.source(), host(only.endpoint()), Optional.empty());
+    }
+
+    private static String host(String endpoint) {
+        try {
+            return Objects.requireNonNullElse(new URI(endpoint).getHost(), endpoint);
+        } catch (URISyntaxException e) {
+            return endpoint;
+        }
     }
 
     private static Hint accessHint(List<Probe> refused) {

@@ -124,9 +124,9 @@ public record Settings(
         Map<String, Setting> secrets = named(said.tokens(), source -> "the token that was given");
         said.tokenFiles().forEach((source, file) -> complaints.of(() -> secrets.put(source, content(source, file))));
         secrets.forEach((source, secret) -> complaints.of(() -> Secret.of(source, secret)));
-        Map<String, Setting> ways = named(said.proxies(), source -> "The proxy of " + source);
+        Map<String, Setting> ways = named(said.proxies(), source -> "--proxy " + source);
         ways.values().forEach(way -> complaints.of(() -> Routes.check(way)));
-        Optional<Setting> certificates = said.caBundle().map(file -> new Setting(file.toString(), "The CA bundle"));
+        Optional<Setting> certificates = said.caBundle().map(file -> new Setting(file.toString(), "--ca-bundle"));
         certificates.ifPresent(bundle -> complaints.of(() -> Certificates.of(bundle)));
         Environment env = new Environment(said.environment());
         Path file = env.configFile();

@@ -66,7 +66,7 @@ public final class Routes {
         this(
                 () -> {
                     Map<String, Setting> settings = new LinkedHashMap<>();
-                    bySource.forEach((source, way) -> settings.put(source, new Setting(way, "The proxy of " + source)));
+                    bySource.forEach((source, way) -> settings.put(source, new Setting(way, "--proxy " + source)));
                     return settings;
                 },
                 environment,

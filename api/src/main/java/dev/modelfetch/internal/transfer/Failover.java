@@ -421,6 +421,10 @@ final class Failover {
                         0))
                 .toList();
         FetchException nobody = FetchException.ofNoSource(file.path(), said);
+        if (failed.size() == 1) {
+            failed.forEach((source, fault) ->
+                    nobody.withOrigin(fault.origin(source.id()).orElse(null)));
+        }
         // What broke in a back end is found by its stack trace only.
         failed.values().stream()
                 .filter(fault -> fault.kind() == Fault.Kind.BACK_END)

@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.transfer;
 
+import dev.modelfetch.Origin;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.net.Backoff;
 import dev.modelfetch.internal.net.Endpoints;
@@ -95,6 +96,8 @@ final class Fault extends Exception {
     /** Where it happened, in a word; null if at nobody's door. */
     private final @Nullable String host;
 
+    private volatile @Nullable String requestId;
+
     private Fault(Kind kind, Verdict verdict, @Nullable String host, @Nullable Throwable cause) {
         super(verdict.detail(), cause);
         this.kind = kind;
@@ -138,6 +141,17 @@ final class Fault extends Exception {
 
     Kind kind() {
         return kind;
+    }
+
+    /** The name of the request in the log of its host, which gave it with its answer; null for none. */
+    Fault withRequestId(@Nullable String id) {
+        requestId = id;
+        return this;
+    }
+
+    /** Where it comes from, as a failure that leaves us says it. */
+    Optional<Origin> origin(String source) {
+        return Optional.ofNullable(host).map(at -> new Origin(source, at, Optional.ofNullable(requestId)));
     }
 
     Verdict verdict() {

@@ -5,9 +5,11 @@ import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.run.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /** The body of an answer. */
 final class HttpBody implements Opened {
@@ -34,6 +36,18 @@ final class HttpBody implements Opened {
     /** The same answer, which has turned out to be the whole file. */
     HttpBody ofWhole(long size) {
         return new HttpBody(call, cut, response, 0, size, cancellation);
+    }
+
+    /** By which the host finds the request in its log (huggingface.md 2); null if it does not say. */
+    @Nullable
+    String requestId() {
+        for (String header : List.of("X-Request-Id", "X-Amzn-Trace-Id", "X-Amz-Cf-Id")) {
+            String id = response.header(header);
+            if (id != null) {
+                return id;
+            }
+        }
+        return null;
     }
 
     Response response() {

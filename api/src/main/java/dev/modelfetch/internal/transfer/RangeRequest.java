@@ -170,7 +170,10 @@ final class RangeRequest {
                         offer.source(), new SignedLink(good.at(), nanos.getAsLong() + Limits.SIGNED_LINK.toNanos()));
             }
             return good;
-        } catch (Fault | InterruptedException e) {
+        } catch (Fault e) {
+            opened.close();
+            throw e.withRequestId(opened.requestId());
+        } catch (InterruptedException e) {
             opened.close();
             throw e;
         } catch (IOException e) {

@@ -205,7 +205,7 @@ class SettingsTest {
 
         assertThatThrownBy(this::settings)
                 .isInstanceOf(FetchException.Usage.class)
-                .hasMessageStartingWith("The proxy of modelscope");
+                .hasMessageStartingWith("--proxy modelscope");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Listing;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Plan;
@@ -191,7 +192,8 @@ class EngineWithoutNetworkTest extends EngineBench {
 
         assertThatThrownBy(() -> engine(origin).verify(request().build()))
                 .isInstanceOf(FetchException.NotStored.class)
-                .satisfies(e -> assertThat(((FetchException) e).hint()).contains("fetch " + FakeSource.REPO));
+                .satisfies(e -> assertThat(((FetchException) e).hints())
+                        .containsExactly(Hint.of("fetch-first", "Fetch it first.", "demo-lab/tiny-gpt")));
         assertThatThrownBy(() -> engine.verify(empty))
                 .isInstanceOf(FetchException.NotStored.class)
                 .hasMessageContaining(empty.toString())

@@ -311,4 +311,23 @@ class JobsTest extends EngineBench {
         assertThat(engine.find(request().build())).isEmpty();
         assertThat(origin.asked()).isEqualTo(asked);
     }
+
+    @Test
+    void aFailureSaysAtWhichHostItHappenedAndUnderWhichName() {
+        engine(origin);
+        for (int i = 0; i < 20; i++) {
+            host.next(request -> new mockwebserver3.MockResponse.Builder()
+                    .code(403)
+                    .addHeader("X-Request-Id", "Root=1-abc")
+                    .build());
+        }
+
+        assertThatThrownBy(() -> engine.fetch(weights().patience(Duration.ZERO).build()))
+                .isInstanceOfSatisfying(FetchException.class, failure -> assertThat(failure.origin())
+                        .hasValueSatisfying(from -> {
+                            assertThat(from.source()).isEqualTo("huggingface");
+                            assertThat(from.host()).contains(host.url().host());
+                            assertThat(from.requestId()).contains("Root=1-abc");
+                        }));
+    }
 }

@@ -59,7 +59,7 @@ class StorageErrorsTest {
     void limitsOfTheSystemComeWithAWayOut() {
         assertThat(StorageErrors.of(new FileSystemException("/a", null, "File name too long"), folder)
                         .hint())
-                .contains("--local-dir");
+                .contains("closer to the root");
         assertThat(StorageErrors.of(new FileSystemException("/a", null, "Too many open files"), folder)
                         .hint())
                 .contains("ulimit");

@@ -122,7 +122,7 @@ class RoutesTest {
         HttpUrl url = HttpUrl.get(address);
 
         assertThat(routes.describe("hub", url)).isEqualTo("http://b:2");
-        assertThat(routes.route("hub", url).because()).isEqualTo("The proxy of hub");
+        assertThat(routes.route("hub", url).because()).isEqualTo("--proxy hub");
         assertThat(routes.describe("mirror", url)).isEqualTo("direct");
         assertThat(routes.describe("ms", url)).isEqualTo("direct");
     }
@@ -191,7 +191,7 @@ class RoutesTest {
 
         assertThat(route.credential()).isEqualTo(Credentials.basic(user, password, StandardCharsets.UTF_8));
         assertThat(routes.describe("hub", HttpUrl.get("https://hub.test"))).isEqualTo("http://a:1");
-        assertThat(route.because()).isEqualTo("The proxy of hub");
+        assertThat(route.because()).isEqualTo("--proxy hub");
     }
 
     @ParameterizedTest
@@ -217,7 +217,7 @@ class RoutesTest {
     void aProxyThatCannotBeUsedIsAUsageErrorThatNamesTheSettingButNoSecret(String proxy) {
         assertThatExceptionOfType(FetchException.Usage.class)
                 .isThrownBy(() -> new Routes(Map.of("mirror", proxy), Map.of()).describe("mirror", HUB))
-                .withMessageContaining("The proxy of mirror")
+                .withMessageContaining("--proxy mirror")
                 .withMessageNotContaining("marker")
                 .satisfies(e -> assertThat(e.hint()).isNotBlank().doesNotContain("marker"));
         assertThatExceptionOfType(FetchException.Usage.class)

@@ -90,6 +90,6 @@ class PrivateAuthorityTest {
                 .run(Samples.SMALL.id(), "--offline", "--ca-bundle", broken.toString())
                 .exits(2);
 
-        assertThat(ended.err()).contains("The CA bundle").contains(broken.toString());
+        assertThat(ended.err()).contains("--ca-bundle").contains(broken.toString());
     }
 }
