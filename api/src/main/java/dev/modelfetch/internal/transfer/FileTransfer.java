@@ -19,6 +19,7 @@ import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.internal.store.StoredFile;
 import dev.modelfetch.internal.store.partial.Partial;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,12 +190,13 @@ final class FileTransfer {
     private StoredFile publish(RepoFile file, Partial partial, Content content, List<String> contributors)
             throws IOException, InterruptedException {
         Verification level = checkedVoucher(file, content);
-        return store.publish(
-                partial,
-                file,
-                content,
-                contributors.isEmpty() ? List.of(chosen.source().id()) : contributors,
-                level);
+        List<String> from = contributors.isEmpty() ? List.of(chosen.source().id()) : contributors;
+        try {
+            return store.publish(partial, file, content, from, level);
+        } catch (NoSuchFileException e) {
+            // Where locks lie, another process has worked on the same partial file and published it before us.
+            return find(file).orElseThrow(() -> e);
+        }
     }
 
     private Snapshot.Item item(RepoFile file, StoredFile stored, boolean wasThere) {
