@@ -188,11 +188,14 @@ class PluginCallTest {
     void whatComesTooLateIsClosed() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(1);
         PluginCall<Closeable> call = call(() -> {
+            inside.countDown();
             awaitDeaf(goOn);
             return closed::countDown;
         });
 
+        inside.await();
         call.cut();
         goOn.countDown();
 

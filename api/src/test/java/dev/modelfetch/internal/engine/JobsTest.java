@@ -323,8 +323,9 @@ class JobsTest extends EngineBench {
         }
 
         assertThatThrownBy(() -> engine.fetch(weights().patience(Duration.ZERO).build()))
-                .isInstanceOfSatisfying(FetchException.class, failure -> assertThat(failure.origin())
-                        .hasValueSatisfying(from -> {
+                .isInstanceOfSatisfying(
+                        FetchException.class,
+                        failure -> assertThat(failure.origin()).hasValueSatisfying(from -> {
                             assertThat(from.source()).isEqualTo("huggingface");
                             assertThat(from.host()).contains(host.url().host());
                             assertThat(from.requestId()).contains("Root=1-abc");
