@@ -104,6 +104,9 @@ class ConsumersTest {
             assertThat(said.lines()).contains("stored in " + directory.resolve(source));
             assertThat(Contents.of(directory.resolve(source))).containsAllEntriesOf(Contents.of(MODEL));
         }
+        if (application.startsWith("spring-boot")) {
+            assertThat(said).contains("ready with " + directory.resolve("hub"));
+        }
     }
 
     private static String path(String... entries) {

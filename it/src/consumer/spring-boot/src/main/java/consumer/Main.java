@@ -4,6 +4,7 @@ import dev.modelfetch.Destination;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
+import dev.modelfetch.spring.ModelfetchModels;
 import java.nio.file.Path;
 import java.util.List;
 import org.springframework.boot.ApplicationRunner;
@@ -12,30 +13,24 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
-/** Set by its environment: a directory, a repository, and the endpoint of each source to fetch it from. */
+/**
+ * Set by its environment: a directory, a repository, and the endpoint of each source to fetch it from. What it is given
+ * configures itself. The same for every generation of Spring Boot.
+ */
 @SpringBootApplication
 public class Main {
-
-    private static final List<String> SOURCES = List.of("huggingface", "mirror", "modelscope");
 
     public static void main(String[] args) {
         SpringApplication.run(Main.class, args);
     }
 
-    /** Closed with the context. */
     @Bean
-    Modelfetch modelfetch(Environment environment) {
-        Modelfetch.Builder builder = Modelfetch.builder();
-        SOURCES.forEach(source -> builder.endpoint(source, environment.getRequiredProperty("endpoint." + source)));
-        return builder.build();
-    }
-
-    @Bean
-    ApplicationRunner fetching(Modelfetch modelfetch, Environment environment) {
+    ApplicationRunner fetching(Modelfetch modelfetch, ModelfetchModels models, Environment environment) {
         Path directory = Path.of(environment.getRequiredProperty("directory"));
         String repository = environment.getRequiredProperty("repository");
         return arguments -> {
-            for (String source : SOURCES) {
+            System.out.println("ready with " + models.path("tiny"));
+            for (String source : List.of("huggingface", "mirror", "modelscope")) {
                 Snapshot snapshot = modelfetch.fetch(modelfetch
                         .request(repository)
                         .source(SourceChoice.only(source))
