@@ -55,6 +55,9 @@ class ArchitectureTest {
     private static final String SCREEN = "dev.modelfetch.cli.screen";
     private static final String IT = "dev.modelfetch.it..";
 
+    /** For the tests of others. */
+    private static final String TESTING = "dev.modelfetch.testing..";
+
     @ArchTest
     static final ArchRule onlyTheFrontDoorKnowsTheEngine = noClasses()
             .that()
@@ -118,7 +121,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nobodyOutsideReachesInside = noClasses()
             .that()
-            .resideInAnyPackage(SOURCES, CLI, IT, GUICE, MICROMETER, SPRING)
+            .resideInAnyPackage(SOURCES, CLI, IT, TESTING, GUICE, MICROMETER, SPRING)
             .should()
             .dependOnClassesThat()
             .resideInAPackage(INTERNAL);
@@ -129,7 +132,16 @@ class ArchitectureTest {
             .resideInAnyPackage("dev.modelfetch.source.huggingface", "dev.modelfetch.source.modelscope")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.modelfetch.source.mirror", CLI, IT);
+            .resideInAnyPackage("dev.modelfetch.source.mirror", CLI, IT, TESTING);
+
+    /** Published alone, so that a source is tested without the others. */
+    @ArchTest
+    static final ArchRule whatOthersTestWithStandsOnThePublicSurface = noClasses()
+            .that()
+            .resideInAPackage(TESTING)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(SOURCES, CLI, IT, GUICE, MICROMETER, SPRING);
 
     @ArchTest
     static final ArchRule modelScopeIsNotAHub = noClasses()
@@ -222,7 +234,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule digestsAreComputedInOnePlace = noClasses()
             .that()
-            .resideOutsideOfPackages(FILE, IT)
+            .resideOutsideOfPackages(FILE, IT, TESTING)
             .should()
             .dependOnClassesThat()
             .areAssignableTo(MessageDigest.class);
@@ -283,7 +295,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule requestsAreBuiltWhereSourcesAndTransferMeet = noClasses()
             .that()
-            .resideOutsideOfPackages(SOURCES, SPI, NET, "dev.modelfetch.internal.choice", TRANSFER, IT)
+            .resideOutsideOfPackages(SOURCES, SPI, NET, "dev.modelfetch.internal.choice", TRANSFER, IT, TESTING)
             .should()
             .dependOnClassesThat()
             .areAssignableTo(Request.class);

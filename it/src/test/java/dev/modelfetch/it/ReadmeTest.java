@@ -26,6 +26,7 @@ class ReadmeTest {
     private static final String AROUND = """
             import dev.modelfetch.*;
             import dev.modelfetch.guice.*;
+            import dev.modelfetch.testing.hub.*;
             import java.nio.file.*;
             import java.time.*;
             import java.util.*;
@@ -33,6 +34,7 @@ class ReadmeTest {
 
             abstract class Snippet%d {
                 Modelfetch modelfetch;
+                Path temporary;
                 abstract void load(Path file);
                 abstract void log(String line);
 

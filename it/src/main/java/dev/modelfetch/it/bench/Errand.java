@@ -1,7 +1,7 @@
 package dev.modelfetch.it.bench;
 
 import dev.modelfetch.RepoType;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

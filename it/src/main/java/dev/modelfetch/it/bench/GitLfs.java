@@ -1,7 +1,7 @@
 package dev.modelfetch.it.bench;
 
 import dev.modelfetch.it.bench.Scenario.Act;
-import dev.modelfetch.it.hub.StoredFile;
+import dev.modelfetch.testing.hub.StoredFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;

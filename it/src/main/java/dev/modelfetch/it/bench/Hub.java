@@ -1,9 +1,9 @@
 package dev.modelfetch.it.bench;
 
 import dev.modelfetch.RepoType;
-import dev.modelfetch.it.hub.MiniHub;
-import dev.modelfetch.it.hub.MiniHubs;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.MiniHub;
+import dev.modelfetch.testing.hub.MiniHubs;
+import dev.modelfetch.testing.hub.Repository;
 
 /** The three miniature hubs, by name. */
 enum Hub {

@@ -1,8 +1,8 @@
 package dev.modelfetch.it.bench;
 
-import dev.modelfetch.it.hub.Fault;
-import dev.modelfetch.it.hub.Faults;
-import dev.modelfetch.it.hub.MiniHub;
+import dev.modelfetch.testing.hub.Fault;
+import dev.modelfetch.testing.hub.Faults;
+import dev.modelfetch.testing.hub.MiniHub;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package dev.modelfetch.it.bench;
 
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Repository;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;

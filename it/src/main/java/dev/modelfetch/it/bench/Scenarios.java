@@ -1,8 +1,8 @@
 package dev.modelfetch.it.bench;
 
 import dev.modelfetch.it.bench.Scenario.Act;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Repository;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

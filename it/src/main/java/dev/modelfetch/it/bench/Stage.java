@@ -1,11 +1,11 @@
 package dev.modelfetch.it.bench;
 
-import dev.modelfetch.it.hub.Fault;
-import dev.modelfetch.it.hub.MiniHub;
-import dev.modelfetch.it.hub.MiniHubs;
-import dev.modelfetch.it.hub.Outage;
-import dev.modelfetch.it.hub.Repository;
-import dev.modelfetch.it.hub.StoredFile;
+import dev.modelfetch.testing.hub.Fault;
+import dev.modelfetch.testing.hub.MiniHub;
+import dev.modelfetch.testing.hub.MiniHubs;
+import dev.modelfetch.testing.hub.Outage;
+import dev.modelfetch.testing.hub.Repository;
+import dev.modelfetch.testing.hub.StoredFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

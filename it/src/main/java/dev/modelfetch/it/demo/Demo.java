@@ -1,7 +1,7 @@
 package dev.modelfetch.it.demo;
 
-import dev.modelfetch.it.hub.Fault;
-import dev.modelfetch.it.hub.MiniHubs;
+import dev.modelfetch.testing.hub.Fault;
+import dev.modelfetch.testing.hub.MiniHubs;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

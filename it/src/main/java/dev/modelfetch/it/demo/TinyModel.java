@@ -1,8 +1,8 @@
 package dev.modelfetch.it.demo;
 
 import com.google.gson.GsonBuilder;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Repository;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,7 +1,7 @@
 package dev.modelfetch.it.demo;
 
 import com.google.gson.Gson;
-import dev.modelfetch.it.hub.Content;
+import dev.modelfetch.testing.hub.Content;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.modelfetch.it.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.it.hub.Content;
+import dev.modelfetch.testing.hub.Content;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.modelfetch.it.bench.Scenario.Act;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Repository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

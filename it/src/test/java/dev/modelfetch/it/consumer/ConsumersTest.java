@@ -3,9 +3,9 @@ package dev.modelfetch.it.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.it.e2e.Contents;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.MiniHubs;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.MiniHubs;
+import dev.modelfetch.testing.hub.Repository;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,14 @@ class ConsumersTest {
     private static final Repository MODEL = Repository.model("acme-lab/tiny")
             .file("config.json", "{\"model_type\": \"tiny\"}\n")
             .lfs("model.safetensors", Content.generated(1, 300_000));
+
+    private static final Repository WORDS = Repository.model("acme-lab/words")
+            .file("tokenizer.json", """
+                    {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+                     "pre_tokenizer": {"type": "Whitespace"}, "post_processor": null, "decoder": null,
+                     "model": {"type": "WordLevel", "vocab": {"[UNK]": 0, "fetch": 1, "the": 2}, "unk_token": "[UNK]"}}
+                    """)
+            .lfs("model.safetensors", Content.generated(2, 100_000));
 
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Path APPLICATIONS = Path.of("target", "consumers").toAbsolutePath();
@@ -64,8 +73,12 @@ class ConsumersTest {
         }
         String said = run(APPLICATIONS, maven);
         assertThat(said).as("what Maven says").contains("BUILD SUCCESS");
+        assertThat(said)
+                .as("those of testing were run")
+                .contains("in consumer.ShelfTest")
+                .contains("in consumer.CatalogueTest");
         installed.settle();
-        hubs = MiniHubs.start(MODEL);
+        hubs = MiniHubs.start(MODEL, WORDS);
     }
 
     @AfterAll
@@ -107,6 +120,22 @@ class ConsumersTest {
         if (application.startsWith("spring-boot")) {
             assertThat(said).contains("ready with " + directory.resolve("hub"));
         }
+    }
+
+    /** Native code of another library reads what was fetched. */
+    @Test
+    void aTokenizerReadsWhatWasFetched() throws IOException, InterruptedException {
+        List<String> java = new ArrayList<>(List.of(
+                JAVA.toString(),
+                "-Ddirectory=" + directory,
+                "-DDJL_CACHE_DIR=" + directory,
+                "-Drepository=acme-lab/words"));
+        hubs.endpoints().forEach((source, endpoint) -> java.add("-Dendpoint." + source + "=" + endpoint));
+        java.addAll(List.of("-cp", path("app.jar", "lib/*"), "consumer.Main"));
+
+        String said = run(APPLICATIONS.resolve("tokenizer").resolve("target"), java);
+
+        assertThat(said.lines()).contains("tokens [fetch, the, [UNK]]");
     }
 
     private static String path(String... entries) {

@@ -1,10 +1,12 @@
 package dev.modelfetch.it.contract;
 
-import dev.modelfetch.it.hub.MiniHubs;
 import dev.modelfetch.it.sample.DirectoryProvider;
 import dev.modelfetch.it.sample.SummedDirectory;
 import dev.modelfetch.spi.ModelSourceProvider;
+import dev.modelfetch.testing.ModelSourceContract;
+import dev.modelfetch.testing.hub.Repository;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,8 +22,8 @@ class DirectoryContractTest extends ModelSourceContract {
     }
 
     @Override
-    protected String endpoint(MiniHubs running) throws IOException {
-        SummedDirectory.write(root, MODEL);
-        return root.toUri().toString();
+    protected URI publish(Repository model) throws IOException {
+        SummedDirectory.write(root, model);
+        return root.toUri();
     }
 }

@@ -1,10 +1,16 @@
 package dev.modelfetch.it.contract;
 
-import dev.modelfetch.it.hub.MiniHubs;
 import dev.modelfetch.source.modelscope.ModelScopeProvider;
 import dev.modelfetch.spi.ModelSourceProvider;
+import dev.modelfetch.testing.ModelSourceContract;
+import dev.modelfetch.testing.hub.MiniHubs;
+import dev.modelfetch.testing.hub.Repository;
+import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
 
 class ModelScopeContractTest extends ModelSourceContract {
+
+    private MiniHubs hubs;
 
     @Override
     protected ModelSourceProvider provider() {
@@ -12,7 +18,13 @@ class ModelScopeContractTest extends ModelSourceContract {
     }
 
     @Override
-    protected String endpoint(MiniHubs running) {
-        return running.modelScope().endpoint();
+    protected URI publish(Repository model) {
+        hubs = MiniHubs.start(model);
+        return URI.create(hubs.modelScope().endpoint() + "/");
+    }
+
+    @AfterEach
+    void close() {
+        hubs.close();
     }
 }

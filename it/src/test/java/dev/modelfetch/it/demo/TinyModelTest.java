@@ -6,8 +6,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Repository;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +63,7 @@ class TinyModelTest {
 
         assertThat(sha256(elsewhere, shard)).isEqualTo(sha256(MODEL, shard));
         assertThat(sha256(elsewhere, "README.md")).isNotEqualTo(sha256(MODEL, "README.md"));
-        assertThat(elsewhere.head().commit()).isNotEqualTo(MODEL.head().commit());
+        assertThat(elsewhere.head().id()).isNotEqualTo(MODEL.head().id());
         assertThat(elsewhere.head().files())
                 .containsKey("configuration.json")
                 .hasSize(MODEL.head().files().size() + 1);
@@ -71,8 +71,7 @@ class TinyModelTest {
 
     @Test
     void theBytesAreTheSameOnEveryRun() {
-        assertThat(MODEL.head().commit())
-                .isEqualTo(TinyModel.repository().head().commit());
+        assertThat(MODEL.head().id()).isEqualTo(TinyModel.repository().head().id());
         assertThat(TinyModel.poems().head().files().keySet()).contains("data/train.jsonl", "data/authors.csv");
     }
 

@@ -3,9 +3,9 @@ package dev.modelfetch.it.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.Snapshot;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Fault;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Fault;
+import dev.modelfetch.testing.hub.Repository;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Stream;

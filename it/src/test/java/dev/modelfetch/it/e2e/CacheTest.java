@@ -11,7 +11,7 @@ import dev.modelfetch.Evicted;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Verification;
-import dev.modelfetch.it.hub.Fault;
+import dev.modelfetch.testing.hub.Fault;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -8,10 +8,10 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Snapshot;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Fault;
-import dev.modelfetch.it.hub.MiniHub;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Fault;
+import dev.modelfetch.testing.hub.MiniHub;
+import dev.modelfetch.testing.hub.Repository;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -54,7 +54,7 @@ class ChangedUnderwayTest {
 
         assertThat(pushed).isTrue();
         assertThat(Contents.of(result.path())).containsAllEntriesOf(Contents.of(OLD));
-        assertThat(result.commit()).isNotEqualTo(NEW.head().commit());
+        assertThat(result.commit()).isNotEqualTo(NEW.head().id());
         assertThat(Contents.of(lab.fetch(OLD.id(), source).path())).containsAllEntriesOf(Contents.of(NEW));
     }
 
@@ -107,7 +107,7 @@ class ChangedUnderwayTest {
 
         Snapshot result = lab.fetch(OLD.id(), to(toDirectory));
 
-        assertThat(result.commit()).isEqualTo(NEW.head().commit());
+        assertThat(result.commit()).isEqualTo(NEW.head().id());
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(NEW));
     }
 
@@ -121,7 +121,7 @@ class ChangedUnderwayTest {
 
         Snapshot result = lab.fetch(OLD.id(), to(toDirectory));
 
-        assertThat(result.commit()).isEqualTo(next.head().commit());
+        assertThat(result.commit()).isEqualTo(next.head().id());
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(next));
         assertThat(before).isEqualTo(MEGABYTE);
         assertThat(lab.ledger().bytesSent(FILE)).isEqualTo(SIZE);

@@ -1,8 +1,8 @@
 package dev.modelfetch.it.e2e;
 
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Repository;
-import dev.modelfetch.it.hub.StoredFile;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Repository;
+import dev.modelfetch.testing.hub.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Snapshot;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Fault;
-import dev.modelfetch.it.hub.MiniHub;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Fault;
+import dev.modelfetch.testing.hub.MiniHub;
+import dev.modelfetch.testing.hub.Repository;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

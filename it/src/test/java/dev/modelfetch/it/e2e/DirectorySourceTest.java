@@ -65,7 +65,7 @@ class DirectorySourceTest {
 
     @Test
     void othersFailOverIntoItByEqualDigest() throws Exception {
-        lab.hubs().huggingFace().dataFaults().add(dev.modelfetch.it.hub.Fault.status(404));
+        lab.hubs().huggingFace().dataFaults().add(dev.modelfetch.testing.hub.Fault.status(404));
 
         JsonObject result = program.run(Samples.LARGE.id(), "--source", "huggingface,directory", "--json")
                 .exits(0)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verification;
-import dev.modelfetch.it.hub.Fault;
+import dev.modelfetch.testing.hub.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

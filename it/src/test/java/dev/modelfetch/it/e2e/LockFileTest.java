@@ -3,8 +3,8 @@ package dev.modelfetch.it.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Repository;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +29,7 @@ class LockFileTest {
         lab.program()
                 .run(MODEL.id(), "--source", "huggingface", "--lock", lock.toString(), "--cache-dir", elsewhere())
                 .exits(0);
-        assertThat(lock).content().contains(MODEL.head().commit()).doesNotContain("127.0.0.1");
+        assertThat(lock).content().contains(MODEL.head().id()).doesNotContain("127.0.0.1");
     }
 
     @Test

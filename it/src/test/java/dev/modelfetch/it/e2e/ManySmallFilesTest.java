@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Snapshot;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Fault;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Fault;
+import dev.modelfetch.testing.hub.Repository;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

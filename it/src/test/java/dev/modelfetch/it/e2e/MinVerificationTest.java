@@ -2,7 +2,7 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.it.hub.Fault;
+import dev.modelfetch.testing.hub.Fault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import dev.modelfetch.FetchException;
-import dev.modelfetch.it.hub.Fault;
-import dev.modelfetch.it.hub.MirrorFace.Quirk;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Fault;
+import dev.modelfetch.testing.hub.MirrorFace.Quirk;
+import dev.modelfetch.testing.hub.Repository;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -6,8 +6,8 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Repository;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -90,7 +90,7 @@ class OddRepositoryTest {
 
         Snapshot result = lab.fetch(Samples.SMALL.id());
 
-        assertThat(result.commit()).isEqualTo(NEWER.head().commit());
+        assertThat(result.commit()).isEqualTo(NEWER.head().id());
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(NEWER));
         assertThat(result.files())
                 .filteredOn(file -> file.path().equals("model.safetensors"))
@@ -103,7 +103,7 @@ class OddRepositoryTest {
                 Samples.SMALL.id(), request -> request.revision("main").source(SourceChoice.only("modelscope")));
 
         assertThat(result.commit())
-                .isEqualTo(Samples.SMALL.at("modelscope").head().commit());
+                .isEqualTo(Samples.SMALL.at("modelscope").head().id());
     }
 
     @Test

@@ -9,12 +9,12 @@ import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Snapshot;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Fault;
-import dev.modelfetch.it.hub.HubFace;
-import dev.modelfetch.it.hub.MiniHub;
-import dev.modelfetch.it.hub.Outage;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Fault;
+import dev.modelfetch.testing.hub.HubFace;
+import dev.modelfetch.testing.hub.MiniHub;
+import dev.modelfetch.testing.hub.Outage;
+import dev.modelfetch.testing.hub.Repository;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -71,7 +71,7 @@ class OutageTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.modelfetch.it.hub.Outage#ofEveryKind")
+    @MethodSource("dev.modelfetch.testing.hub.Outage#ofEveryKind")
     void theOnlyDataHostIsAwayForTwoSeconds(Outage outage) throws IOException {
         Absence absence =
                 Absence.from(FILE, HALF_WAY, Duration.ofSeconds(2), () -> cut(origin(), outage), () -> origin().back());

@@ -3,8 +3,8 @@ package dev.modelfetch.it.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.Snapshot;
-import dev.modelfetch.it.hub.Repository;
-import dev.modelfetch.it.hub.StoredFile;
+import dev.modelfetch.testing.hub.Repository;
+import dev.modelfetch.testing.hub.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ class PythonCacheTest {
     @BeforeEach
     void fillAsPythonDoes() throws IOException {
         folder = lab.cache().resolve("models--acme-lab--tiny");
-        Path snapshot = folder.resolve("snapshots").resolve(MODEL.head().commit());
+        Path snapshot = folder.resolve("snapshots").resolve(MODEL.head().id());
         for (StoredFile file : MODEL.head().files().values()) {
             Path blob = folder.resolve("blobs").resolve(file.etag());
             Files.createDirectories(blob.getParent());
@@ -37,7 +37,7 @@ class PythonCacheTest {
             Files.createSymbolicLink(link, link.getParent().relativize(blob));
         }
         Files.createDirectories(folder.resolve("refs"));
-        Files.writeString(folder.resolve("refs/main"), MODEL.head().commit());
+        Files.writeString(folder.resolve("refs/main"), MODEL.head().id());
     }
 
     @ParameterizedTest

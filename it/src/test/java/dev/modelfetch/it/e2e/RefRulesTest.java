@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Repository;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,8 +22,8 @@ class RefRulesTest {
     void modelScopesCommitIsNotedWhenThereIsNoneOfTheHubs() {
         Snapshot result = lab.fetch(Samples.SMALL.id(), "modelscope");
 
-        assertThat(result.commit()).isEqualTo(ELSEWHERE.head().commit());
-        assertThat(ref()).hasContent(ELSEWHERE.head().commit());
+        assertThat(result.commit()).isEqualTo(ELSEWHERE.head().id());
+        assertThat(ref()).hasContent(ELSEWHERE.head().id());
     }
 
     @Test
@@ -31,7 +31,7 @@ class RefRulesTest {
         lab.fetch(Samples.SMALL.id(), "huggingface");
         Snapshot result = lab.fetch(Samples.SMALL.id(), "modelscope");
 
-        assertThat(ref()).hasContent(Samples.SMALL.head().commit());
+        assertThat(ref()).hasContent(Samples.SMALL.head().id());
         assertThat(result.path().resolve("README.md")).hasContent("# Older\n");
     }
 
@@ -40,14 +40,14 @@ class RefRulesTest {
         lab.fetch(Samples.SMALL.id(), "modelscope");
         lab.fetch(Samples.SMALL.id(), "mirror");
 
-        assertThat(ref()).hasContent(Samples.SMALL.head().commit());
+        assertThat(ref()).hasContent(Samples.SMALL.head().id());
     }
 
     @Test
     void theRevisionAskedForIsTheRefThatIsWritten() {
         lab.fetch(Samples.SMALL.id(), request -> request.revision("master").source(SourceChoice.only("modelscope")));
 
-        assertThat(ref().resolveSibling("master")).hasContent(ELSEWHERE.head().commit());
+        assertThat(ref().resolveSibling("master")).hasContent(ELSEWHERE.head().id());
         assertThat(ref()).doesNotExist();
     }
 

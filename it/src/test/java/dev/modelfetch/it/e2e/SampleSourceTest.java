@@ -3,10 +3,10 @@ package dev.modelfetch.it.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import dev.modelfetch.it.hub.Fault;
-import dev.modelfetch.it.hub.MiniHub;
-import dev.modelfetch.it.hub.TreeFace;
 import dev.modelfetch.it.sample.SampleJar;
+import dev.modelfetch.testing.hub.Fault;
+import dev.modelfetch.testing.hub.MiniHub;
+import dev.modelfetch.testing.hub.TreeFace;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;

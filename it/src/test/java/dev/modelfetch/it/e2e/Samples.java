@@ -1,7 +1,7 @@
 package dev.modelfetch.it.e2e;
 
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Repository;
 
 /** Repositories that several situations share. */
 final class Samples {

@@ -9,7 +9,7 @@ import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Selection;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.StoredCheck;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +125,7 @@ class SecondRunTest {
                 lab.program().run(MODEL.id(), "--dry-run", "--json").exits(0);
 
         JsonObject plan = ended.json();
-        assertThat(plan.get("commit").getAsString()).isEqualTo(MODEL.head().commit());
+        assertThat(plan.get("commit").getAsString()).isEqualTo(MODEL.head().id());
         assertThat(plan.getAsJsonArray("files")).hasSize(3);
         assertThat(plan.get("bytesToFetch").getAsLong())
                 .isEqualTo(MODEL.head().files().values().stream()

@@ -2,9 +2,9 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.it.hub.Fault;
-import dev.modelfetch.it.hub.MirrorFace.Quirk;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Fault;
+import dev.modelfetch.testing.hub.MirrorFace.Quirk;
+import dev.modelfetch.testing.hub.Repository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Selection;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Repository;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -58,7 +58,7 @@ class SelectionTest {
         Path path = lab.program().run(MODEL.id(), "onnx/config.json").path();
 
         assertThat(path).isAbsolute().hasContent("{\"onnx\": 1}\n");
-        assertThat(path.toString()).endsWith(MODEL.head().commit() + "/onnx/config.json");
+        assertThat(path.toString()).endsWith(MODEL.head().id() + "/onnx/config.json");
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.modelfetch.it.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class SharedDirectoryTest {
 
         run(STRANGER, "--offline", "--lock", lock.toString()).exits(8);
         assertThat(lock).doesNotExist();
-        run(STRANGER, "--offline", "--revision", ONE.head().commit()).exits(8);
+        run(STRANGER, "--offline", "--revision", ONE.head().id()).exits(8);
         run("datasets/" + ONE.id(), "--offline").exits(8);
         verify(STRANGER, "--offline").exits(8);
         verify(STRANGER).exits(8);

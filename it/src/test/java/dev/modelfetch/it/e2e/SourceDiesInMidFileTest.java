@@ -6,7 +6,7 @@ import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verdict;
-import dev.modelfetch.it.hub.Fault;
+import dev.modelfetch.testing.hub.Fault;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -3,7 +3,7 @@ package dev.modelfetch.it.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.Snapshot;
-import dev.modelfetch.it.hub.Fault;
+import dev.modelfetch.testing.hub.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.modelfetch.it.e2e.Contents;
 import dev.modelfetch.it.e2e.Lab;
 import dev.modelfetch.it.e2e.Running;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Fault;
-import dev.modelfetch.it.hub.MiniHub;
-import dev.modelfetch.it.hub.Repository;
-import dev.modelfetch.it.hub.Visit;
 import dev.modelfetch.it.night.Trouble.What;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Fault;
+import dev.modelfetch.testing.hub.MiniHub;
+import dev.modelfetch.testing.hub.Repository;
+import dev.modelfetch.testing.hub.Visit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,8 +162,8 @@ class BadNightTest {
     private static void assertIsAnEditionOf(Path snapshot, Repository... editions) throws IOException {
         Map<String, SortedMap<String, String>> byCommit = new TreeMap<>();
         for (Repository edition : editions) {
-            byCommit.put(edition.head().commit(), Contents.of(edition));
-            byCommit.put(edition.at("modelscope").head().commit(), Contents.of(edition));
+            byCommit.put(edition.head().id(), Contents.of(edition));
+            byCommit.put(edition.at("modelscope").head().id(), Contents.of(edition));
         }
         assertThat(byCommit).containsEntry(snapshot.getFileName().toString(), Contents.of(snapshot));
     }

@@ -1,6 +1,6 @@
 package dev.modelfetch.it.night;
 
-import dev.modelfetch.it.hub.Outage;
+import dev.modelfetch.testing.hub.Outage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.modelfetch.it.night;
 
-import dev.modelfetch.it.hub.LoopbackServer;
-import dev.modelfetch.it.hub.MiniHub;
 import dev.modelfetch.it.night.Trouble.What;
+import dev.modelfetch.testing.hub.LoopbackServer;
+import dev.modelfetch.testing.hub.MiniHub;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.modelfetch.it.sample;
 
-import dev.modelfetch.it.hub.Repository;
-import dev.modelfetch.it.hub.StoredFile;
+import dev.modelfetch.testing.hub.Repository;
+import dev.modelfetch.testing.hub.StoredFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.it.e2e.Lab;
 import dev.modelfetch.it.e2e.Running;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Fault;
-import dev.modelfetch.it.hub.MiniHub;
-import dev.modelfetch.it.hub.Repository;
-import dev.modelfetch.it.hub.Visit;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Fault;
+import dev.modelfetch.testing.hub.MiniHub;
+import dev.modelfetch.testing.hub.Repository;
+import dev.modelfetch.testing.hub.Visit;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

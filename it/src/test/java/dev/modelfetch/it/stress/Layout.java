@@ -1,7 +1,7 @@
 package dev.modelfetch.it.stress;
 
 import dev.modelfetch.it.e2e.Lab;
-import dev.modelfetch.it.hub.Repository;
+import dev.modelfetch.testing.hub.Repository;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -48,7 +48,7 @@ enum Layout {
 
     /** Where people find the files. */
     Path root(Path folder, Repository repository) {
-        return folder.resolve(root.replace("COMMIT", repository.head().commit()));
+        return folder.resolve(root.replace("COMMIT", repository.head().id()));
     }
 
     /** What the default branch points at. */
@@ -67,7 +67,7 @@ enum Layout {
                 repository.head().files().keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
         String names = ref + "|" + root + "PATH|" + more + "|" + Pattern.quote(own)
                 + "/(locks|used/COMMIT|CACHEDIR\\.TAG|provenance\\.ndjson|(REPO/)?listings/COMMIT\\.json)";
-        return Pattern.compile(names.replace("COMMIT", repository.head().commit())
+        return Pattern.compile(names.replace("COMMIT", repository.head().id())
                 .replace("REPO", name(repository))
                 .replace("PATH", "(" + paths + ")"));
     }

@@ -1,6 +1,6 @@
 package dev.modelfetch.it.stress;
 
-import dev.modelfetch.it.hub.Ledger;
+import dev.modelfetch.testing.hub.Ledger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Random;

@@ -6,9 +6,9 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.modelfetch.it.e2e.Contents;
 import dev.modelfetch.it.e2e.Lab;
-import dev.modelfetch.it.hub.Content;
-import dev.modelfetch.it.hub.Repository;
-import dev.modelfetch.it.hub.StoredFile;
+import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Repository;
+import dev.modelfetch.testing.hub.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ final class Remains {
         assertThat(visible).as("no link leads nowhere").hasSize(shown());
         if (Files.exists(layout.ref(folder, repository))) {
             assertThat(layout.ref(folder, repository))
-                    .hasContent(repository.head().commit());
+                    .hasContent(repository.head().id());
             assertThat(visible).as("what a ref names").isEqualTo(all);
         }
         long kept = layout == Layout.CACHE

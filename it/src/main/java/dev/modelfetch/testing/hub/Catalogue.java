@@ -1,0 +1,86 @@
+package dev.modelfetch.testing.hub;
+
+import dev.modelfetch.RepoType;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What one hub holds, and whom it knows. May be changed while the hub runs; old commits stay readable. Thread-safe. */
+public final class Catalogue {
+
+    private final Map<String, Repository> repositories = new ConcurrentHashMap<>();
+    private final Map<String, Commit> commits = new ConcurrentHashMap<>();
+    private final Map<String, String> renamed = new ConcurrentHashMap<>();
+    private final Set<String> tokens = ConcurrentHashMap.newKeySet();
+
+    /** Adds a repository, or moves its branches on. */
+    public Catalogue put(Repository repository) {
+        repositories.put(key(repository.type(), repository.id()), repository);
+        remember(repository, repository.head());
+        repository.refs().values().forEach(commit -> remember(repository, commit));
+        tokens.addAll(repository.readers());
+        return this;
+    }
+
+    /** Forgets a repository. */
+    public Catalogue remove(RepoType type, String id) {
+        repositories.remove(key(type, id));
+        return this;
+    }
+
+    /** Leaves a redirection behind, as for a renamed repository or a legacy id. */
+    public Catalogue rename(RepoType type, String oldId, String newId) {
+        renamed.put(key(type, oldId), newId);
+        return this;
+    }
+
+    /** A token of a user who may otherwise see nothing special. */
+    public Catalogue user(String token) {
+        tokens.add(token);
+        return this;
+    }
+
+    Optional<Repository> find(RepoType type, String id) {
+        return Optional.ofNullable(repositories.get(key(type, id)));
+    }
+
+    /** The id under which a renamed or wrongly capitalised repository is to be found. */
+    Optional<String> movedTo(RepoType type, String id) {
+        String target = renamed.get(key(type, id));
+        if (target != null) {
+            return Optional.of(target);
+        }
+        return repositories.values().stream()
+                .filter(repository -> repository.type() == type)
+                .map(Repository::id)
+                .filter(known -> known.equalsIgnoreCase(id) && !known.equals(id))
+                .findFirst();
+    }
+
+    /** @param head how this hub calls its default branch */
+    Optional<Commit> commit(Repository repository, String revision, String head) {
+        if (revision.equals(head)) {
+            return Optional.of(repository.head());
+        }
+        Commit named = repository.refs().get(revision);
+        return Optional.ofNullable(named != null ? named : commits.get(key(repository, revision)));
+    }
+
+    boolean knows(@Nullable String token) {
+        return token != null && tokens.contains(token);
+    }
+
+    private void remember(Repository repository, Commit commit) {
+        commits.put(key(repository, commit.id()), commit);
+    }
+
+    private static String key(Repository repository, String commit) {
+        return key(repository.type(), repository.id()) + "@" + commit;
+    }
+
+    private static String key(RepoType type, String id) {
+        return type.plural() + "/" + id;
+    }
+}
