@@ -7,6 +7,7 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.StoredCheck;
+import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Threads;
 import dev.modelfetch.internal.store.HubCache;
 import dev.modelfetch.internal.store.SnapshotStore;
@@ -28,12 +29,14 @@ final class CacheCheck {
     private final boolean symlinks;
     private final InstantSource clock;
     private final Threads threads;
+    private final Cancellation closing;
 
-    CacheCheck(Path root, boolean symlinks, InstantSource clock, Threads threads) {
+    CacheCheck(Path root, boolean symlinks, InstantSource clock, Threads threads, Cancellation closing) {
         this.root = root;
         this.symlinks = symlinks;
         this.clock = clock;
         this.threads = threads;
+        this.closing = closing;
     }
 
     /** A revision and what it should hold. */
@@ -47,7 +50,7 @@ final class CacheCheck {
 
     List<StoredCheck> run(Collection<CachedRepo> repositories, Consumer<CheckProgress> progress) {
         List<Closeable> inside = new ArrayList<>();
-        try (Hashes hashes = new Hashes(threads, progress)) {
+        try (Hashes hashes = new Hashes(threads, progress, closing)) {
             List<Subject> subjects = new ArrayList<>();
             for (CachedRepo repo : repositories) {
                 Optional<HubCache> cache = repo.repo().map(known -> new HubCache(root, known, symlinks, clock));
@@ -75,6 +78,8 @@ final class CacheCheck {
         } catch (IOException e) {
             throw Ending.of(e, false, root);
         } catch (InterruptedException e) {
+            // Our own threads were interrupted, not the caller, if it is because we close.
+            closing.check();
             Thread.currentThread().interrupt();
             throw new FetchException.Cancelled();
         } finally {

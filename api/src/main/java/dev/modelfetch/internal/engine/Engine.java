@@ -79,7 +79,7 @@ public final class Engine implements Modelfetch {
     /** That of whoever built this: jobs have threads of their own. */
     private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
 
-    private volatile boolean closed;
+    private final Cancellation closing = new Cancellation();
     private @Nullable Providers providers;
     private @Nullable Sources sources;
 
@@ -220,7 +220,7 @@ public final class Engine implements Modelfetch {
 
     @Override
     public Cache cache(Path root) {
-        return new RealCache(new Destination.HubCacheAt(root).root(), settings.symlinks(), clock, threads);
+        return new RealCache(new Destination.HubCacheAt(root).root(), settings.symlinks(), clock, threads, closing);
     }
 
     @Override
@@ -249,7 +249,7 @@ public final class Engine implements Modelfetch {
 
     @Override
     public boolean close(Duration atMost) {
-        closed = true;
+        closing.cancel();
         living.forEach(Errand::cancel);
         boolean ended = !Events.isTelling() && awaitEnds(System.nanoTime() + atMost.toNanos());
         pool.shutdown();
@@ -298,7 +298,7 @@ public final class Engine implements Modelfetch {
 
     private <T> void start(Errand<T> errand, Admission admission, Callable<T> work) {
         living.add(errand);
-        if (closed) {
+        if (closing.isCancelled()) {
             errand.cancel();
         }
         Runnable turn = () -> execute(() -> run(errand, work, admission::done));

@@ -2,9 +2,11 @@ package dev.modelfetch.internal.engine;
 
 import dev.modelfetch.CachedRepo;
 import dev.modelfetch.CheckProgress;
+import dev.modelfetch.FetchException;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.file.Content;
 import dev.modelfetch.internal.file.Digests;
+import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Tasks;
 import dev.modelfetch.internal.run.Threads;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /** Hashes of many files: several are computed at a time, and bytes that have several names once. */
@@ -29,6 +32,8 @@ final class Hashes implements AutoCloseable {
     private static final int WORKERS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     private final ExecutorService pool;
+    private final Cancellation closing;
+    private final Runnable stop = this::stop;
     private final Map<Path, Load> loads = new LinkedHashMap<>();
     private final Map<Path, Content> contents = new ConcurrentHashMap<>();
     private final Map<Path, IOException> failures = new ConcurrentHashMap<>();
@@ -47,9 +52,11 @@ final class Hashes implements AutoCloseable {
      */
     private record Load(CachedRepo repo, String path, boolean git) {}
 
-    Hashes(Threads threads, Consumer<CheckProgress> listener) {
+    Hashes(Threads threads, Consumer<CheckProgress> listener, Cancellation closing) {
         this.pool = threads.perTask("verify");
         this.listener = listener;
+        this.closing = closing;
+        closing.onCancel(stop);
     }
 
     /** Wants the hash of a file. */
@@ -62,17 +69,26 @@ final class Hashes implements AutoCloseable {
         loads.merge(file, load, (known, same) -> known.git() ? known : same);
     }
 
-    /** Computes all that are wanted. */
+    /**
+     * Computes all that are wanted.
+     *
+     * @throws FetchException.Cancelled if there is nobody left to want them
+     */
     void run() throws IOException, InterruptedException {
+        closing.check();
         Queue<Map.Entry<Path, Load>> queue = new ConcurrentLinkedQueue<>(loads.entrySet());
         List<Future<?>> workers = new ArrayList<>();
-        for (int i = 0; i < WORKERS; i++) {
-            workers.add(pool.submit(() -> {
-                for (Map.Entry<Path, Load> next = queue.poll(); next != null; next = queue.poll()) {
-                    hash(next.getKey(), next.getValue());
-                }
-                return null;
-            }));
+        try {
+            for (int i = 0; i < WORKERS; i++) {
+                workers.add(pool.submit(() -> {
+                    for (Map.Entry<Path, Load> next = queue.poll(); next != null; next = queue.poll()) {
+                        hash(next.getKey(), next.getValue());
+                    }
+                    return null;
+                }));
+            }
+        } catch (RejectedExecutionException closedMeanwhile) {
+            throw new FetchException.Cancelled();
         }
         for (Future<?> worker : workers) {
             if (Thread.interrupted()) {
@@ -116,6 +132,11 @@ final class Hashes implements AutoCloseable {
 
     @Override
     public void close() {
+        closing.forget(stop);
+        stop();
+    }
+
+    private void stop() {
         pool.shutdownNow();
     }
 }

@@ -8,6 +8,7 @@ import dev.modelfetch.Evictable;
 import dev.modelfetch.Evicted;
 import dev.modelfetch.Eviction;
 import dev.modelfetch.StoredCheck;
+import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Threads;
 import dev.modelfetch.internal.store.cache.CacheRoot;
 import java.nio.file.Path;
@@ -24,13 +25,18 @@ final class RealCache implements Cache {
     private final boolean symlinks;
     private final InstantSource clock;
     private final Threads threads;
+    private final Cancellation closing;
 
-    /** @param root absolute */
-    RealCache(Path root, boolean symlinks, InstantSource clock, Threads threads) {
+    /**
+     * @param root absolute
+     * @param closing ends what takes long
+     */
+    RealCache(Path root, boolean symlinks, InstantSource clock, Threads threads, Cancellation closing) {
         this.files = new CacheRoot(root, clock);
         this.symlinks = symlinks;
         this.clock = clock;
         this.threads = threads;
+        this.closing = closing;
     }
 
     @Override
@@ -65,6 +71,6 @@ final class RealCache implements Cache {
 
     @Override
     public List<StoredCheck> verify(Collection<CachedRepo> repositories, Consumer<CheckProgress> progress) {
-        return new CacheCheck(files.path(), symlinks, clock, threads).run(repositories, progress);
+        return new CacheCheck(files.path(), symlinks, clock, threads, closing).run(repositories, progress);
     }
 }

@@ -23,6 +23,7 @@ import dev.modelfetch.internal.testing.FileHost;
 import dev.modelfetch.internal.testing.Recorder;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -254,6 +255,24 @@ class RealCacheTest extends EngineBench {
         assertThatThrownBy(() -> cache.verify(repositories, progress -> {}))
                 .isInstanceOf(FetchException.Cancelled.class);
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void aCheckEndsWhenTheEngineIsClosedAndItsCallerIsNotInterrupted() throws IOException {
+        Snapshot snapshot = fetch(request());
+        // Without a byte on the disk, and long in hashing.
+        try (RandomAccessFile weights = new RandomAccessFile(
+                snapshot.file("model.safetensors").toRealPath().toFile(), "rw")) {
+            weights.setLength(8L << 30);
+        }
+        Cache cache = engine.cache();
+        List<CachedRepo> repositories = cache.repositories();
+
+        assertThatThrownBy(() -> cache.verify(repositories, progress -> engine.close(Duration.ZERO)))
+                .isInstanceOf(FetchException.Cancelled.class);
+        assertThat(Thread.interrupted()).isFalse();
+        assertThatThrownBy(() -> cache.verify(repositories, progress -> {}))
+                .isInstanceOf(FetchException.Cancelled.class);
     }
 
     @Test

@@ -5,11 +5,13 @@ import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.spring.ModelfetchModels;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.List;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
@@ -22,6 +24,18 @@ public class Main {
 
     public static void main(String[] args) {
         SpringApplication.run(Main.class, args);
+    }
+
+    /** By reflection, since the classes of health have other names in each generation. */
+    @Bean
+    ApplicationRunner health(ApplicationContext context) {
+        return arguments -> {
+            Object endpoint = context.getBean("healthEndpoint");
+            Method ask = endpoint.getClass().getMethod("healthForPath", String[].class);
+            Object health = ask.invoke(endpoint, (Object) new String[] {"modelfetch"});
+            System.out.println(
+                    "health " + ask.getReturnType().getMethod("getStatus").invoke(health));
+        };
     }
 
     @Bean

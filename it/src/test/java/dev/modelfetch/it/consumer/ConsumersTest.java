@@ -119,6 +119,7 @@ class ConsumersTest {
         }
         if (application.startsWith("spring-boot")) {
             assertThat(said).contains("ready with " + directory.resolve("hub"));
+            assertThat(said.lines()).contains("health UP");
         }
     }
 
