@@ -10,11 +10,13 @@ import dev.modelfetch.FetchProgress.Phase;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Snapshot;
+import dev.modelfetch.SourceChoice;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verification;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +154,28 @@ class MemoryHubTest {
                     .extracting(
                             probe -> Map.entry(probe.source(), probe.verdict().kind()))
                     .contains(Map.entry("huggingface", Verdict.Kind.DOWN));
+        }
+    }
+
+    /** As a directory on a share that has gone away: reads neither end nor fail. */
+    @Test
+    void bytesThatStopAreHadFromTheOther() {
+        MemoryHub first = MemoryHub.named("huggingface", MODEL);
+        MemoryHub second = MemoryHub.named("elsewhere", MODEL);
+        first.hold();
+        try (Modelfetch both = Modelfetch.builder()
+                .withoutDiscovery()
+                .provider(first)
+                .provider(second)
+                .environment(Map.of("HF_HUB_DOWNLOAD_TIMEOUT", "2"))
+                .cacheDirectory(cache)
+                .build()) {
+            Snapshot snapshot = both.fetch(REQUEST.toBuilder()
+                    .source(SourceChoice.only("huggingface", "elsewhere"))
+                    .build());
+
+            assertThat(first.opened()).isNotEmpty();
+            assertThat(snapshot.files()).allMatch(file -> file.from().equals(List.of("elsewhere")));
         }
     }
 }
