@@ -43,7 +43,8 @@ public final class FetchRequest {
             @Nullable Duration timeout,
             int priority,
             Tokens tokens,
-            boolean isPublic) {}
+            boolean isPublic,
+            boolean probeFresh) {}
 
     /** Secrets by source; never printed. */
     private record Tokens(Map<String, String> bySource) {
@@ -194,6 +195,11 @@ public final class FetchRequest {
         return decided.isPublic();
     }
 
+    /** Whether all sources are asked anew, whatever earlier jobs have learned of them. */
+    public boolean probeFresh() {
+        return decided.probeFresh();
+    }
+
     static long checkedRate(long bytesPerSecond) {
         if (bytesPerSecond < 0) {
             throw new FetchException.Usage(
@@ -244,6 +250,7 @@ public final class FetchRequest {
         private int priority;
         private final Map<String, String> tokens = new LinkedHashMap<>();
         private boolean isPublic;
+        private boolean probeFresh;
 
         private Builder(Repo repo) {
             this.repo = Objects.requireNonNull(repo, "repo");
@@ -268,6 +275,7 @@ public final class FetchRequest {
             this.priority = decided.priority();
             this.tokens.putAll(decided.tokens().bySource());
             this.isPublic = decided.isPublic();
+            this.probeFresh = decided.probeFresh();
         }
 
         /** Null means the source's default branch. */
@@ -422,6 +430,12 @@ public final class FetchRequest {
             return this;
         }
 
+        /** Asks all sources anew, whatever earlier jobs have learned of them. */
+        public Builder probeFresh(boolean asIfNothingWereKnown) {
+            this.probeFresh = asIfNothingWereKnown;
+            return this;
+        }
+
         /**
          * @throws FetchException.Usage if two decisions contradict each other
          */
@@ -469,7 +483,8 @@ public final class FetchRequest {
                     timeout,
                     priority,
                     new Tokens(tokens),
-                    isPublic));
+                    isPublic,
+                    probeFresh));
         }
 
         private static int checked(int count, String what) {

@@ -154,6 +154,8 @@ public interface Modelfetch extends AutoCloseable {
         private Map<String, String> environment = Map.of();
         private @Nullable Path cacheDirectory;
         private @Nullable Path caBundle;
+        private @Nullable Path sourceMemory;
+        private boolean forgetful;
         private boolean discover = true;
 
         private Builder() {}
@@ -295,6 +297,23 @@ public interface Modelfetch extends AutoCloseable {
             return this;
         }
 
+        /**
+         * Keeps what is learned of sources in that file, for later programs too: who answers how soon on this network and
+         * brings how much, and, as hashes, which names are no secret. With an {@link #environment} it is kept in the user's
+         * cache ({@code modelfetch/sources.json}) unless another place is named; without one, only where it is named.
+         */
+        public Builder sourceMemory(Path file) {
+            this.sourceMemory = Objects.requireNonNull(file);
+            this.forgetful = false;
+            return this;
+        }
+
+        /** Every job finds out anew which source is best, and keeps nothing of it. */
+        public Builder withoutSourceMemory() {
+            this.forgetful = true;
+            return this;
+        }
+
         /** Variables to honour, usually {@code System.getenv()}; also says where the configuration file is. */
         public Builder environment(Map<String, String> variables) {
             this.environment = Map.copyOf(variables);
@@ -325,6 +344,8 @@ public interface Modelfetch extends AutoCloseable {
                             proxies,
                             aliases,
                             Optional.ofNullable(cacheDirectory),
+                            Optional.ofNullable(sourceMemory),
+                            forgetful,
                             Optional.ofNullable(caBundle),
                             environment,
                             providers,

@@ -16,7 +16,8 @@ public sealed interface Verdict {
         BLOCKED,
         LIMITED,
         DOWN,
-        BROKEN;
+        BROKEN,
+        NOT_ASKED;
 
         /** The word used in JSON and on screen, for example {@code not-here}. */
         public String word() {
@@ -218,6 +219,23 @@ public sealed interface Verdict {
         @Override
         public Kind kind() {
             return Kind.BROKEN;
+        }
+    }
+
+    /** It was not asked, and why. */
+    record NotAsked(String detail) implements Verdict {
+        public NotAsked {
+            Objects.requireNonNull(detail, "detail");
+        }
+
+        @Override
+        public boolean answered() {
+            return false;
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.NOT_ASKED;
         }
     }
 }

@@ -95,7 +95,7 @@ final class Session {
         if (offline || offline()) {
             builder.offline(true);
         }
-        return builder;
+        return builder.isPublic(sources.isPublic).probeFresh(sources.probeFresh);
     }
 
     /** The listener for the engine; from here on there may be bars. */

@@ -32,6 +32,9 @@ final class SourceOptions {
     @Nullable
     Path caBundle;
 
+    boolean isPublic;
+    boolean probeFresh;
+
     void declare(Options options) {
         options.value("--source", "WHAT", SourceChoice::parse, said -> choice = said);
         options.values("--endpoint", "SOURCE=URL", SourceSetting::ofEndpoint, said -> endpoints = said);
@@ -39,6 +42,8 @@ final class SourceOptions {
         options.text("--token", "TOKEN", said -> token = said);
         options.value("--token-file", "FILE", Path::of, said -> tokenFile = said);
         options.value("--ca-bundle", "FILE", Path::of, said -> caBundle = said);
+        options.flag("--public", said -> isPublic = said);
+        options.flag("--probe-fresh", said -> probeFresh = said);
     }
 
     /**

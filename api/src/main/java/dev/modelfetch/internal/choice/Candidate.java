@@ -5,6 +5,7 @@ import dev.modelfetch.Manifest;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.memory.History;
 import dev.modelfetch.internal.net.Redact;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.Resolved;
@@ -14,6 +15,7 @@ import dev.modelfetch.spi.Trust;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -39,6 +41,10 @@ public final class Candidate {
     private final @Nullable String revision;
     private final long begunNanos;
     private final boolean anew;
+    private final History history;
+    /** As it was when the job was begun: what it learns itself is no reason not to ask. */
+    private final Optional<History.Avoided> avoided;
+
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private @Nullable CompletableFuture<Manifest> listing;
     private volatile long startedNanos;
@@ -47,29 +53,50 @@ public final class Candidate {
     private volatile @Nullable Verdict flaw;
 
     public Candidate(Source source, Repo repo, @Nullable String revision) {
-        this(source, repo, revision, System.nanoTime(), false);
+        this(source, repo, revision, System.nanoTime(), false, History.NONE);
     }
 
-    /** @param begunNanos when its job was begun: what the source has said before that is not new enough */
-    Candidate(Source source, Repo repo, @Nullable String revision, long begunNanos) {
-        this(source, repo, revision, begunNanos, false);
+    /**
+     * @param begunNanos when its job was begun: what the source has said before that is not new enough
+     * @param history what is to be known of it beforehand
+     */
+    Candidate(Source source, Repo repo, @Nullable String revision, long begunNanos, History history) {
+        this(source, repo, revision, begunNanos, false, history);
     }
 
-    private Candidate(Source source, Repo repo, @Nullable String revision, long begunNanos, boolean anew) {
+    private Candidate(
+            Source source, Repo repo, @Nullable String revision, long begunNanos, boolean anew, History history) {
         this.source = source;
         this.repo = repo;
         this.revision = revision;
         this.begunNanos = begunNanos;
         this.anew = anew;
+        this.history = history;
+        this.avoided = history.avoided();
     }
 
     /** The same source, to be asked anew from now on. */
     Candidate again() {
-        return new Candidate(source, repo, revision, System.nanoTime(), true);
+        return new Candidate(source, repo, revision, System.nanoTime(), true, History.NONE);
     }
 
     public Source source() {
         return source;
+    }
+
+    /** Why it is asked only when nobody else will do; empty if it is asked like the others. */
+    Optional<History.Avoided> avoided() {
+        return avoided;
+    }
+
+    /** How soon it answered lately, in milliseconds; empty if that is not known. */
+    OptionalLong usualMillis() {
+        return avoided.isPresent() ? OptionalLong.empty() : history.freshMillis();
+    }
+
+    /** Bytes per second it has brought lately; 0 if nothing is known. */
+    double usualRate() {
+        return history.rate();
     }
 
     /** Asks on another thread; a second call changes nothing. */
@@ -144,9 +171,12 @@ public final class Candidate {
 
     private Answer answerOf(@Nullable Resolved resolved, @Nullable Throwable failure) {
         if (resolved != null) {
-            return new Answer(new Verdict.Usable(resolved.commit()), millis(), resolved);
+            Verdict usable = new Verdict.Usable(resolved.commit());
+            source.history().answered(usable, millis());
+            return new Answer(usable, millis(), resolved);
         }
         SourceException said = refusalIn(Objects.requireNonNull(failure));
+        source.history().answered(said.verdict(), millis());
         return new Answer(source.told(said.verdict()), millis(), null, said);
     }
 
@@ -280,12 +310,30 @@ public final class Candidate {
 
     /** What is known of it now; a probe still under way counts as unanswered after the time it has had. */
     public Probe probe() {
-        Answer now = answer().orElseGet(() -> new Answer(
-                new Verdict.Down(started ? "no answer yet, not waited for" : "not asked", false),
-                started ? millis() : 0,
-                null));
+        return probe("another had answered");
+    }
+
+    /** @param otherwise why it was not asked, if it was not to be avoided */
+    Probe probe(String otherwise) {
+        Answer now = answer().orElseGet(() -> started
+                ? new Answer(new Verdict.Down("no answer yet, not waited for", false), millis(), null)
+                : new Answer(new Verdict.NotAsked(whyNot(otherwise)), 0, null));
         Verdict verdict = flaw != null ? flaw : now.verdict();
         return new Probe(source.id(), Redact.url(source.profile().endpoint()), source.route(), verdict, now.millis());
+    }
+
+    private String whyNot(String otherwise) {
+        return avoided.map(reason -> switch (reason) {
+                    case DOWN -> "could not be reached " + ago();
+                    case LIMITED -> "wanted to be left alone " + ago();
+                    case ALIAS -> "redirected this network elsewhere " + ago();
+                })
+                .orElse(otherwise);
+    }
+
+    private String ago() {
+        long seconds = history.age().toSeconds();
+        return seconds < 120 ? seconds + " s ago" : seconds / 60 + " min ago";
     }
 
     private long millis() {

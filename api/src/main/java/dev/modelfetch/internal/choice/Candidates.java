@@ -5,10 +5,15 @@ import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.Trust;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /** The sources of one job in the order in which they are asked, and how they rank by what they have said. Thread-safe. */
 public final class Candidates {
@@ -25,6 +30,7 @@ public final class Candidates {
 
     private final Order order;
     private final List<Candidate> all;
+    private volatile long bytes;
 
     public Candidates(List<Candidate> all, Order order) {
         this.all = new CopyOnWriteArrayList<>(all);
@@ -44,36 +50,82 @@ public final class Candidates {
         all.replaceAll(candidate -> candidate == old ? fresh : candidate);
     }
 
-    /** Everybody's verdict as it stands now. */
+    /** Everybody's verdict as it stands now, in the order in which they are asked; also why somebody was not. */
     public List<Probe> probes() {
-        return all.stream().filter(Candidate::isStarted).map(Candidate::probe).toList();
+        String otherwise =
+                order == Order.STRICT ? "a token is in play, and the name may be private" : "another had answered";
+        return all.stream().map(candidate -> candidate.probe(otherwise)).toList();
     }
 
     /** What those have said that are not usable. */
     List<Probe> refusals() {
-        return probes().stream()
+        return all.stream()
+                .filter(candidate -> candidate.isStarted())
+                .map(Candidate::probe)
                 .filter(probe -> probe.verdict().kind() != Verdict.Kind.USABLE)
                 .toList();
     }
 
-    /** The usable ones, best first (mirrors.md 5.9, step 2; nothing is known of rates yet, so cost is the probe's time). */
+    /** So many bytes are wanted; from now on it counts what earlier jobs had from each. */
+    void expect(long bytesWanted) {
+        bytes = bytesWanted;
+    }
+
+    /** The usable ones, best first (mirrors.md 5.9, step 2). */
     public List<Candidate> ranked() {
-        List<Candidate> rest = new ArrayList<>(all);
-        rest.removeIf(candidate -> !candidate.isUsable());
+        List<Candidate> usable = all.stream().filter(Candidate::isUsable).toList();
         if (order != Order.BY_COST) {
-            return rest;
+            return usable;
+        }
+        return cheapestFirst(usable, candidate -> candidate.probe().millis(), bytes);
+    }
+
+    /**
+     * The same sources in the order in which they are best asked: those that earlier jobs had the most of, as far as that
+     * is known, then the others as they were, and in the end those that are to be avoided.
+     */
+    static List<Candidate> inOrder(List<Candidate> asked) {
+        List<Candidate> known = cheapestFirst(
+                asked.stream()
+                        .filter(candidate -> candidate.usualMillis().isPresent())
+                        .toList(),
+                candidate -> candidate.usualMillis().orElse(0),
+                Limits.USUAL_JOB);
+        List<Candidate> ordered = new ArrayList<>(known);
+        asked.stream()
+                .filter(candidate -> !known.contains(candidate))
+                .sorted(Comparator.comparing(candidate -> candidate.avoided().isPresent()))
+                .forEach(ordered::add);
+        return ordered;
+    }
+
+    /** By the time to the answer and, once a rate is known of one of them, the time that so many bytes took lately. */
+    private static List<Candidate> cheapestFirst(List<Candidate> some, ToLongFunction<Candidate> millis, long bytes) {
+        boolean ratesKnown = some.stream().anyMatch(candidate -> candidate.usualRate() > 0);
+        // Once each: what is still under way becomes dearer while it is looked at.
+        Map<Candidate, Double> costs = new LinkedHashMap<>();
+        for (Candidate candidate : some) {
+            double transfer = ratesKnown ? millis(bytes, candidate.usualRate()) : 0;
+            costs.put(candidate, Math.max(1, millis.applyAsLong(candidate)) + transfer);
         }
         List<Candidate> ranked = new ArrayList<>();
-        while (!rest.isEmpty()) {
-            double tie = rest.stream().mapToLong(Candidates::cost).min().orElse(0) * Limits.TIE;
-            Candidate best = rest.stream()
-                    .filter(candidate -> cost(candidate) <= tie)
-                    .min(Comparator.comparing(Candidate::trust).thenComparingLong(Candidates::cost))
+        while (!costs.isEmpty()) {
+            double tie = Collections.min(costs.values()) * Limits.TIE;
+            Candidate best = costs.entrySet().stream()
+                    .filter(entry -> entry.getValue() <= tie)
+                    .min(Comparator.comparing((Map.Entry<Candidate, Double> entry) ->
+                                    entry.getKey().trust())
+                            .thenComparing(Map.Entry::getValue))
+                    .map(Map.Entry::getKey)
                     .orElseThrow();
             ranked.add(best);
-            rest.remove(best);
+            costs.remove(best);
         }
         return ranked;
+    }
+
+    private static double millis(long bytes, double rate) {
+        return 1000.0 * bytes / (rate > 0 ? rate : Limits.USUAL_RATE);
     }
 
     /** Whose manifest to take: the origin's whenever it answered in time, else that of the best ranked. */
@@ -92,12 +144,15 @@ public final class Candidates {
                 : all.stream().filter(candidate -> !candidate.isStarted()).toList();
     }
 
-    /** The next to be asked. */
-    Optional<Candidate> nextToAsk() {
-        return all.stream().filter(candidate -> !candidate.isStarted()).findFirst();
-    }
-
-    private static long cost(Candidate candidate) {
-        return Math.max(1, candidate.probe().millis());
+    /**
+     * The next to be asked: those that are to be avoided only when nobody else is left to hope for.
+     *
+     * @param hopeful who may still do
+     */
+    Optional<Candidate> nextToAsk(Predicate<Candidate> hopeful) {
+        return all.stream()
+                .filter(candidate -> !candidate.isStarted())
+                .min(Comparator.comparing(candidate -> candidate.avoided().isPresent()))
+                .filter(next -> next.avoided().isEmpty() || all.stream().noneMatch(hopeful));
     }
 }

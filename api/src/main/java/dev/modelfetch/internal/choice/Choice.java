@@ -7,9 +7,11 @@ import dev.modelfetch.Identity;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Probe;
+import dev.modelfetch.RepoFile;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Candidates.Order;
+import dev.modelfetch.internal.memory.History;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Patience;
@@ -67,18 +69,7 @@ public final class Choice {
             Duration race,
             Patience patience,
             long begunNanos) {
-        this(
-                request,
-                new Candidates(
-                        inOrder(allowed, request.source()).stream()
-                                .map(source ->
-                                        new Candidate(source, request.repo(), revisionAt(source, request), begunNanos))
-                                .toList(),
-                        order(allowed, request)),
-                executor,
-                events,
-                race,
-                patience);
+        this(request, candidates(request, allowed, begunNanos), executor, events, race, patience);
     }
 
     Choice(
@@ -185,6 +176,7 @@ public final class Choice {
             silent.add(candidate);
             return Optional.empty();
         }
+        candidates.expect(wanted(manifest.get()));
         Identity identity = Identity.SAME;
         if (listings.needsProof(candidate)) {
             Namesake namesake = listings.prove(manifest.get());
@@ -196,6 +188,17 @@ public final class Choice {
         }
         listings.awaitTrust(candidate);
         return Optional.of(listings.chosen(candidate, manifest.get(), identity, reason(candidate)));
+    }
+
+    private long wanted(Manifest manifest) {
+        try {
+            return request.selection().from(manifest).stream()
+                    .mapToLong(RepoFile::size)
+                    .sum();
+        } catch (FetchException selectsNothing) {
+            // Told when files are planned.
+            return 0;
+        }
     }
 
     private void dismiss(Candidate candidate, Verdict why, SourceException cause) {
@@ -271,6 +274,10 @@ public final class Choice {
             return "the only source allowed";
         }
         long millis = chosen.probe().millis();
+        boolean alone = candidates.all().stream().noneMatch(other -> other != chosen && other.isStarted());
+        if (alone && chosen.usualMillis().isPresent()) {
+            return "the best on this network lately, and answered after " + millis + " ms";
+        }
         return switch (candidates.order()) {
             case AS_LISTED -> "first usable source in your list";
             case STRICT -> "asked first, because a token is in play";
@@ -287,6 +294,19 @@ public final class Choice {
                                 : "the first whose file list came, answered after " + millis + " ms";
             }
         };
+    }
+
+    private static Candidates candidates(FetchRequest request, List<Source> allowed, long begunNanos) {
+        Order order = order(allowed, request);
+        List<Candidate> asked = inOrder(allowed, request.source()).stream()
+                .map(source -> new Candidate(
+                        source,
+                        request.repo(),
+                        revisionAt(source, request),
+                        begunNanos,
+                        request.probeFresh() || order != Order.BY_COST ? History.NONE : source.history()))
+                .toList();
+        return new Candidates(order == Order.BY_COST ? Candidates.inOrder(asked) : asked, order);
     }
 
     /** A lock file names a commit of one family; other families are asked for their default and compared by digest. */

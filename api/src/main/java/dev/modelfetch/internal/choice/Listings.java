@@ -46,7 +46,10 @@ final class Listings {
             return;
         }
         for (Candidate other : candidates.all()) {
-            boolean canProve = !other.isStarted() && needsProof(chosen) && other.isHub();
+            boolean canProve = !other.isStarted()
+                    && needsProof(chosen)
+                    && other.isHub()
+                    && other.avoided().isEmpty();
             boolean mayAdd = other.isUsable() || other.isPending() || canProve;
             if (other != chosen && !other.isOut() && !other.hasVersionOf(chosen) && mayAdd) {
                 var unused = other.list(executor);

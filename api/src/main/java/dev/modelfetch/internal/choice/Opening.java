@@ -5,9 +5,11 @@ import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.memory.SourceMemory;
 import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.net.PrivateHosts;
+import dev.modelfetch.internal.net.Redact;
 import dev.modelfetch.internal.net.Secret;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.ModelSource;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param route how requests to the endpoint travel
  * @param threads for its code
  * @param program connections that the program wants in all; null for no limit
+ * @param memory of all sources
  */
 record Opening(
         Provider provider,
@@ -47,14 +50,15 @@ record Opening(
         Settings settings,
         HttpClients clients,
         Executor threads,
-        @Nullable Semaphore program) {
+        @Nullable Semaphore program,
+        SourceMemory memory) {
 
     /** A hub does not care which part of a program asks: what it tolerates is for all jobs of the process. */
     private static final Map<String, Semaphore> PERMITS = new ConcurrentHashMap<>();
 
     /** With another token than the configured one. */
     Opening with(Secret other) {
-        return new Opening(provider, endpoint, others, other, route, settings, clients, threads, program);
+        return new Opening(provider, endpoint, others, other, route, settings, clients, threads, program, memory);
     }
 
     /** Where others answer as well. */
@@ -72,7 +76,8 @@ record Opening(
                 route,
                 token == null ? null : token.from(),
                 permits(made.profile()),
-                threads);
+                threads,
+                memory.of(Redact.url(endpoint), route));
     }
 
     /** The same source for a job that asks nobody else: with more patience for its first answer. */
@@ -87,7 +92,8 @@ record Opening(
                 raced.route(),
                 raced.tokenFrom(),
                 raced.permits(),
-                threads);
+                threads,
+                raced.history());
     }
 
     private Semaphore permits(SourceProfile profile) {

@@ -23,7 +23,8 @@ import java.util.function.Predicate;
  *   <li>Where a token is in play, one after the other, and on only after "not here": an outage must not show the name of
  *       a private repository to the next hub.
  *   <li>Otherwise the next source starts 150 ms after the previous one, or at once when one has failed.
- *   <li>In {@code auto}, the first usable answer opens a short grace for the others.
+ *   <li>In {@code auto}, the first usable answer opens a short grace for the others. Where earlier jobs have shown who is
+ *       best, that one is asked first and, if it answers as it does, alone.
  *   <li>In a list given by the user, the first in the list that will do decides.
  * </ol>
  *
@@ -58,6 +59,7 @@ final class Race {
         candidates.all().stream()
                 .filter(candidate -> candidate.isPending() && !asked.contains(candidate))
                 .forEach(this::ask);
+        Optional<Candidate> favourite = favourite();
         long nextStart = System.nanoTime();
         long graceEnd = Long.MAX_VALUE;
         long lastStart = Long.MAX_VALUE;
@@ -66,7 +68,8 @@ final class Race {
         }
         while (!isDecided(willDo)) {
             long now = System.nanoTime();
-            Optional<Candidate> next = mayAskAnother() ? candidates.nextToAsk() : Optional.empty();
+            Optional<Candidate> next =
+                    mayAskAnother() ? candidates.nextToAsk(any -> isHopeful(any, willDo)) : Optional.empty();
             long patienceEnd = patienceEnd();
             boolean anybodyUnderWay = patienceEnd > now;
             if (now >= graceEnd || (!anybodyUnderWay && (next.isEmpty() || nextStart > lastStart))) {
@@ -75,7 +78,7 @@ final class Race {
             }
             if (next.isPresent() && now >= nextStart) {
                 ask(next.get());
-                nextStart = now + Limits.STAGGER.toNanos();
+                nextStart = now + headStart(next.get(), favourite).toNanos();
                 continue;
             }
             long until = Math.min(graceEnd, next.isPresent() ? nextStart : patienceEnd);
@@ -91,6 +94,9 @@ final class Race {
                 }
                 // Most likely the winner, and if not, a voice: what it lists is wanted while the others are waited for.
                 list(told);
+                if (favourite.filter(told::equals).isPresent()) {
+                    return;
+                }
                 if (candidates.order() == Order.BY_COST) {
                     graceEnd = Math.min(graceEnd, System.nanoTime() + grace(told));
                     // Whoever starts later would have to be more than twice as quick to be heard.
@@ -100,6 +106,33 @@ final class Race {
                 nextStart = System.nanoTime();
             }
         }
+    }
+
+    /** Who answered lately, and is best asked first, if nobody has been asked yet. */
+    private Optional<Candidate> favourite() {
+        return candidates.order() == Order.BY_COST && asked.isEmpty()
+                ? candidates.all().stream()
+                        .findFirst()
+                        .filter(first -> first.usualMillis().isPresent())
+                : Optional.empty();
+    }
+
+    /** Until the next is asked: a favourite is given the time in which it should have answered. */
+    private static Duration headStart(Candidate asked, Optional<Candidate> favourite) {
+        if (favourite.filter(asked::equals).isEmpty()) {
+            return Limits.STAGGER;
+        }
+        Duration twice = Duration.ofMillis(2 * asked.usualMillis().orElse(0));
+        return twice.compareTo(Limits.STAGGER) < 0
+                ? Limits.STAGGER
+                : twice.compareTo(Limits.LONGEST_HEAD_START) > 0 ? Limits.LONGEST_HEAD_START : twice;
+    }
+
+    /** Whether it may still win: it has, or has not been heard of, and is not one of those asked last. */
+    private boolean isHopeful(Candidate candidate, Predicate<Candidate> willDo) {
+        return isHeard(candidate)
+                ? candidate.isUsable() && willDo.test(candidate)
+                : candidate.avoided().isEmpty() && candidate.waitedFor().compareTo(patience) < 0;
     }
 
     /** Lists it, and wakes the race when that has ended. */

@@ -47,7 +47,7 @@ public final class Reachability {
         return switch (probe.verdict().kind()) {
             case NOT_HERE, NEEDS_AUTH ->
                 new Probe(probe.source(), probe.endpoint(), probe.route(), new Verdict.Usable(""), probe.millis());
-            case USABLE, ALIAS, BLOCKED, LIMITED, DOWN, BROKEN -> probe;
+            case USABLE, ALIAS, BLOCKED, LIMITED, DOWN, BROKEN, NOT_ASKED -> probe;
         };
     }
 }

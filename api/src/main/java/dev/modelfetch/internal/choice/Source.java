@@ -4,6 +4,7 @@ import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.memory.History;
 import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.ModelSource;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenFrom where its token was set; null if it has none
  * @param permits connections it may have open for bytes, over all jobs
  * @param threads for calls into it that somebody waits for
+ * @param history what earlier jobs have seen of it
  * @param resolutions what it has said of revisions
  * @param listings what it has listed
  */
@@ -40,6 +42,7 @@ public record Source(
         @Nullable String tokenFrom,
         Semaphore permits,
         Executor threads,
+        History history,
         Answers<Question, Candidate.Answer> resolutions,
         Answers<Resolved, Manifest> listings) {
 
@@ -56,7 +59,8 @@ public record Source(
             String route,
             @Nullable String tokenFrom,
             Semaphore permits,
-            Executor threads) {
+            Executor threads,
+            History history) {
         this(
                 backend,
                 profile,
@@ -67,8 +71,15 @@ public record Source(
                 tokenFrom,
                 permits,
                 threads,
+                history,
                 new Answers<>(answer -> answer.resolved() != null),
                 new Answers<>(manifest -> true));
+    }
+
+    /** The same, of which that is known. */
+    Source with(History known) {
+        return new Source(
+                backend, profile, names, data, small, route, tokenFrom, permits, threads, known, resolutions, listings);
     }
 
     /** Lets go of answers that no job can want any more. */

@@ -7,6 +7,7 @@ import dev.modelfetch.Repo;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
 import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.memory.SourceMemory;
 import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.net.Redact;
@@ -44,21 +45,29 @@ public final class Sources implements AutoCloseable {
     private final Map<String, FetchException.Usage> flaws = new LinkedHashMap<>();
 
     private final Settings settings;
+    private final SourceMemory memory;
     private final Providers providers;
     private final ExecutorService threads = Threads.OWN.perTask("source");
 
-    /** As {@link #Sources(Settings, HttpClients, Providers, Semaphore)}, with as many connections as sources tolerate. */
+    /** As the other, with as many connections as sources tolerate, and without a memory. */
     public Sources(Settings settings, HttpClients clients, Providers providers) {
-        this(settings, clients, providers, null);
+        this(settings, clients, providers, null, SourceMemory.NONE);
     }
 
     /**
      * Opens them all. One that breaks while it is opened stays, to say so when it is asked.
      *
      * @param connections for bytes over all of them; null for no limit
+     * @param memory of earlier jobs
      * @throws FetchException.Usage if settings name a source that does not exist
      */
-    public Sources(Settings settings, HttpClients clients, Providers providers, @Nullable Semaphore connections) {
+    public Sources(
+            Settings settings,
+            HttpClients clients,
+            Providers providers,
+            @Nullable Semaphore connections,
+            SourceMemory memory) {
+        this.memory = memory;
         this.settings = settings;
         this.providers = providers;
         providers.checkNames(settings);
@@ -87,7 +96,8 @@ public final class Sources implements AutoCloseable {
         String route = Endpoints.isWeb(endpoint)
                 ? usable(provider, () -> settings.routes().describe(id, web)).orElse("unknown")
                 : "direct";
-        return new Opening(provider, endpoint, others, token(provider), route, settings, clients, threads, connections);
+        return new Opening(
+                provider, endpoint, others, token(provider), route, settings, clients, threads, connections, memory);
     }
 
     private @Nullable Secret token(Provider provider) {

@@ -106,6 +106,13 @@ final class Environment {
                 .resolve("config.json");
     }
 
+    /** Where what is learned of sources is kept; empty where there is no home to keep it in. */
+    Optional<Path> memory() {
+        return path("XDG_CACHE_HOME")
+                .or(() -> text("HOME").map(home -> Path.of(home).resolve(".cache")))
+                .map(cache -> cache.resolve("modelfetch").resolve("sources.json"));
+    }
+
     boolean offline() {
         return flag(text("HF_HUB_OFFLINE").isPresent() ? "HF_HUB_OFFLINE" : "TRANSFORMERS_OFFLINE");
     }

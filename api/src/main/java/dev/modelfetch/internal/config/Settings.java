@@ -28,6 +28,7 @@ import java.util.function.UnaryOperator;
  * @param routes which way requests travel
  * @param aliases source id to (common id to id there)
  * @param cacheRoot default hub cache
+ * @param memory where what is learned of sources is kept; empty for nowhere
  * @param symlinks whether snapshots may link to blobs
  * @param offline whether any connection is forbidden
  * @param timeouts of probes and transfers, read when first needed
@@ -46,6 +47,7 @@ public record Settings(
         Routes routes,
         Map<String, Map<String, String>> aliases,
         Path cacheRoot,
+        Optional<Path> memory,
         boolean symlinks,
         boolean offline,
         Supplier<Timeouts> timeouts,
@@ -67,6 +69,8 @@ public record Settings(
      * What a program has said itself.
      *
      * @param tokenFiles files to read tokens from
+     * @param memory where what is learned of sources is kept
+     * @param forgetful whether it is kept nowhere, whatever the environment says
      * @param caBundle certificates in PEM form
      * @param environment variables to honour; empty for a service, which then has no configuration file either
      */
@@ -77,6 +81,8 @@ public record Settings(
             Map<String, String> proxies,
             Map<String, Map<String, String>> aliases,
             Optional<Path> cacheDirectory,
+            Optional<Path> memory,
+            boolean forgetful,
             Optional<Path> caBundle,
             Map<String, String> environment,
             List<ModelSourceProvider> providers,
@@ -91,6 +97,35 @@ public record Settings(
             aliases = Map.copyOf(aliases);
             environment = Map.copyOf(environment);
             providers = List.copyOf(providers);
+        }
+
+        /** With a memory where the environment has a place for one. */
+        public Said(
+                Map<String, String> endpoints,
+                Map<String, String> tokens,
+                Map<String, Path> tokenFiles,
+                Map<String, String> proxies,
+                Map<String, Map<String, String>> aliases,
+                Optional<Path> cacheDirectory,
+                Optional<Path> caBundle,
+                Map<String, String> environment,
+                List<ModelSourceProvider> providers,
+                boolean discover,
+                Transport transport) {
+            this(
+                    endpoints,
+                    tokens,
+                    tokenFiles,
+                    proxies,
+                    aliases,
+                    cacheDirectory,
+                    Optional.empty(),
+                    false,
+                    caBundle,
+                    environment,
+                    providers,
+                    discover,
+                    transport);
         }
 
         /** Whether it is of a source. */
@@ -153,6 +188,9 @@ public record Settings(
                         said.transport().proxySelector()),
                 names,
                 new Destination.HubCacheAt(cache).root(),
+                said.forgetful()
+                        ? Optional.empty()
+                        : said.memory().or(() -> said.environment().isEmpty() ? Optional.empty() : env.memory()),
                 env.symlinks(),
                 env.offline(),
                 env::timeouts,

@@ -25,6 +25,7 @@ import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.choice.Sources;
 import dev.modelfetch.internal.config.Complaints;
 import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.memory.SourceMemory;
 import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.net.Tls;
 import dev.modelfetch.internal.run.Cancellation;
@@ -71,6 +72,7 @@ public final class Engine implements Modelfetch {
     private final ExecutorService pool;
     private final Throttle throttle;
     private final @Nullable Semaphore connections;
+    private final SourceMemory memory;
     private final Admission fetches;
     /** Apart, so that a listener may ask something while all fetches are at work. */
     private final Admission questions;
@@ -101,6 +103,9 @@ public final class Engine implements Modelfetch {
         this.throttle = new Throttle(terms.bytesPerSecond());
         this.connections =
                 terms.maxConnections() == Integer.MAX_VALUE ? null : new Semaphore(terms.maxConnections(), true);
+        this.memory = settings.memory()
+                .map(file -> SourceMemory.in(file, settings.routes().fingerprint(), clock))
+                .orElse(SourceMemory.NONE);
         this.fetches = new Admission(terms.maxJobs());
         this.questions = new Admission(terms.maxJobs());
         Supplier<Tls> tls = () -> settings.transport().tls().orElseGet(() -> Tls.of(settings.trust()));
@@ -160,7 +165,11 @@ public final class Engine implements Modelfetch {
         }
         start(errand, fetches, () -> {
             job.gauge().begin();
-            return job(errand, job.throttle()).fetch();
+            try {
+                return job(errand, job.throttle()).fetch();
+            } finally {
+                memory.save();
+            }
         });
         return job;
     }
@@ -234,6 +243,8 @@ public final class Engine implements Modelfetch {
             throw new FetchException.Cancelled();
         } catch (RejectedExecutionException closedMeanwhile) {
             throw new FetchException.Cancelled();
+        } finally {
+            memory.save();
         }
     }
 
@@ -424,7 +435,7 @@ public final class Engine implements Modelfetch {
 
     private synchronized Sources opened() {
         if (sources == null) {
-            sources = new Sources(settings, clients, found(), connections);
+            sources = new Sources(settings, clients, found(), connections, memory);
         }
         return sources;
     }

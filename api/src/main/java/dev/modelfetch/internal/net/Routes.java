@@ -158,6 +158,11 @@ public final class Routes {
         return route(source, url).text();
     }
 
+    /** What the settings say, hashed by whoever keeps it: with other settings other lines are used. */
+    public String fingerprint() {
+        return byVariable.values() + " " + bySource.get();
+    }
+
     /** The same decision in the form OkHttp asks for. */
     ProxySelector selector(String source) {
         return new ProxySelector() {

@@ -18,6 +18,15 @@ public final class Limits {
     /** What one source may take for its first answer; by then the slowest probe has ended, unless the user wants more. */
     public static final Duration RACE = Duration.ofSeconds(8);
 
+    /** How long a favourite may take until others are asked; one that has died costs no more. */
+    public static final Duration LONGEST_HEAD_START = Duration.ofMillis(600);
+
+    /** What a job is taken to want before it is known (mirrors.md 5.9, step 2: below, the time to the answer counts most). */
+    public static final long USUAL_JOB = 32L << 20;
+
+    /** In bytes per second, of whom nothing is known (mirrors.md 5.9, step 2). */
+    public static final double USUAL_RATE = 4 << 20;
+
     /** After the first usable answer, half its time again for the others, but within these bounds. */
     public static final Duration SHORTEST_GRACE = Duration.ofMillis(100);
 
@@ -268,6 +277,9 @@ public final class Limits {
 
     /** Room left on the disk beyond what is fetched: file system bookkeeping. */
     public static final long SPARE_BYTES = 16L << 20;
+
+    /** What a source has brought less of says nothing about it: the line was still getting up to speed. */
+    public static final long WORTH_REMEMBERING = 8L << 20;
 
     /** After so many bytes the disk is asked to take them: less would interrupt the hash, more would be felt at the end. */
     public static final long WRITE_BACK = 32L << 20;

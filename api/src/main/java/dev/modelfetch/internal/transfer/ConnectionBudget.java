@@ -293,7 +293,7 @@ final class ConnectionBudget {
                 quotas.values().stream().filter(quota -> quota.mayGrow(now)).toList();
         rate = 0;
         for (Quota quota : quotas.values()) {
-            rate += quota.endWindow(now) / seconds;
+            rate += quota.endWindow(seconds, now);
         }
         hosts.all().forEach(host -> host.flow().endWindow(now));
         if (trial == null) {
@@ -301,6 +301,18 @@ final class ConnectionBudget {
             notifyAll();
         } else if (trial.isOver(rate, now)) {
             trial = null;
+        }
+    }
+
+    /** For later jobs: who has brought how much, and whose host has failed to the end. */
+    synchronized void remember() {
+        for (Quota quota : quotas.values()) {
+            boolean out = hosts.areOut(quota.source());
+            if (out) {
+                quota.source().history().brought(Limits.FLOOR);
+            } else {
+                quota.best().ifPresent(quota.source().history()::brought);
+            }
         }
     }
 

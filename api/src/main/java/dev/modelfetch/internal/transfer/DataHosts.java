@@ -83,6 +83,15 @@ final class DataHosts {
         return hubOf(offer).isOut() || expected(offer).isOut();
     }
 
+    /** Whether all hosts that it has led to are out. */
+    boolean areOut(Source source) {
+        List<DataHost> used = learned.entrySet().stream()
+                .filter(entry -> entry.getKey().source().equals(source))
+                .map(Map.Entry::getValue)
+                .toList();
+        return !used.isEmpty() && used.stream().allMatch(DataHost::isOut);
+    }
+
     /** How often in a row the way to it has failed. */
     int failures(Offer offer) {
         return Math.max(hubOf(offer).failures(), expected(offer).failures());

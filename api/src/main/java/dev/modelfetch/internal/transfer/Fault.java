@@ -84,7 +84,7 @@ final class Fault extends Exception {
             return switch (verdict.kind()) {
                 case USABLE, ALIAS, NOT_HERE -> ABSENT;
                 case NEEDS_AUTH, BLOCKED -> REFUSED;
-                case BROKEN -> BACK_END;
+                case BROKEN, NOT_ASKED -> BACK_END;
                 case LIMITED -> LIMITED;
                 case DOWN -> !verdict.retryable() ? REFUSED : verdict.answered() ? TROUBLE : BROKEN;
             };

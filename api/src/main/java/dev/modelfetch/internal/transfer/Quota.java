@@ -2,6 +2,7 @@ package dev.modelfetch.internal.transfer;
 
 import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.run.Limits;
+import java.util.OptionalDouble;
 
 /** One source in one job: how many connections it has and may have, and what they bring. Guarded by {@link ConnectionBudget}. */
 final class Quota {
@@ -13,6 +14,9 @@ final class Quota {
     private long heldUntilNanos = Long.MIN_VALUE;
     private boolean refusedEntry;
     private boolean opened;
+    private long brought;
+    private double rate;
+    private double best;
 
     Quota(Source source) {
         this.source = source;
@@ -95,9 +99,23 @@ final class Quota {
         return refusedEntry && isManned() && limit < source.profile().maxConnections() && nowNanos > heldUntilNanos;
     }
 
-    /** Ends a measuring window. */
-    long endWindow(long now) {
+    /**
+     * Ends a measuring window.
+     *
+     * @return bytes per second of it
+     */
+    double endWindow(double seconds, long now) {
         refusedEntry = false;
-        return flow.endWindow(now);
+        long bytes = flow.endWindow(now);
+        brought += bytes;
+        double seen = bytes / seconds;
+        rate = rate == 0 ? seen / 2 : rate + Limits.SMOOTHING * (seen - rate);
+        best = Math.max(best, rate);
+        return seen;
+    }
+
+    /** What it brings at its best, in bytes per second; empty where it has brought too little to tell. */
+    OptionalDouble best() {
+        return brought < Limits.WORTH_REMEMBERING ? OptionalDouble.empty() : OptionalDouble.of(best);
     }
 }

@@ -63,6 +63,10 @@ public final class Transfer {
             throw tally.done() >= WORTH_KEEPING ? kept(e, tally.done(), givenUp()) : e;
         } finally {
             watch.cancel(true);
+            // A rate that was held down, or shared with other jobs' limit, is not the source's.
+            if (!throttle.isSet()) {
+                budget.remember();
+            }
         }
     }
 

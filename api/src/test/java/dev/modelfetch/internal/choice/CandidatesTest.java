@@ -78,7 +78,7 @@ class CandidatesTest {
     }
 
     @Test
-    void onlyUsableSourcesAreRankedButAllAskedAreReported() {
+    void onlyUsableSourcesAreRankedButAllAreReported() {
         Candidate pending = FakeSource.huggingface().silent();
         Candidates candidates = candidates(
                 Order.BY_COST,
@@ -96,10 +96,10 @@ class CandidatesTest {
         assertThat(ids(candidates.ranked())).containsExactly("mirror");
         assertThat(candidates.probes())
                 .extracting(Probe::source)
-                .containsExactly("huggingface", "modelscope", "mirror");
+                .containsExactly("huggingface", "modelscope", "mirror", "late");
         assertThat(candidates.probes())
                 .extracting(probe -> probe.verdict().kind())
-                .containsExactly(Verdict.Kind.DOWN, Verdict.Kind.NOT_HERE, Verdict.Kind.USABLE);
+                .containsExactly(Verdict.Kind.DOWN, Verdict.Kind.NOT_HERE, Verdict.Kind.USABLE, Verdict.Kind.NOT_ASKED);
         assertThat(candidates.probes().get(0).verdict().detail()).isEqualTo("no answer yet, not waited for");
         assertThat(candidates.probes().get(1).millis()).isEqualTo(30);
     }

@@ -153,7 +153,9 @@ class RaceTest {
 
             assertThat(next.asked()).as("asked after %s", verdict).isZero();
             assertThat(candidates.ranked()).isEmpty();
-            assertThat(candidates.probes()).extracting(Probe::source).containsExactly("huggingface");
+            assertThat(candidates.probes())
+                    .extracting(probe -> probe.verdict().kind())
+                    .containsExactly(verdict.kind(), Verdict.Kind.NOT_ASKED);
         }
     }
 

@@ -34,6 +34,7 @@ class SourceTest {
                 hub.route(),
                 from,
                 hub.permits(),
-                hub.threads());
+                hub.threads(),
+                hub.history());
     }
 }

@@ -7,6 +7,7 @@ import dev.modelfetch.RepoType;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Candidate;
 import dev.modelfetch.internal.choice.Source;
+import dev.modelfetch.internal.memory.History;
 import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.net.Routes;
 import dev.modelfetch.internal.net.Secret;
@@ -190,7 +191,8 @@ public final class FakeSource implements ModelSource {
                 "direct",
                 token == null ? null : "test",
                 new Semaphore(profile.maxConnections(), true),
-                THREADS);
+                THREADS,
+                History.NONE);
     }
 
     /** In a race, asked by whoever runs it. */

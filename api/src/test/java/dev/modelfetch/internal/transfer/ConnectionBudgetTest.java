@@ -354,7 +354,8 @@ class ConnectionBudgetTest {
                         route,
                         null,
                         hub.permits(),
-                        hub.threads()),
+                        hub.threads(),
+                        hub.history()),
                 manifest,
                 FILE);
     }

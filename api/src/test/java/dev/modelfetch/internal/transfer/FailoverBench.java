@@ -102,7 +102,8 @@ abstract class FailoverBench {
                         route,
                         null,
                         direct.permits(),
-                        direct.threads()),
+                        direct.threads(),
+                        direct.history()),
                 offer.manifest(),
                 FILE);
     }

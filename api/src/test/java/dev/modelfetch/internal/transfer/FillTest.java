@@ -286,7 +286,8 @@ class FillTest extends FillBench {
                 hub.route(),
                 null,
                 permits,
-                hub.threads());
+                hub.threads(),
+                hub.history());
 
         assertThat(fill(file, List.of(new Offer(counted, mirror.manifest(file), file))))
                 .isEqualTo(two);
