@@ -28,6 +28,7 @@ import java.util.function.UnaryOperator;
  * @param routes which way requests travel
  * @param aliases source id to (common id to id there)
  * @param cacheRoot default hub cache
+ * @param cacheFrom what has decided that: a variable, a key of a file, an option; {@code default} if nothing has
  * @param symlinks whether snapshots may link to blobs
  * @param offline whether any connection is forbidden
  * @param timeouts of probes and transfers, read when first needed
@@ -46,6 +47,7 @@ public record Settings(
         Routes routes,
         Map<String, Map<String, String>> aliases,
         Path cacheRoot,
+        String cacheFrom,
         boolean symlinks,
         boolean offline,
         Supplier<Timeouts> timeouts,
@@ -138,9 +140,11 @@ public record Settings(
         Map<String, Map<String, String>> names = new LinkedHashMap<>(config.aliases());
         said.aliases()
                 .forEach((source, ids) -> names.merge(source, ids, (less, more) -> layered(less, Map.of(), more)));
-        Path cache = said.cacheDirectory()
+        Setting cache = said.cacheDirectory()
+                .map(root -> new Setting(root.toString(), "--cache-dir"))
                 .or(env::namedHubCache)
-                .or(() -> Optional.ofNullable(config.cacheDir()).map(env::expanded))
+                .or(() -> Optional.ofNullable(config.cacheDir())
+                        .map(root -> new Setting(env.expanded(root).toString(), "cacheDir in " + file)))
                 .orElseGet(env::hubCache);
         // Whoever names the origin's address wants it asked, whatever HF_ENDPOINT says.
         boolean originLeftOut = env.hubElsewhere().isPresent() && !reachable.containsKey(SourceProfile.HUB);
@@ -152,7 +156,8 @@ public record Settings(
                         env.variables(),
                         said.transport().proxySelector()),
                 names,
-                new Destination.HubCacheAt(cache).root(),
+                new Destination.HubCacheAt(Path.of(cache.value())).root(),
+                cache.from(),
                 env.symlinks(),
                 env.offline(),
                 env::timeouts,
