@@ -86,6 +86,15 @@ public interface Modelfetch extends AutoCloseable {
     List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision);
 
     /**
+     * Looks at everything that a fetch depends on: names, routes, certificates, answers, data hosts and tokens of the
+     * allowed sources, our clock, the cache and its disk. A few small requests to each source, all at once; takes ten
+     * seconds at most, however silent the network is. Leaves nothing behind in the cache.
+     *
+     * @throws FetchException.Usage if a source does not exist; what is wrong with the settings of one is a finding
+     */
+    Diagnosis examine(SourceChoice choice);
+
+    /**
      * Re-hashes what is stored, against the lock file of the request, else the stored listing, else a fresh one.
      *
      * @throws FetchException.NotStored if nothing of it is stored

@@ -96,6 +96,17 @@ public interface ModelSource {
         return Optional.empty();
     }
 
+    /**
+     * Whose token it is that this source has been given. Only asked if there is one; use {@link SourceContext#probes()}.
+     *
+     * @return the name of the account; empty if this hub cannot be asked
+     * @throws SourceException with {@link Verdict.NeedsAuth} if it refuses the token, else with what came instead of an
+     *     answer
+     */
+    default Optional<String> whoami() throws SourceException {
+        return Optional.empty();
+    }
+
     /** Lets go of what it holds, such as the client of an object store. Called once, when nobody asks it any more. */
     default void close() {}
 }

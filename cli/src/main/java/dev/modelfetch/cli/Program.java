@@ -30,10 +30,12 @@ final class Program {
             "ls",
             LsCommand::new,
             "verify",
-            VerifyCommand::new);
+            VerifyCommand::new,
+            "doctor",
+            DoctorCommand::new);
 
     /** Words that will be commands; they must not be taken for repositories until then. */
-    private static final Set<String> LATER = Set.of("cache", "login", "logout", "whoami", "doctor", "completion");
+    private static final Set<String> LATER = Set.of("cache", "login", "logout", "whoami", "completion");
 
     private final Surroundings around;
 

@@ -1,6 +1,7 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.Cache;
+import dev.modelfetch.Diagnosis;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchJob;
 import dev.modelfetch.FetchListener;
@@ -35,6 +36,7 @@ final class Desk extends MemoryConsole {
     List<Probe> probes = List.of();
     Snapshot result = Samples.result(Samples.item("config.json", 25, Verification.CROSS, "modelscope"));
     StoredCheck check = new StoredCheck(Path.of("/hub/snap"), Samples.COMMIT, "stored listing", List.of());
+    Diagnosis diagnosis = new Diagnosis(true, List.of(), List.of());
     RuntimeException failure;
     int closed;
 
@@ -96,6 +98,12 @@ final class Desk extends MemoryConsole {
         public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, String revision) {
             choices.add(choice);
             return probes;
+        }
+
+        @Override
+        public Diagnosis examine(SourceChoice choice) {
+            choices.add(choice);
+            return diagnosis;
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.modelfetch.Destination;
+import dev.modelfetch.Diagnosis;
 import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.LockFile;
@@ -87,6 +88,39 @@ class OtherCommandsTest {
         assertThat(desk.run("probe", "tiny")).isEqualTo(5);
         desk.probes = List.of(gone, Samples.probe("mirror", new Verdict.Down("HTTP 503", true), 9));
         assertThat(desk.run("probe", "lab/tiny")).isEqualTo(5);
+    }
+
+    @Test
+    void theDoctorSaysWhatItHasFoundAndThatAFetchWouldWork() {
+        assertThat(desk.run("doctor", "--source", "mirror", "--cache-dir", temp.toString()))
+                .isZero();
+
+        assertThat(desk.out()).contains("A fetch would work here.");
+        assertThat(desk.err()).isEmpty();
+        assertThat(desk.choices).containsExactly(SourceChoice.only("mirror"));
+        assertThat(desk.setups)
+                .singleElement()
+                .satisfies(setup -> assertThat(setup.cacheDirectory()).isEqualTo(temp));
+    }
+
+    @Test
+    void theDoctorIsUnreachableWhereNothingWorks() {
+        desk.diagnosis = new Diagnosis(false, List.of(), List.of(Samples.down("mirror", 9)));
+
+        assertThat(desk.run("doctor", "--json")).isEqualTo(5);
+        JsonObject json = JsonParser.parseString(desk.out()).getAsJsonObject();
+        assertThat(json.getAsJsonObject("error").get("kind").getAsString()).isEqualTo("unreachable");
+        assertThat(json.get("works").getAsBoolean()).isFalse();
+        assertThat(json.getAsJsonArray("findings")).isEmpty();
+        assertThat(json.getAsJsonArray("probes")).hasSize(1);
+        assertThat(desk.run("doctor")).isEqualTo(5);
+        assertThat(desk.err()).contains("No fetch would work here.");
+    }
+
+    @Test
+    void theDoctorTakesNoRepository() {
+        assertThat(desk.run("doctor", "lab/tiny")).isEqualTo(2);
+        assertThat(desk.setups).isEmpty();
     }
 
     @Test

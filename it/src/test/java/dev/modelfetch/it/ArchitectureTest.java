@@ -43,9 +43,20 @@ class ArchitectureTest {
             entry("choice", Set.of("run", "file", "net", "memory", "config")),
             entry("transfer", Set.of("run", "file", "net", "memory", "store", "store.partial", "choice")),
             entry("store.cache", Set.of("file", "store", "store.partial")),
+            entry("doctor", Set.of("run", "file", "net", "store", "config", "choice")),
             entry(
                     "engine",
-                    Set.of("run", "file", "net", "memory", "store", "store.cache", "config", "choice", "transfer")));
+                    Set.of(
+                            "run",
+                            "file",
+                            "net",
+                            "memory",
+                            "store",
+                            "store.cache",
+                            "config",
+                            "choice",
+                            "transfer",
+                            "doctor")));
 
     /** For programs built with a framework: each stands on the public surface, and nothing stands on it. */
     private static final String GUICE = "dev.modelfetch.guice";

@@ -194,12 +194,26 @@ public final class Sources implements AutoCloseable {
         return fitting.size() == 1 ? List.of(alone(fitting.get(0))) : fitting;
     }
 
-    private List<Source> fitting(SourceChoice choice, Repo repo) {
-        List<Source> chosen = choice instanceof SourceChoice.Only only
+    /**
+     * Those that are meant, in the order they are started, whatever is wrong with their settings.
+     *
+     * @throws FetchException.Usage if one does not exist
+     */
+    public List<Source> chosen(SourceChoice choice) {
+        return choice instanceof SourceChoice.Only only
                 ? only.sources().stream().map(this::named).distinct().toList()
                 : byId.values().stream()
                         .filter(source -> !settings.notRaced().contains(source.id()))
                         .toList();
+    }
+
+    /** What is wrong with the settings of one; empty if they can be used. */
+    public Optional<FetchException.Usage> flaw(Source source) {
+        return Optional.ofNullable(flaws.get(source.id()));
+    }
+
+    private List<Source> fitting(SourceChoice choice, Repo repo) {
+        List<Source> chosen = chosen(choice);
         List<Source> fitting = chosen.stream()
                 .filter(source -> repo.family() == null
                         || repo.family().equals(source.profile().family()))
@@ -214,13 +228,12 @@ public final class Sources implements AutoCloseable {
                     Hint.of("plain-id", "Allow every source, or write the id as owner/name."));
         }
         for (Source source : fitting) {
-            FetchException.Usage flaw = flaws.get(source.id());
-            if (flaw != null) {
+            flaw(source).ifPresent(flaw -> {
                 FetchException.Usage usage = new FetchException.Usage(
                         String.valueOf(flaw.getMessage()), flaw.hints().toArray(new Hint[0]));
                 usage.addSuppressed(flaw);
                 throw usage;
-            }
+            });
         }
         return fitting;
     }

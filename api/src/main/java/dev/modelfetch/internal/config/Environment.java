@@ -82,15 +82,22 @@ final class Environment {
     }
 
     /** Root of the hub cache (huggingface.md 4). */
-    Path hubCache() {
-        return namedHubCache().orElseGet(() -> hubHome().resolve("hub"));
+    Setting hubCache() {
+        return namedHubCache()
+                .orElseGet(() -> new Setting(
+                        hubHome().resolve("hub").toString(),
+                        text("XDG_CACHE_HOME").isPresent() ? "XDG_CACHE_HOME" : "default"));
     }
 
     /** The same, if a variable speaks of the hub's files and not of caches in general. */
-    Optional<Path> namedHubCache() {
-        return path("HF_HUB_CACHE")
-                .or(() -> path("HUGGINGFACE_HUB_CACHE"))
-                .or(() -> path("HF_HOME").map(home -> home.resolve("hub")));
+    Optional<Setting> namedHubCache() {
+        return folder("HF_HUB_CACHE", "")
+                .or(() -> folder("HUGGINGFACE_HUB_CACHE", ""))
+                .or(() -> folder("HF_HOME", "hub"));
+    }
+
+    private Optional<Setting> folder(String name, String below) {
+        return path(name).map(folder -> new Setting(folder.resolve(below).toString(), name));
     }
 
     private Path hubHome() {

@@ -28,6 +28,7 @@ import java.util.function.UnaryOperator;
  * @param routes which way requests travel
  * @param aliases source id to (common id to id there)
  * @param cacheRoot default hub cache
+ * @param cacheFrom what has decided that: a variable, a key of a file, an option; {@code default} if nothing has
  * @param memory where what is learned of sources is kept; empty for nowhere
  * @param symlinks whether snapshots may link to blobs
  * @param offline whether any connection is forbidden
@@ -47,6 +48,7 @@ public record Settings(
         Routes routes,
         Map<String, Map<String, String>> aliases,
         Path cacheRoot,
+        String cacheFrom,
         Optional<Path> memory,
         boolean symlinks,
         boolean offline,
@@ -173,9 +175,11 @@ public record Settings(
         Map<String, Map<String, String>> names = new LinkedHashMap<>(config.aliases());
         said.aliases()
                 .forEach((source, ids) -> names.merge(source, ids, (less, more) -> layered(less, Map.of(), more)));
-        Path cache = said.cacheDirectory()
+        Setting cache = said.cacheDirectory()
+                .map(root -> new Setting(root.toString(), "--cache-dir"))
                 .or(env::namedHubCache)
-                .or(() -> Optional.ofNullable(config.cacheDir()).map(env::expanded))
+                .or(() -> Optional.ofNullable(config.cacheDir())
+                        .map(root -> new Setting(env.expanded(root).toString(), "cacheDir in " + file)))
                 .orElseGet(env::hubCache);
         // Whoever names the origin's address wants it asked, whatever HF_ENDPOINT says.
         boolean originLeftOut = env.hubElsewhere().isPresent() && !reachable.containsKey(SourceProfile.HUB);
@@ -187,7 +191,8 @@ public record Settings(
                         env.variables(),
                         said.transport().proxySelector()),
                 names,
-                new Destination.HubCacheAt(cache).root(),
+                new Destination.HubCacheAt(Path.of(cache.value())).root(),
+                cache.from(),
                 said.forgetful()
                         ? Optional.empty()
                         : said.memory().or(() -> said.environment().isEmpty() ? Optional.empty() : env.memory()),

@@ -2,6 +2,7 @@ package dev.modelfetch.internal.engine;
 
 import dev.modelfetch.Cache;
 import dev.modelfetch.Destination;
+import dev.modelfetch.Diagnosis;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchJob;
@@ -25,6 +26,7 @@ import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.choice.Sources;
 import dev.modelfetch.internal.config.Complaints;
 import dev.modelfetch.internal.config.Settings;
+import dev.modelfetch.internal.doctor.Doctor;
 import dev.modelfetch.internal.memory.SourceMemory;
 import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.net.Tls;
@@ -118,10 +120,13 @@ public final class Engine implements Modelfetch {
         return new Engine(Settings.of(said, complaints), terms, complaints);
     }
 
-    private static String userAgent(Settings settings) {
+    private static String version() {
         String version = Engine.class.getPackage().getImplementationVersion();
-        String own = "modelfetch/" + (version == null ? "unpackaged" : version) + " (java/"
-                + Runtime.version().feature() + ")";
+        return version == null ? "unpackaged" : version;
+    }
+
+    private static String userAgent(Settings settings) {
+        String own = "modelfetch/" + version() + " (java/" + Runtime.version().feature() + ")";
         return settings.transport()
                 .product()
                 .map(product -> product + " " + own)
@@ -245,6 +250,19 @@ public final class Engine implements Modelfetch {
             throw new FetchException.Cancelled();
         } finally {
             memory.save();
+        }
+    }
+
+    @Override
+    public Diagnosis examine(SourceChoice choice) {
+        Doctor doctor = new Doctor(settings, offline, clients, pool, clock, version());
+        try {
+            return doctor.examine(opened(), choice, WELL_KNOWN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FetchException.Cancelled();
+        } catch (RejectedExecutionException closedMeanwhile) {
+            throw new FetchException.Cancelled();
         }
     }
 

@@ -19,18 +19,10 @@ final class GuardedDns implements Dns {
     @Override
     public List<InetAddress> lookup(String hostname) throws UnknownHostException {
         List<InetAddress> addresses = Dns.SYSTEM.lookup(hostname);
-        boolean faked = addresses.stream().anyMatch(GuardedDns::isFake);
+        boolean faked = addresses.stream().anyMatch(PrivateHosts::isFake);
         if (!faked && !trusted.test(hostname) && addresses.stream().anyMatch(PrivateHosts::isPrivate)) {
             throw new UnknownHostException(hostname + " leads into a private network");
         }
         return addresses;
-    }
-
-    /** The pools from which proxy tools hand out addresses for names they resolve themselves (mirrors.md 5.6). */
-    private static boolean isFake(InetAddress address) {
-        byte[] octets = address.getAddress();
-        return octets.length == 4
-                ? (octets[0] & 0xff) == 198 && (octets[1] & 0xfe) == 18
-                : (octets[0] & 0xff) == 0xfc && octets[1] == 0 && (octets[2] & 0xc0) == 0;
     }
 }

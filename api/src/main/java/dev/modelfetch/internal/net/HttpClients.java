@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
+import okhttp3.EventListener;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -156,6 +158,18 @@ public final class HttpClients implements Closeable {
                 .addInterceptor(new AnswerLimit())
                 .addInterceptor(new Redirects(endpoint, token, Redirects.controlPlane(endpoint)))
                 .addInterceptor(new OnTheWay(routes, source))
+                .build();
+    }
+
+    /** For a look at the way to an endpoint, on a connection of its own: shows no token, and follows nothing. */
+    OkHttpClient looks(String source, EventListener watcher, Interceptor onConnection, Duration whole) {
+        return routed(source)
+                .connectionPool(new ConnectionPool(0, 1, TimeUnit.MILLISECONDS))
+                .connectTimeout(whole)
+                .readTimeout(whole)
+                .callTimeout(whole)
+                .eventListener(watcher)
+                .addNetworkInterceptor(onConnection)
                 .build();
     }
 

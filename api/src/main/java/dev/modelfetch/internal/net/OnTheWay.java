@@ -44,7 +44,7 @@ final class OnTheWay implements Interceptor {
      * With a proxy, it alone is connected to and looked up by us. The rest is said in the words of OkHttp and of Java's
      * SOCKS, which have no types for it.
      */
-    private static boolean isItsOwn(IOException failure) {
+    static boolean isItsOwn(IOException failure) {
         String said = String.valueOf(failure.getMessage());
         return failure instanceof ConnectException
                 || failure instanceof NoRouteToHostException

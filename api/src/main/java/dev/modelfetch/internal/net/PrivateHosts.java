@@ -40,6 +40,24 @@ public final class PrivateHosts {
                 || carrier;
     }
 
+    /** The pools from which proxy tools hand out addresses for names they resolve themselves (mirrors.md 5.6). */
+    static boolean isFake(InetAddress address) {
+        byte[] octets = address.getAddress();
+        return octets.length == 4
+                ? (octets[0] & 0xff) == 198 && (octets[1] & 0xfe) == 18
+                : (octets[0] & 0xff) == 0xfc && octets[1] == 0 && (octets[2] & 0xc0) == 0;
+    }
+
+    /** Of no public host: inside somebody's network, or nowhere. What a name server says that was told to lie. */
+    static boolean isNoPublic(InetAddress address) {
+        byte[] octets = address.getAddress();
+        int first = octets[0] & 0xff;
+        // "This network", and what is reserved. IPv6 has its public hosts in 2000::/3, and those of IPv4 in 64:ff9b::.
+        boolean translated = octets.length == 16 && first == 0 && octets[1] == 0x64 && (octets[2] & 0xff) == 0xff;
+        boolean nowhere = octets.length == 4 ? first == 0 || first >= 240 : (first & 0xe0) != 0x20 && !translated;
+        return nowhere || address.isMulticastAddress() || isPrivate(address);
+    }
+
     static boolean isLoopback(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         if (isLiteral(name)) {

@@ -163,6 +163,24 @@ public final class Routes {
         return byVariable.values() + " " + bySource.get();
     }
 
+    /**
+     * The same decision and what it follows from, for people.
+     *
+     * @param text {@code direct}, or the proxy without credentials
+     * @param because the setting that chose it, or {@code default}
+     */
+    public record Reason(String text, String because, boolean proxied) {}
+
+    /**
+     * As {@link #describe}, with the setting behind it.
+     *
+     * @throws FetchException.Usage as there
+     */
+    public Reason explain(String source, HttpUrl url) {
+        Route route = route(source, url);
+        return new Reason(route.text(), route.because(), route.isProxied());
+    }
+
     /** The same decision in the form OkHttp asks for. */
     ProxySelector selector(String source) {
         return new ProxySelector() {

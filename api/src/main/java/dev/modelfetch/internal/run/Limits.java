@@ -12,6 +12,9 @@ public final class Limits {
     /** A proxy may add so much to a probe's own time. */
     public static final Duration PROXIED = Duration.ofSeconds(3);
 
+    /** For a look at everything: longer than a slow probe through a proxy, shorter than anybody's patience. */
+    public static final Duration EXAMINATION = Duration.ofSeconds(9);
+
     /** Between two starts: a little more eager than RFC 8305, since at most four hosts are asked, once per job. */
     public static final Duration STAGGER = Duration.ofMillis(150);
 

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Relative symbolic links from snapshots to blobs, or copies where there can be no links (huggingface.md 5.5). */
-final class Links {
+public final class Links {
 
     private final Path scratch;
     private final boolean wanted;
@@ -19,13 +19,13 @@ final class Links {
      * @param scratch existing directory of ours on the same volume
      * @param wanted false when the user does not want links
      */
-    Links(Path scratch, boolean wanted) {
+    public Links(Path scratch, boolean wanted) {
         this.scratch = scratch;
         this.wanted = wanted;
     }
 
     /** Whether snapshots hold links; tried out once. */
-    boolean inUse() {
+    public boolean inUse() {
         if (!wanted) {
             return false;
         }

@@ -140,23 +140,22 @@ class EnvironmentTest {
 
     @Test
     void theCacheIsWhereThePythonLibraryHasIt() {
-        assertThat(env().hubCache()).isEqualTo(home.resolve(".cache/huggingface/hub"));
-        assertThat(env("XDG_CACHE_HOME", "/x").hubCache()).isEqualTo(Path.of("/x/huggingface/hub"));
-        assertThat(env("XDG_CACHE_HOME", "/x", "HF_HOME", "/h").hubCache()).isEqualTo(Path.of("/h/hub"));
-        assertThat(env("HF_HOME", "/h", "HUGGINGFACE_HUB_CACHE", "/old").hubCache())
-                .isEqualTo(Path.of("/old"));
-        assertThat(env("HUGGINGFACE_HUB_CACHE", "/old", "HF_HUB_CACHE", "/new").hubCache())
+        assertThat(cache(env())).isEqualTo(home.resolve(".cache/huggingface/hub"));
+        assertThat(cache(env("XDG_CACHE_HOME", "/x"))).isEqualTo(Path.of("/x/huggingface/hub"));
+        assertThat(cache(env("XDG_CACHE_HOME", "/x", "HF_HOME", "/h"))).isEqualTo(Path.of("/h/hub"));
+        assertThat(cache(env("HF_HOME", "/h", "HUGGINGFACE_HUB_CACHE", "/old"))).isEqualTo(Path.of("/old"));
+        assertThat(cache(env("HUGGINGFACE_HUB_CACHE", "/old", "HF_HUB_CACHE", "/new")))
                 .isEqualTo(Path.of("/new"));
     }
 
     @Test
     void pathsMayNameTheHomeFolderAndOtherVariables() {
-        assertThat(env("HF_HOME", "~/hf").hubCache()).isEqualTo(home.resolve("hf/hub"));
-        assertThat(env("HF_HUB_CACHE", "~").hubCache()).isEqualTo(home);
-        assertThat(env("HF_HUB_CACHE", "$BIG/models", "BIG", "/big").hubCache()).isEqualTo(Path.of("/big/models"));
-        assertThat(env("HF_HUB_CACHE", "/mnt/${WHO}/models", "WHO", "ann").hubCache())
+        assertThat(cache(env("HF_HOME", "~/hf"))).isEqualTo(home.resolve("hf/hub"));
+        assertThat(cache(env("HF_HUB_CACHE", "~"))).isEqualTo(home);
+        assertThat(cache(env("HF_HUB_CACHE", "$BIG/models", "BIG", "/big"))).isEqualTo(Path.of("/big/models"));
+        assertThat(cache(env("HF_HUB_CACHE", "/mnt/${WHO}/models", "WHO", "ann")))
                 .isEqualTo(Path.of("/mnt/ann/models"));
-        assertThat(env("HF_HUB_CACHE", "$UNKNOWN/models").hubCache()).isEqualTo(Path.of("$UNKNOWN/models"));
+        assertThat(cache(env("HF_HUB_CACHE", "$UNKNOWN/models"))).isEqualTo(Path.of("$UNKNOWN/models"));
     }
 
     @Test
@@ -220,6 +219,10 @@ class EnvironmentTest {
     }
 
     /** Variables in pairs, with a home folder of their own. */
+    private static Path cache(Environment env) {
+        return Path.of(env.hubCache().value());
+    }
+
     private Environment env(String... pairs) {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("HOME", home.toString());

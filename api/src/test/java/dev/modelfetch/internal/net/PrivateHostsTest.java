@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PrivateHostsTest {
@@ -105,5 +107,32 @@ class PrivateHostsTest {
         assertThat(new GuardedDns("localhost"::equals).lookup("localhost"))
                 .isNotEmpty()
                 .allMatch(address -> address.isLoopbackAddress());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"127.0.0.1", "0.0.0.0", "10.1.2.3", "240.0.0.1", "255.255.255.255", "224.0.0.1", "::1", "fe80::1"
+            })
+    void noPublicHostHasTheseAddresses(String address) throws UnknownHostException {
+        assertThat(PrivateHosts.isNoPublic(InetAddress.getByName(address))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"8.8.8.8", "223.5.5.5", "2606:4700::1", "64:ff9b::808:808"})
+    void publicHostsHaveThese(String address) throws UnknownHostException {
+        assertThat(PrivateHosts.isNoPublic(InetAddress.getByName(address))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "198.18.0.1, true",
+        "198.19.255.255, true",
+        "198.17.0.1, false",
+        "198.20.0.1, false",
+        "fc00::1, true",
+        "fd00::1, false"
+    })
+    void proxyToolsHandOutAddressesOfTheirOwn(String address, boolean fake) throws UnknownHostException {
+        assertThat(PrivateHosts.isFake(InetAddress.getByName(address))).isEqualTo(fake);
     }
 }

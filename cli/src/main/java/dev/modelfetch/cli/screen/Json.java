@@ -2,7 +2,9 @@ package dev.modelfetch.cli.screen;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.modelfetch.Diagnosis;
 import dev.modelfetch.Digest;
+import dev.modelfetch.Finding;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
@@ -99,6 +101,28 @@ public final class Json {
             return file;
         }));
         json.add("probes", new JsonArray());
+        return json;
+    }
+
+    public static JsonObject diagnosis(Diagnosis diagnosis) {
+        JsonObject json = new JsonObject();
+        json.addProperty("works", diagnosis.works());
+        json.add("findings", array(diagnosis.findings(), Json::finding));
+        json.add("probes", probes(diagnosis.probes()));
+        return json;
+    }
+
+    private static JsonObject finding(Finding finding) {
+        JsonObject json = new JsonObject();
+        json.addProperty("source", finding.source().orElse(null));
+        json.addProperty("check", finding.check().word());
+        json.addProperty("state", finding.state().word());
+        json.addProperty("code", finding.code());
+        json.addProperty("text", finding.text());
+        JsonArray values = new JsonArray();
+        finding.values().forEach(values::add);
+        json.add("values", values);
+        json.addProperty("hint", Messages.english().hints(finding.hints()));
         return json;
     }
 

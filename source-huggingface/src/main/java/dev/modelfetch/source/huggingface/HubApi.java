@@ -22,6 +22,10 @@ import retrofit2.http.Url;
 interface HubApi {
 
     @Streaming
+    @GET("api/whoami-v2")
+    Call<ResponseBody> whoami();
+
+    @Streaming
     @GET("api/{types}/{id}/revision/{revision}")
     Call<ResponseBody> info(
             @Path("types") String types,

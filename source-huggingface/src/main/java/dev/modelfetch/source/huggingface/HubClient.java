@@ -141,6 +141,19 @@ public final class HubClient {
         return listing(rows, bounds);
     }
 
+    /** Whose token it is; empty where the endpoint has no accounts. */
+    public Optional<String> whoami() throws SourceException {
+        try {
+            return Optional.of(
+                    answers.ask(probes.whoami(), What.REPOSITORY, null, (json, response) -> HubJson.name(json)));
+        } catch (SourceException e) {
+            if (e.verdict().kind() == Verdict.Kind.NOT_HERE) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /**
      * Where the bytes of a file start; always at the commit, never at a branch that may move meanwhile.
      *

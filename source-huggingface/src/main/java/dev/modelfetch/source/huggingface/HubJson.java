@@ -68,6 +68,9 @@ final class HubJson {
         }
     }
 
+    /** Who a token belongs to (huggingface.md 3.3). */
+    private record Account(@Nullable String name) {}
+
     /** The part of a repository info that lists files. */
     record Info(@Nullable String sha, List<Row> rows) {}
 
@@ -82,6 +85,19 @@ final class HubJson {
         }
         json.endObject();
         return Optional.empty();
+    }
+
+    /**
+     * Of an account.
+     *
+     * @throws JsonParseException if it has none
+     */
+    static String name(JsonReader json) {
+        Account account = GSON.fromJson(json, Account.class);
+        if (account == null || account.name() == null) {
+            throw new JsonParseException("an account without a name");
+        }
+        return account.name();
     }
 
     /** @throws JsonParseException if it has no list of files */

@@ -96,6 +96,41 @@ class HuggingFaceSourceTest {
     }
 
     @Test
+    void theHubSaysWhoseTokenItIs() throws Exception {
+        HUB.stubFor(get("/api/whoami-v2").willReturn(json("{\"type\": \"user\", \"name\": \"jdoe\", \"orgs\": []}")));
+
+        assertThat(source(HUB, true).whoami()).contains("jdoe");
+    }
+
+    @Test
+    void aTokenThatTheHubDoesNotKnowIsRefused() {
+        HUB.stubFor(get("/api/whoami-v2")
+                .willReturn(json("{\"error\": \"Invalid credentials in Authorization header\"}")
+                        .withStatus(401)
+                        .withHeader("X-Error-Message", "Invalid credentials in Authorization header")));
+
+        assertThat(verdictOf(() -> source(HUB, true).whoami()))
+                .isInstanceOfSatisfying(
+                        Verdict.NeedsAuth.class,
+                        refused -> assertThat(refused.missing()).isEqualTo(Verdict.Missing.VALID_TOKEN));
+    }
+
+    @Test
+    void anEndpointWithoutAccountsSaysNothingOfTokens() throws Exception {
+        HUB.stubFor(get("/api/whoami-v2").willReturn(aResponse().withStatus(404)));
+
+        assertThat(source(HUB, true).whoami()).isEmpty();
+    }
+
+    @Test
+    void aPageInItsPlaceIsNoAccount() {
+        HUB.stubFor(get("/api/whoami-v2")
+                .willReturn(aResponse().withHeader("Content-Type", "text/html").withBody("<html>sign in</html>")));
+
+        assertThat(verdictOf(() -> source(HUB, true).whoami()).kind()).isEqualTo(Verdict.Kind.BLOCKED);
+    }
+
+    @Test
     void allPagesAreRead() throws Exception {
         HUB.stubFor(get(FIRST_PAGE)
                 .willReturn(recorded("tree-page-1.json")

@@ -75,4 +75,9 @@ final class MirrorSource implements ModelSource {
     public Optional<Verdict> complaint(Response response) throws IOException {
         return hub.complaint(response);
     }
+
+    @Override
+    public Optional<String> whoami() throws SourceException {
+        return hub.whoami();
+    }
 }

@@ -54,4 +54,9 @@ interface ModelScopeApi {
             @Query("PageNumber") int page,
             @Query("PageSize") int size,
             @Tag @Nullable Hiccup hiccup);
+
+    /** Whose token it is; the only read that refuses a bad one (modelscope.md 3.2). */
+    @Streaming
+    @GET("openapi/v1/users/me")
+    Call<ResponseBody> account();
 }

@@ -9,6 +9,7 @@ import dev.modelfetch.spi.CommonVerdicts;
 import dev.modelfetch.spi.Hiccup;
 import dev.modelfetch.spi.SourceException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
@@ -96,6 +97,20 @@ final class ModelScopeClient {
     Listing page(Repo repo, String revision, int page, int size, What missing, @Nullable Hiccup given)
             throws SourceException {
         return listing(repo, ask(api.tree(repo.id(), revision, page, size, given)), missing);
+    }
+
+    /** Whose token it is; empty where a server does not know this call. */
+    Optional<String> whoami() throws SourceException {
+        Answer answer = ask(api.account());
+        if (answer.isNoSuchCall()) {
+            return Optional.empty();
+        }
+        String name = answer.response().isSuccessful() ? ModelScopeJson.username(answer.text()) : null;
+        if (name == null) {
+            throw new SourceException(errors.judge(answer.response(), answer.envelope(), "account", What.REPOSITORY)
+                    .orElseGet(() -> unreadable(answer)));
+        }
+        return Optional.of(name);
     }
 
     /**

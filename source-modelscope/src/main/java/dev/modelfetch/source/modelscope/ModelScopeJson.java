@@ -8,6 +8,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
 import com.google.gson.TypeAdapter;
 import com.google.gson.annotations.JsonAdapter;
+import com.google.gson.annotations.SerializedName;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
@@ -99,6 +100,18 @@ final class ModelScopeJson {
 
     record Ref(@Nullable String revision, @Nullable String commitId) {}
 
+    /** Who a token belongs to. */
+    private record Me(
+            @Nullable @SerializedName(value = "data", alternate = "Data")
+            Account data) {}
+
+    private record Account(
+            @Nullable
+            @SerializedName(
+                    value = "username",
+                    alternate = {"Username", "name", "Name"})
+            String username) {}
+
     record Listing(
             @Nullable List<@Nullable Row> files,
             @Nullable Commit latestCommitter,
@@ -159,6 +172,16 @@ final class ModelScopeJson {
             }
             return null;
         } catch (JsonParseException | IllegalStateException | IOException notOfThatShape) {
+            return null;
+        }
+    }
+
+    /** That of an account; null when there is none. The newer calls have names in lower case (modelscope.md 1.2). */
+    static @Nullable String username(String text) {
+        try {
+            Me me = GSON.fromJson(text, Me.class);
+            return me == null || me.data() == null ? null : me.data().username();
+        } catch (JsonParseException notOfThatShape) {
             return null;
         }
     }

@@ -34,6 +34,7 @@ final class ModelScopeSource implements ModelSource {
     private final String host;
     private final ModelScopeErrors errors;
     private final ModelScopeClient listings;
+    private final ModelScopeClient probes;
     private final Pin pin;
     private final SourceContext context;
 
@@ -46,7 +47,8 @@ final class ModelScopeSource implements ModelSource {
                 .withMaxConnections(MOST_CONNECTIONS);
         this.errors = new ModelScopeErrors(context.hasToken());
         this.listings = new ModelScopeClient(context.url(), context.calls(), errors);
-        this.pin = new Pin(new ModelScopeClient(context.url(), context.probes(), errors), host);
+        this.probes = new ModelScopeClient(context.url(), context.probes(), errors);
+        this.pin = new Pin(probes, host);
     }
 
     @Override
@@ -121,5 +123,10 @@ final class ModelScopeSource implements ModelSource {
         return envelope == null || envelope.succeeded()
                 ? Optional.empty()
                 : errors.judge(response, envelope, FileLink.asked(response), What.FILE);
+    }
+
+    @Override
+    public Optional<String> whoami() throws SourceException {
+        return probes.whoami();
     }
 }
