@@ -99,12 +99,22 @@ public interface ModelSource {
     /**
      * Whose token it is that this source has been given. Only asked if there is one; use {@link SourceContext#probes()}.
      *
-     * @return the name of the account; empty if this hub cannot be asked
+     * @return the account; empty if this hub cannot be asked
      * @throws SourceException with {@link Verdict.NeedsAuth} if it refuses the token, else with what came instead of an
      *     answer
      */
-    default Optional<String> whoami() throws SourceException {
+    default Optional<Account> whoami() throws SourceException {
         return Optional.empty();
+    }
+
+    /**
+     * Whether that name is printed in something that comes with this source, such as a table of names, so that it is no
+     * secret of anybody who asks for it. Known without a connection.
+     *
+     * @param repo in the common spelling
+     */
+    default boolean isWellKnown(Repo repo) {
+        return false;
     }
 
     /** Lets go of what it holds, such as the client of an object store. Called once, when nobody asks it any more. */

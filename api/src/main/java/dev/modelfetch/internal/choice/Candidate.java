@@ -56,6 +56,11 @@ public final class Candidate {
         this(source, repo, revision, System.nanoTime(), false, History.NONE);
     }
 
+    /** As the next, of whom nothing is known beforehand. */
+    Candidate(Source source, Repo repo, @Nullable String revision, long begunNanos) {
+        this(source, repo, revision, begunNanos, History.NONE);
+    }
+
     /**
      * @param begunNanos when its job was begun: what the source has said before that is not new enough
      * @param history what is to be known of it beforehand
@@ -173,6 +178,9 @@ public final class Candidate {
         if (resolved != null) {
             Verdict usable = new Verdict.Usable(resolved.commit());
             source.history().answered(usable, millis());
+            if (!source.hasToken()) {
+                source.history().seenOpenly(family(), repo);
+            }
             return new Answer(usable, millis(), resolved);
         }
         SourceException said = refusalIn(Objects.requireNonNull(failure));

@@ -28,7 +28,7 @@ public final class Candidates {
         STRICT
     }
 
-    private final Order order;
+    private volatile Order order;
     private final List<Candidate> all;
     private volatile long bytes;
 
@@ -39,6 +39,11 @@ public final class Candidates {
 
     public Order order() {
         return order;
+    }
+
+    /** It has turned out that everybody may be asked after all. */
+    void open(Order wanted) {
+        order = wanted;
     }
 
     public List<Candidate> all() {

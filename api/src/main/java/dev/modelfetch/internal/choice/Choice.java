@@ -50,6 +50,8 @@ public final class Choice {
     private final Candidates candidates;
     private final Race race;
     private final Listings listings;
+    private final Executor executor;
+    private final @Nullable Discretion discretion;
     private final Patience patience;
     private final Failures failures = new Failures();
     private final Set<Candidate> silent = new LinkedHashSet<>();
@@ -69,7 +71,14 @@ public final class Choice {
             Duration race,
             Patience patience,
             long begunNanos) {
-        this(request, candidates(request, allowed, begunNanos), executor, events, race, patience);
+        this(
+                request,
+                candidates(request, allowed, begunNanos),
+                executor,
+                events,
+                race,
+                patience,
+                isGuarded(request, allowed) ? discretion(request, allowed, begunNanos) : null);
     }
 
     Choice(
@@ -79,6 +88,19 @@ public final class Choice {
             Events events,
             Duration race,
             Patience patience) {
+        this(request, candidates, executor, events, race, patience, null);
+    }
+
+    Choice(
+            FetchRequest request,
+            Candidates candidates,
+            Executor executor,
+            Events events,
+            Duration race,
+            Patience patience,
+            @Nullable Discretion discretion) {
+        this.executor = executor;
+        this.discretion = discretion;
         this.request = request;
         this.candidates = candidates;
         this.patience = patience;
@@ -98,6 +120,12 @@ public final class Choice {
      * @throws FetchException the most helpful reason if there is none, with the others suppressed
      */
     public Chosen next() throws InterruptedException {
+        if (discretion != null && candidates.order() == Order.STRICT) {
+            discretion.ask(executor, () -> {
+                candidates.open(orderOf(request));
+                race.wake();
+            });
+        }
         while (true) {
             race.run(this::willDo);
             Optional<Candidate> best =
@@ -111,7 +139,10 @@ public final class Choice {
                 if (chosen.isPresent()) {
                     return chosen.get();
                 }
-            } else if (!race.isUnderWay() && !listings.awaitAny(silent) && !rounds.askAgain()) {
+            } else if (!race.isUnderWay()
+                    && !listings.awaitAny(silent)
+                    && !(discretion != null && discretion.await())
+                    && !rounds.askAgain()) {
                 throw nobody();
             }
         }
@@ -253,7 +284,7 @@ public final class Choice {
                 .filter(candidate -> !candidate.isStarted())
                 .map(candidate -> candidate.source().id())
                 .toList();
-        if (kept.isEmpty() || !(e instanceof FetchException.Unreachable)) {
+        if (kept.isEmpty() || candidates.order() != Order.STRICT || !(e instanceof FetchException.Unreachable)) {
             return e;
         }
         return new FetchException.Unreachable(
@@ -297,8 +328,10 @@ public final class Choice {
     }
 
     private static Candidates candidates(FetchRequest request, List<Source> allowed, long begunNanos) {
-        Order order = order(allowed, request);
-        List<Candidate> asked = inOrder(allowed, request.source()).stream()
+        boolean strict = isGuarded(request, allowed)
+                && !discretion(request, allowed, begunNanos).isOpen();
+        Order order = strict ? Order.STRICT : orderOf(request);
+        List<Candidate> asked = inOrder(allowed, strict && request.source() instanceof SourceChoice.Auto).stream()
                 .map(source -> new Candidate(
                         source,
                         request.repo(),
@@ -318,17 +351,23 @@ public final class Choice {
         return lock.family().equals(source.profile().family()) ? lock.commit() : null;
     }
 
-    private static Order order(List<Source> allowed, FetchRequest request) {
-        if (!request.isPublic() && allowed.stream().anyMatch(Source::hasToken)) {
-            return Order.STRICT;
-        }
+    /** Whether a token may show what others must not hear of. */
+    private static boolean isGuarded(FetchRequest request, List<Source> allowed) {
+        return !request.isPublic() && allowed.stream().anyMatch(Source::hasToken);
+    }
+
+    private static Discretion discretion(FetchRequest request, List<Source> allowed, long begunNanos) {
+        return new Discretion(request.repo(), request.revision().orElse(null), allowed, begunNanos);
+    }
+
+    private static Order orderOf(FetchRequest request) {
         return request.source() instanceof SourceChoice.Only ? Order.AS_LISTED : Order.BY_COST;
     }
 
-    /** The token's own source is asked first, unless the user has said in which order. */
-    private static List<Source> inOrder(List<Source> allowed, SourceChoice choice) {
+    /** The token's own source is asked first where the name may be private, unless the user has said in which order. */
+    private static List<Source> inOrder(List<Source> allowed, boolean tokenFirst) {
         List<Source> ordered = new ArrayList<>(allowed);
-        if (choice instanceof SourceChoice.Auto) {
+        if (tokenFirst) {
             ordered.sort(Comparator.comparing(source -> !source.hasToken()));
         }
         return ordered;

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,28 @@ record Opening(
 
     /** Where others answer as well. */
     Source raced() {
+        Secret secret = token;
+        return secret == null ? source() : source().with(new TokenInPlay(secret, memory, once(without()::source)));
+    }
+
+    private Opening without() {
+        return new Opening(provider, endpoint, others, null, route, settings, clients, threads, program, memory);
+    }
+
+    private static Supplier<Source> once(Supplier<Source> making) {
+        return new Supplier<>() {
+            private @Nullable Source made;
+
+            @Override
+            public synchronized Source get() {
+                Source source = made == null ? making.get() : made;
+                made = source;
+                return source;
+            }
+        };
+    }
+
+    private Source source() {
         String id = provider.id();
         HttpUrl web = Endpoints.web(endpoint);
         Made made = make(clients.probes(id, web, token));
@@ -82,7 +105,7 @@ record Opening(
 
     /** The same source for a job that asks nobody else: with more patience for its first answer. */
     Source alone(Source raced) {
-        return new Source(
+        Source alone = new Source(
                 make(clients.probesAlone(provider.id(), Endpoints.web(endpoint), token))
                         .source(),
                 raced.profile(),
@@ -94,6 +117,8 @@ record Opening(
                 raced.permits(),
                 threads,
                 raced.history());
+        TokenInPlay token = raced.token();
+        return token == null ? alone : alone.with(token);
     }
 
     private Semaphore permits(SourceProfile profile) {

@@ -83,7 +83,7 @@ final class Race {
             }
             long until = Math.min(graceEnd, next.isPresent() ? nextStart : patienceEnd);
             Candidate told = news.poll(until - now, TimeUnit.NANOSECONDS);
-            if (told == null) {
+            if (told == null || told.answer().isEmpty()) {
                 continue;
             }
             boolean answered = heard.add(told);
@@ -140,6 +140,11 @@ final class Race {
         if (watched.add(candidate)) {
             var unused = candidate.list(executor).whenComplete((manifest, failure) -> news.add(candidate));
         }
+    }
+
+    /** Has it look again at who may be asked. */
+    void wake() {
+        news.addAll(candidates.all());
     }
 
     /** Whether somebody has been asked whose answer is still waited for. */

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param permits connections it may have open for bytes, over all jobs
  * @param threads for calls into it that somebody waits for
  * @param history what earlier jobs have seen of it
+ * @param token null if it has none, or nothing can be known of it
  * @param resolutions what it has said of revisions
  * @param listings what it has listed
  */
@@ -43,6 +44,7 @@ public record Source(
         Semaphore permits,
         Executor threads,
         History history,
+        @Nullable TokenInPlay token,
         Answers<Question, Candidate.Answer> resolutions,
         Answers<Resolved, Manifest> listings) {
 
@@ -72,6 +74,7 @@ public record Source(
                 permits,
                 threads,
                 history,
+                null,
                 new Answers<>(answer -> answer.resolved() != null),
                 new Answers<>(manifest -> true));
     }
@@ -79,7 +82,37 @@ public record Source(
     /** The same, of which that is known. */
     Source with(History known) {
         return new Source(
-                backend, profile, names, data, small, route, tokenFrom, permits, threads, known, resolutions, listings);
+                backend,
+                profile,
+                names,
+                data,
+                small,
+                route,
+                tokenFrom,
+                permits,
+                threads,
+                known,
+                token,
+                resolutions,
+                listings);
+    }
+
+    /** The same, of whose token that is known. */
+    Source with(TokenInPlay known) {
+        return new Source(
+                backend,
+                profile,
+                names,
+                data,
+                small,
+                route,
+                tokenFrom,
+                permits,
+                threads,
+                history,
+                known,
+                resolutions,
+                listings);
     }
 
     /** Lets go of answers that no job can want any more. */

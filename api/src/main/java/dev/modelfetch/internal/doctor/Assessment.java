@@ -214,6 +214,9 @@ final class Assessment {
                         "api-alias",
                         "sends this network to {0}",
                         ((Verdict.Alias) said).origin());
+            case NOT_ASKED -> {
+                // Whoever is examined is asked.
+            }
             case LIMITED ->
                 notes.problem(
                         Check.API,

@@ -14,6 +14,7 @@ import dev.modelfetch.internal.net.Look;
 import dev.modelfetch.internal.net.Routes;
 import dev.modelfetch.internal.net.Sighting;
 import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.spi.Account;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceException;
 import java.time.Duration;
@@ -61,7 +62,7 @@ final class Checkup implements Callable<Seen> {
     public Seen call() throws InterruptedException {
         Optional<Look> look =
                 endpoint().map(url -> Look.begin(clients, routes, source.id(), url, clock, Limits.EXAMINATION));
-        PluginCall<Optional<String>> account =
+        PluginCall<Optional<Account>> account =
                 source.hasToken() ? source.call("whoami", () -> source.backend().whoami()) : null;
         Candidate candidate = new Candidate(source, sample, null);
         await(candidate);
@@ -110,7 +111,7 @@ final class Checkup implements Callable<Seen> {
         }
     }
 
-    private Token token(@Nullable PluginCall<Optional<String>> account) throws InterruptedException {
+    private Token token(@Nullable PluginCall<Optional<Account>> account) throws InterruptedException {
         String from = source.tokenFrom();
         if (account == null || from == null) {
             return new Token.None();

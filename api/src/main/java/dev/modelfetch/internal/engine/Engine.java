@@ -107,7 +107,7 @@ public final class Engine implements Modelfetch {
                 terms.maxConnections() == Integer.MAX_VALUE ? null : new Semaphore(terms.maxConnections(), true);
         this.memory = settings.memory()
                 .map(file -> SourceMemory.in(file, settings.routes().fingerprint(), clock))
-                .orElse(SourceMemory.NONE);
+                .orElseGet(() -> SourceMemory.ofNames(clock));
         this.fetches = new Admission(terms.maxJobs());
         this.questions = new Admission(terms.maxJobs());
         Supplier<Tls> tls = () -> settings.transport().tls().orElseGet(() -> Tls.of(settings.trust()));

@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.memory;
 
+import dev.modelfetch.Repo;
 import dev.modelfetch.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,6 +89,16 @@ public final class History {
                 // Says nothing of the address.
             }
         }
+    }
+
+    /** Whether anybody could see that repository, here or elsewhere in that family of hubs. */
+    public boolean wasSeenOpenly(String family, Repo repo) {
+        return memory.isOpen(family, repo);
+    }
+
+    /** Whoever asked for that repository without a token has seen it. */
+    public void seenOpenly(String family, Repo repo) {
+        memory.open(family, repo);
     }
 
     /** So much came of it, as far as it was let. */

@@ -28,7 +28,7 @@ final class MemoryFile {
     private static final long LARGEST = 2 << 20;
     private static final int MOST_NETWORKS = 16;
     private static final int MOST_PLACES = 64;
-    private static final int MOST_NAMES = 4_096;
+    static final int MOST_NAMES = 4_096;
 
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class SourceMemory {
 
     /** Forgets everything at once. */
-    public static final SourceMemory NONE = new SourceMemory(null, () -> "", InstantSource.system());
+    public static final SourceMemory NONE = new SourceMemory(null, true, () -> "", InstantSource.system());
 
     /** So short that a file of names stays small, so long that no two of them meet. */
     private static final int HASH_DIGITS = 32;
@@ -38,6 +38,7 @@ public final class SourceMemory {
     private static final Duration OPEN = Duration.ofDays(365);
 
     private final @Nullable Path file;
+    private final boolean forgets;
     private final Supplier<String> surroundings;
     private final InstantSource clock;
 
@@ -48,8 +49,9 @@ public final class SourceMemory {
     private final Map<String, Instant> opened = new HashMap<>();
     private final Map<String, Instant> met = new HashMap<>();
 
-    private SourceMemory(@Nullable Path file, Supplier<String> surroundings, InstantSource clock) {
+    private SourceMemory(@Nullable Path file, boolean forgets, Supplier<String> surroundings, InstantSource clock) {
         this.file = file;
+        this.forgets = forgets;
         this.surroundings = surroundings;
         this.clock = clock;
     }
@@ -60,12 +62,17 @@ public final class SourceMemory {
      * @param settings what else decides where requests go, such as the proxy; hashed
      */
     public static SourceMemory in(Path file, String settings, InstantSource clock) {
-        return new SourceMemory(file, () -> Network.here() + "\n" + settings, clock);
+        return new SourceMemory(file, false, () -> Network.here() + "\n" + settings, clock);
+    }
+
+    /** Kept nowhere, and only whose names are no secret: every job finds out itself who is best. */
+    public static SourceMemory ofNames(InstantSource clock) {
+        return new SourceMemory(null, false, () -> "", clock);
     }
 
     /** As {@link #in}, on a network of that name. */
     static SourceMemory in(Path file, Supplier<String> network, InstantSource clock) {
-        return new SourceMemory(file, network, clock);
+        return new SourceMemory(file, false, network, clock);
     }
 
     /**
@@ -75,19 +82,18 @@ public final class SourceMemory {
      * @param route that leads there, without credentials
      */
     public History of(String endpoint, String route) {
-        return file == null ? History.NONE : new History(this, endpoint + " " + route);
+        return new History(this, endpoint + " " + route);
     }
 
     /** Whether it was once seen that anybody may see a repository of that name. */
     public synchronized boolean isOpen(String family, Repo repo) {
-        return file != null && isYoung(known().open().get(name(family, repo)), OPEN);
+        return !forgets && isYoung(known().open().get(name(family, repo)), OPEN);
     }
 
     /** Anybody may see it. */
     public synchronized void open(String family, Repo repo) {
-        if (file != null) {
-            opened.put(name(family, repo), now());
-            known().open().put(name(family, repo), now());
+        if (!forgets) {
+            note(known().open(), opened, name(family, repo));
         }
     }
 
@@ -97,7 +103,7 @@ public final class SourceMemory {
      * @param token never kept, only a hash of it
      */
     public synchronized Optional<Boolean> mayOwn(String token, String owner) {
-        if (file == null || !isYoung(known().accounts().get(hash("token " + token)), ACCOUNT)) {
+        if (forgets || !isYoung(known().accounts().get(hash("token " + token)), ACCOUNT)) {
             return Optional.empty();
         }
         return Optional.of(isYoung(known().accounts().get(hash("owner " + token + " " + fold(owner))), ACCOUNT));
@@ -105,10 +111,9 @@ public final class SourceMemory {
 
     /** All that repositories which only this token can see can be of. */
     public synchronized void owners(String token, Collection<String> names) {
-        if (file != null) {
-            met.put(hash("token " + token), now());
-            names.forEach(name -> met.put(hash("owner " + token + " " + fold(name)), now()));
-            known().accounts().putAll(met);
+        if (!forgets) {
+            note(known().accounts(), met, hash("token " + token));
+            names.forEach(name -> note(known().accounts(), met, hash("owner " + token + " " + fold(name))));
         }
     }
 
@@ -154,6 +159,17 @@ public final class SourceMemory {
         Standing next = change.apply(standing(place).orElseGet(() -> Standing.unknown(now())));
         known().networks().computeIfAbsent(network, any -> new HashMap<>()).put(place, next);
         changed.put(place, next);
+    }
+
+    private void note(Map<String, Instant> known, Map<String, Instant> unsaved, String name) {
+        if (known.size() >= MemoryFile.MOST_NAMES) {
+            // A program that runs for months; what it needs is soon there again.
+            known.clear();
+        }
+        known.put(name, now());
+        if (file != null) {
+            unsaved.put(name, now());
+        }
     }
 
     private MemoryFile.Contents known() {

@@ -3,6 +3,7 @@ package dev.modelfetch.internal.net;
 import dev.modelfetch.FetchException;
 import java.util.Objects;
 import java.util.function.Supplier;
+import okio.ByteString;
 
 /** A token that cannot be printed. */
 public final class Secret {
@@ -62,9 +63,14 @@ public final class Secret {
         return from;
     }
 
-    /** The header that shows it. The only way to the value. */
+    /** The header that shows it. The only way to the value itself. */
     String bearer() {
         return "Bearer " + value.get();
+    }
+
+    /** A hash of it, by which it is known again. */
+    public String fingerprint() {
+        return ByteString.encodeUtf8(value.get()).sha256().hex();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.net.Routes;
 import dev.modelfetch.internal.net.Secret;
 import dev.modelfetch.internal.run.Threads;
+import dev.modelfetch.spi.Account;
 import dev.modelfetch.spi.ByteRange;
 import dev.modelfetch.spi.ByteStream;
 import dev.modelfetch.spi.CommonVerdicts;
@@ -65,6 +66,8 @@ public final class FakeSource implements ModelSource {
     private volatile @Nullable Hands hands;
     private volatile @Nullable Error brokenToExplain;
     private volatile String commit = COMMIT;
+    private volatile Say<Optional<Account>> account = Optional::empty;
+    private volatile boolean wellKnown;
     private volatile Say<Resolved> answer = () -> resolved();
     private volatile Say<Manifest> listing = () -> manifest();
 
@@ -100,6 +103,33 @@ public final class FakeSource implements ModelSource {
     public FakeSource at(String itsCommit) {
         this.commit = itsCommit;
         return this;
+    }
+
+    /** Whose token it says it has. */
+    public FakeSource of(Say<Optional<Account>> says) {
+        this.account = says;
+        return this;
+    }
+
+    /** It comes with a table in which the name is printed. */
+    public FakeSource withATable() {
+        this.wellKnown = true;
+        return this;
+    }
+
+    @Override
+    public boolean isWellKnown(Repo repo) {
+        return wellKnown;
+    }
+
+    @Override
+    public Optional<Account> whoami() throws SourceException {
+        try {
+            return account.now();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
     }
 
     public FakeSource answering(Say<Resolved> says) {

@@ -7,6 +7,7 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
+import dev.modelfetch.spi.Account;
 import dev.modelfetch.spi.Hiccup;
 import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.Resolved;
@@ -142,10 +143,10 @@ public final class HubClient {
     }
 
     /** Whose token it is; empty where the endpoint has no accounts. */
-    public Optional<String> whoami() throws SourceException {
+    public Optional<Account> whoami() throws SourceException {
         try {
             return Optional.of(
-                    answers.ask(probes.whoami(), What.REPOSITORY, null, (json, response) -> HubJson.name(json)));
+                    answers.ask(probes.whoami(), What.REPOSITORY, null, (json, response) -> HubJson.account(json)));
         } catch (SourceException e) {
             if (e.verdict().kind() == Verdict.Kind.NOT_HERE) {
                 return Optional.empty();

@@ -9,13 +9,16 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.modelfetch.Digest;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.spi.Account;
 import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.SourceException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Answers as they come over the wire. Anything may be missing; fields that nobody needs are not read at all. */
@@ -69,7 +72,20 @@ final class HubJson {
     }
 
     /** Who a token belongs to (huggingface.md 3.3). */
-    private record Account(@Nullable String name) {}
+    private record User(
+            @Nullable String name,
+            @Nullable List<@Nullable Named> orgs,
+            @Nullable Auth auth) {}
+
+    private record Named(@Nullable String name) {}
+
+    private record Auth(@Nullable AccessToken accessToken) {}
+
+    private record AccessToken(@Nullable FineGrained fineGrained) {}
+
+    private record FineGrained(@Nullable List<@Nullable Scope> scoped) {}
+
+    private record Scope(@Nullable Named entity) {}
 
     /** The part of a repository info that lists files. */
     record Info(@Nullable String sha, List<Row> rows) {}
@@ -88,16 +104,34 @@ final class HubJson {
     }
 
     /**
-     * Of an account.
+     * The user, with all organisations that the token may look into, if they are told.
      *
-     * @throws JsonParseException if it has none
+     * @throws JsonParseException if it has no name
      */
-    static String name(JsonReader json) {
-        Account account = GSON.fromJson(json, Account.class);
-        if (account == null || account.name() == null) {
+    static Account account(JsonReader json) {
+        User user = GSON.fromJson(json, User.class);
+        if (user == null || user.name() == null) {
             throw new JsonParseException("an account without a name");
         }
-        return account.name();
+        if (user.orgs() == null) {
+            return Account.of(user.name());
+        }
+        List<@Nullable Named> entities = new ArrayList<>(user.orgs());
+        // A fine-grained token may be limited to repositories or organisations, each with the name of its owner.
+        if (user.auth() != null
+                && user.auth().accessToken() != null
+                && user.auth().accessToken().fineGrained() != null
+                && user.auth().accessToken().fineGrained().scoped() != null) {
+            user.auth().accessToken().fineGrained().scoped().stream()
+                    .filter(Objects::nonNull)
+                    .forEach(scope -> entities.add(scope.entity()));
+        }
+        return Account.of(user.name())
+                .withOrganisations(entities.stream()
+                        .filter(Objects::nonNull)
+                        .flatMap(entity -> Stream.ofNullable(entity.name()))
+                        .map(name -> name.split("/", 2)[0])
+                        .toList());
     }
 
     /** @throws JsonParseException if it has no list of files */

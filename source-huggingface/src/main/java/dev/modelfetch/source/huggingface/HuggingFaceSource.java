@@ -4,6 +4,7 @@ import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.spi.Account;
 import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.Resolved;
@@ -73,7 +74,7 @@ final class HuggingFaceSource implements ModelSource {
     }
 
     @Override
-    public Optional<String> whoami() throws SourceException {
+    public Optional<Account> whoami() throws SourceException {
         return hub.whoami();
     }
 }

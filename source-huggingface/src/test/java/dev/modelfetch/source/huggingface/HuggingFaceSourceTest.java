@@ -23,6 +23,7 @@ import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.spi.Account;
 import dev.modelfetch.spi.ModelSourceProvider;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceProfile;
@@ -99,7 +100,27 @@ class HuggingFaceSourceTest {
     void theHubSaysWhoseTokenItIs() throws Exception {
         HUB.stubFor(get("/api/whoami-v2").willReturn(json("{\"type\": \"user\", \"name\": \"jdoe\", \"orgs\": []}")));
 
-        assertThat(source(HUB, true).whoami()).contains("jdoe");
+        assertThat(source(HUB, true).whoami()).contains(Account.of("jdoe").withOrganisations(List.of()));
+    }
+
+    @Test
+    void theHubSaysOfWhomPrivateRepositoriesMayBe() throws Exception {
+        HUB.stubFor(get("/api/whoami-v2").willReturn(json("""
+                {"type": "user", "name": "jdoe", "orgs": [{"type": "org", "name": "acme-lab"}, null, {"id": "x"}],
+                 "auth": {"type": "access_token", "accessToken": {"displayName": "ci", "role": "fineGrained",
+                          "fineGrained": {"scoped": [{"entity": {"type": "org", "name": "partners"}},
+                                                     {"entity": {"type": "model", "name": "friend/one"}}]}}}}
+                """)));
+
+        assertThat(source(HUB, true).whoami().orElseThrow().owners())
+                .containsExactlyInAnyOrder("jdoe", "acme-lab", "partners", "friend");
+    }
+
+    @Test
+    void anAccountWithoutItsOrganisationsDoesNotTellAllOwners() throws Exception {
+        HUB.stubFor(get("/api/whoami-v2").willReturn(json("{\"name\": \"jdoe\"}")));
+
+        assertThat(source(HUB, true).whoami().orElseThrow().owners()).isEmpty();
     }
 
     @Test

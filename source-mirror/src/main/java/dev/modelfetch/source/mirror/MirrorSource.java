@@ -6,6 +6,7 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.source.huggingface.HubClient;
 import dev.modelfetch.source.huggingface.HubListing;
+import dev.modelfetch.spi.Account;
 import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.Resolved;
@@ -77,7 +78,7 @@ final class MirrorSource implements ModelSource {
     }
 
     @Override
-    public Optional<String> whoami() throws SourceException {
+    public Optional<Account> whoami() throws SourceException {
         return hub.whoami();
     }
 }

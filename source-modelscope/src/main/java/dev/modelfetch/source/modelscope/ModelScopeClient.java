@@ -5,6 +5,7 @@ import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Envelope;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Listing;
+import dev.modelfetch.spi.Account;
 import dev.modelfetch.spi.CommonVerdicts;
 import dev.modelfetch.spi.Hiccup;
 import dev.modelfetch.spi.SourceException;
@@ -100,7 +101,7 @@ final class ModelScopeClient {
     }
 
     /** Whose token it is; empty where a server does not know this call. */
-    Optional<String> whoami() throws SourceException {
+    Optional<Account> whoami() throws SourceException {
         Answer answer = ask(api.account());
         if (answer.isNoSuchCall()) {
             return Optional.empty();
@@ -110,7 +111,8 @@ final class ModelScopeClient {
             throw new SourceException(errors.judge(answer.response(), answer.envelope(), "account", What.REPOSITORY)
                     .orElseGet(() -> unreadable(answer)));
         }
-        return Optional.of(name);
+        // Its organisations would take further questions, of which none is known to tell all.
+        return Optional.of(Account.of(name));
     }
 
     /**

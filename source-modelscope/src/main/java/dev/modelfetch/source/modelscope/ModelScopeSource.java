@@ -7,6 +7,7 @@ import dev.modelfetch.RepoType;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Envelope;
+import dev.modelfetch.spi.Account;
 import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.Resolved;
@@ -126,7 +127,12 @@ final class ModelScopeSource implements ModelSource {
     }
 
     @Override
-    public Optional<String> whoami() throws SourceException {
+    public boolean isWellKnown(Repo repo) {
+        return !Aliases.shipped().of(repo.type(), repo.id()).isEmpty();
+    }
+
+    @Override
+    public Optional<Account> whoami() throws SourceException {
         return probes.whoami();
     }
 }

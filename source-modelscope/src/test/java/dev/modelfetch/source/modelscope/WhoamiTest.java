@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.spi.Account;
 import dev.modelfetch.spi.ModelSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class WhoamiTest {
     void theHubSaysWhoseTokenItIs() throws Exception {
         assertThat(answering(json(200, "{\"success\":true,\"data\":{\"username\":\"wang\"}}"))
                         .whoami())
-                .contains("wang");
+                .contains(Account.of("wang"));
     }
 
     @Test

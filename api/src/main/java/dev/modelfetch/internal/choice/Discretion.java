@@ -1,0 +1,143 @@
+package dev.modelfetch.internal.choice;
+
+import dev.modelfetch.Repo;
+import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.spi.Account;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the name of a repository may be shown to other hubs than the token's own. It may,
+ *
+ * <ul>
+ *   <li>if anybody can see the repository: it is shown without the token, was before, or is printed in a table that we ship;
+ *   <li>if it cannot be one that only this token shows: its owner is neither the user nor an organisation of theirs.
+ * </ul>
+ *
+ * <p>What is not known is asked at the token's own hub, which hears the name anyway. What stays undecided is not shown.
+ */
+final class Discretion {
+
+    private final Repo repo;
+    private final @Nullable String revision;
+    private final List<Source> allowed;
+    private final List<Source> guarded;
+    private final long begunNanos;
+    private @Nullable CompletableFuture<Boolean> asked;
+
+    /** @param allowed all that would be asked */
+    Discretion(Repo repo, @Nullable String revision, List<Source> allowed, long begunNanos) {
+        this.repo = repo;
+        this.revision = revision;
+        this.allowed = allowed;
+        this.guarded = allowed.stream().filter(Source::hasToken).toList();
+        this.begunNanos = begunNanos;
+    }
+
+    /** Whether it is known beforehand that every hub may hear the name. */
+    boolean isOpen() {
+        return guarded.stream().allMatch(this::isOpen);
+    }
+
+    private boolean isOpen(Source source) {
+        TokenInPlay token = source.token();
+        if (repo.owner().isEmpty()
+                || source.history().wasSeenOpenly(source.profile().family(), repo)) {
+            return true;
+        }
+        Optional<Boolean> mayOwn =
+                token == null ? Optional.empty() : token.mayOwn(repo.owner().get());
+        // Printed or not: what may be theirs is shown to nobody.
+        return mayOwn.map(may -> !may)
+                .orElseGet(
+                        () -> allowed.stream().anyMatch(each -> each.backend().isWellKnown(repo)));
+    }
+
+    /**
+     * Asks the token's own hubs, once and without waiting.
+     *
+     * @param whenOpen called if it turns out that every hub may hear the name
+     */
+    void ask(Executor executor, Runnable whenOpen) {
+        if (asked == null) {
+            List<CompletableFuture<Boolean>> findings =
+                    guarded.stream().map(source -> ask(source, executor)).toList();
+            asked = CompletableFuture.allOf(findings.toArray(new CompletableFuture<?>[0]))
+                    .thenApply(all -> findings.stream().allMatch(CompletableFuture::join))
+                    .whenComplete((open, failure) -> {
+                        if (Boolean.TRUE.equals(open)) {
+                            whenOpen.run();
+                        }
+                    });
+        }
+    }
+
+    /** Waits for what has been asked, no longer than a race would; true if something was still to come. */
+    boolean await() throws InterruptedException {
+        CompletableFuture<Boolean> pending = asked;
+        if (pending == null || pending.isDone()) {
+            return false;
+        }
+        try {
+            var unused = pending.get(Limits.RACE.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    private CompletableFuture<Boolean> ask(Source source, Executor executor) {
+        TokenInPlay token = source.token();
+        if (isOpen(source)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        if (token == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        CompletableFuture<Boolean> shown = new Candidate(token.without().get(), repo, revision, begunNanos)
+                .ask(executor)
+                .thenApply(answer -> answer.resolved() != null);
+        CompletableFuture<Boolean> foreign =
+                token.mayOwn(repo.owner().orElse("")).isPresent()
+                        ? CompletableFuture.completedFuture(false)
+                        : source.call(executor, "whoami", () -> source.backend().whoami())
+                                .within(Limits.LONGEST_ANSWER)
+                                .thenApply(account -> isForeign(token, account))
+                                .exceptionally(failure -> false);
+        return firstTrue(shown, foreign);
+    }
+
+    private boolean isForeign(TokenInPlay token, Optional<Account> account) {
+        account.ifPresent(token::learn);
+        return account.isPresent() && !token.mayOwn(repo.owner().orElse("")).orElse(true);
+    }
+
+    /** True as soon as one of them is, false once both are not. */
+    private static CompletableFuture<Boolean> firstTrue(
+            CompletableFuture<Boolean> one, CompletableFuture<Boolean> other) {
+        CompletableFuture<Boolean> either = new CompletableFuture<>();
+        for (CompletableFuture<Boolean> each : List.of(one, other)) {
+            var unused = each.whenComplete((yes, failure) -> {
+                if (Boolean.TRUE.equals(yes)) {
+                    either.complete(true);
+                }
+            });
+        }
+        // Whichever of these is told first.
+        var unused = CompletableFuture.allOf(one, other)
+                .whenComplete((all, failure) -> either.complete(isTrue(one) || isTrue(other)));
+        return either;
+    }
+
+    private static boolean isTrue(CompletableFuture<Boolean> done) {
+        return !done.isCompletedExceptionally() && done.join();
+    }
+}
