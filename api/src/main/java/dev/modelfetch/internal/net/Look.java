@@ -79,9 +79,14 @@ public final class Look {
             end.get(Math.max(0, most.toMillis()), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // A name server that keeps silent holds up even a call that was given up.
-        } finally {
-            call.cancel();
         }
+        Sighting seen = sighting();
+        // Not before: what is cut short fails as well.
+        call.cancel();
+        return seen;
+    }
+
+    private Sighting sighting() {
         return new Sighting(
                 way,
                 named(),
