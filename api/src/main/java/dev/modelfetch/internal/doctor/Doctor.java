@@ -132,10 +132,13 @@ public final class Doctor {
     }
 
     private static List<Finding> unusable(String source, FetchException.Usage flaw) {
+        List<Hint> hints = new ArrayList<>(flaw.hints());
+        hints.add(
+                Hint.of("until-mended", "Until then a fetch works only by another source that is chosen by its name."));
         Notes notes = Notes.of(source);
         notes.problem(
                 Check.SETTING,
-                flaw.hints(),
+                hints,
                 "setting-unusable",
                 "not asked: {0}",
                 String.valueOf(flaw.getMessage()).replaceAll("[.]$", ""));

@@ -37,7 +37,7 @@ class DiagnosisPageTest {
     }
 
     private static List<String> page(Messages messages) {
-        return new DiagnosisPage(messages, new Homes(List.of("/home/wang"))).lines(DIAGNOSIS);
+        return new DiagnosisPage(messages, new Person(List.of("/home/wang"), List.of("wang"))).lines(DIAGNOSIS);
     }
 
     @Test
