@@ -25,7 +25,8 @@
  *
  * <p><b>Tokens.</b> A source is told whether it has one, not which: the calls of {@link
  * dev.modelfetch.spi.SourceContext} and the requests of {@code request} show it at the source's own origin, and nowhere
- * else. An SDK that needs credentials of its own finds them in its own way.
+ * else. An SDK that needs credentials of its own finds them in its own way. {@code whoami}, which no job asks, tells
+ * whether the hub accepts it.
  *
  * <p><b>Names.</b> A repository comes as the person named it. Who spells it otherwise translates it, by the {@linkplain
  * dev.modelfetch.spi.SourceContext#aliases() aliases of the user} first, and returns its own spelling in {@link

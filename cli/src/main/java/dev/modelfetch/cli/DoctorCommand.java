@@ -8,8 +8,8 @@ import dev.modelfetch.Modelfetch;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.cli.screen.DiagnosisPage;
 import dev.modelfetch.cli.screen.Exit;
-import dev.modelfetch.cli.screen.Homes;
 import dev.modelfetch.cli.screen.Json;
+import dev.modelfetch.cli.screen.Person;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ final class DoctorCommand implements Command {
     }
 
     private Answer answer(Diagnosis diagnosis, Session session) {
-        List<String> page = new DiagnosisPage(session.messages(), Homes.of(around.environment())).lines(diagnosis);
+        List<String> page = new DiagnosisPage(session.messages(), Person.of(around.environment())).lines(diagnosis);
         JsonObject json = Json.diagnosis(diagnosis);
         if (diagnosis.works()) {
             return Answer.success(json, page, List.of());

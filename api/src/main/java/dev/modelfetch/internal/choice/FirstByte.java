@@ -5,10 +5,13 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.Trail;
+import dev.modelfetch.spi.ByteRange;
+import dev.modelfetch.spi.ByteStream;
 import dev.modelfetch.spi.CommonVerdicts;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
@@ -33,19 +36,44 @@ public final class FirstByte {
     }
 
     /**
-     * The address that has sent it, which may be signed.
+     * Whoever has sent it.
+     *
+     * @param at its address, which may be signed; empty for a source that hands out bytes itself
+     */
+    public record Sender(Optional<HttpUrl> at) {}
+
+    /**
+     * Asks for it.
      *
      * @return empty if the repository has no file with anything in it
      * @throws SourceException with what came instead
      */
-    public Optional<HttpUrl> of(Resolved resolved) throws SourceException, InterruptedException {
+    public Optional<Sender> of(Resolved resolved) throws SourceException, InterruptedException {
         Manifest manifest =
                 source.call("list", () -> source.backend().list(resolved)).await(left());
         // A large one: small ones often come from the hub itself, and nobody waits for those.
         Optional<RepoFile> file = manifest.files().stream()
                 .filter(row -> row.size() > 0)
                 .min(Comparator.comparing((RepoFile row) -> !row.lfs()).thenComparing(RepoFile::size));
-        return file.isEmpty() ? Optional.empty() : Optional.of(sender(manifest, file.get()));
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean handed =
+                source.call("open", () -> isHanded(manifest, file.get())).await(left());
+        return Optional.of(new Sender(handed ? Optional.empty() : Optional.of(sender(manifest, file.get()))));
+    }
+
+    private boolean isHanded(Manifest manifest, RepoFile file) throws SourceException, IOException {
+        Optional<ByteStream> stream = source.backend().open(manifest, file, new ByteRange(0, 1));
+        if (stream.isEmpty()) {
+            return false;
+        }
+        try (InputStream bytes = stream.get().bytes()) {
+            if (bytes.read() < 0) {
+                throw SourceException.blocked("an empty stream (" + source.host() + ")");
+            }
+            return true;
+        }
     }
 
     private Duration left() {

@@ -5,6 +5,7 @@ import dev.modelfetch.internal.net.HttpClients.Timeouts;
 import dev.modelfetch.internal.net.Setting;
 import dev.modelfetch.spi.SourceProfile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -71,13 +72,30 @@ final class Environment {
         if (variables.isEmpty()) {
             return Optional.empty();
         }
-        Path file = path("HF_TOKEN_PATH").orElseGet(() -> hubHome().resolve("token"));
         try {
-            return Optional.of(TokenFile.read(file))
+            return Optional.of(TokenFile.read(hubTokenFile()))
                     .filter(token -> !token.value().isBlank());
         } catch (IOException e) {
             // No token file is the usual case; an unreadable one means going without.
             return Optional.empty();
+        }
+    }
+
+    private Path hubTokenFile() {
+        return path("HF_TOKEN_PATH").orElseGet(() -> hubHome().resolve("token"));
+    }
+
+    /** Files of tokens that are there and cannot be read, by source id: whoever stored one wonders why it is not used. */
+    Map<String, Path> unreadableTokens() {
+        boolean wanted = !flag("HF_HUB_DISABLE_IMPLICIT_TOKEN") && !variables.isEmpty();
+        if (!wanted || hubToken().isPresent() || !Files.exists(hubTokenFile())) {
+            return Map.of();
+        }
+        try {
+            var unused = TokenFile.read(hubTokenFile());
+            return Map.of();
+        } catch (IOException e) {
+            return Map.of(SourceProfile.HUB, hubTokenFile());
         }
     }
 

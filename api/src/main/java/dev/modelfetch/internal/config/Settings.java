@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
  *
  * @param endpoints source id to address, where it is not the provider's own
  * @param tokens source id to a secret that nobody has judged yet
+ * @param unreadableTokens source id to a file that should hold its token; looked for when asked
  * @param routes which way requests travel
  * @param aliases source id to (common id to id there)
  * @param cacheRoot default hub cache
@@ -45,6 +46,7 @@ import java.util.function.UnaryOperator;
 public record Settings(
         Map<String, Setting> endpoints,
         Map<String, Setting> tokens,
+        Supplier<Map<String, Path>> unreadableTokens,
         Routes routes,
         Map<String, Map<String, String>> aliases,
         Path cacheRoot,
@@ -186,6 +188,7 @@ public record Settings(
         return new Settings(
                 reachable,
                 layered(Map.of(), env.tokens(), secrets),
+                env::unreadableTokens,
                 new Routes(
                         said.environment().isEmpty() ? () -> ways : new ProxyLayer(file, config.proxies(), ways),
                         env.variables(),

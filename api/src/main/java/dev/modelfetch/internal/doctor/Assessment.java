@@ -45,12 +45,21 @@ final class Assessment {
         tls(way);
     }
 
+    /** Trouble on the way; but the hub may have answered all the same. */
+    private void inTheWay(Check check, List<Hint> hints, String code, String text, Object... values) {
+        if (seen.answers()) {
+            notes.note(check, List.of(), code, text, values);
+        } else {
+            notes.problem(check, hints, code, text, values);
+        }
+    }
+
     private void route(Sighting way) {
         String proxy = way.way().text();
         String setting = way.way().because();
         Trouble trouble = way.trouble().filter(at -> at.place() == Place.PROXY).orElse(null);
         if (trouble != null) {
-            notes.problem(
+            inTheWay(
                     Check.ROUTE,
                     List.of(Hint.of(
                             "start-proxy", "Start the proxy, or change or remove the setting that names it.", setting)),
@@ -72,7 +81,7 @@ final class Assessment {
         String addresses = String.join(", ", way.addresses());
         Trouble trouble = way.trouble().filter(at -> at.place() == Place.NAME).orElse(null);
         if (trouble != null) {
-            notes.problem(
+            inTheWay(
                     Check.NAME,
                     List.of(Hint.of(
                             "check-dns", "Check that this machine is online and that its name server answers.")),
@@ -132,7 +141,7 @@ final class Assessment {
                         authority.name());
             }
         } else if (trouble == null) {
-            notes.ok(Check.TLS, "tls-plain", "none: clear text, inside your own network");
+            notes.ok(Check.TLS, "tls-plain", "clear text, inside your own network");
         } else {
             tls(way, trouble);
         }
@@ -148,11 +157,10 @@ final class Assessment {
                         Hint.of(
                                 "trust-authority",
                                 "If that authority is your company's or school's, have its certificate trusted; if you do not know it, somebody is reading along."));
-                notes.problem(
-                        Check.TLS, hints, "tls-untrusted", "certificate not trusted, issued by {0}", trouble.words());
+                inTheWay(Check.TLS, hints, "tls-untrusted", "certificate not trusted, issued by {0}", trouble.words());
             }
             case OTHER_HOST ->
-                notes.problem(
+                inTheWay(
                         Check.TLS,
                         List.of(
                                 Hint.of(
@@ -161,13 +169,13 @@ final class Assessment {
                         "tls-other-host",
                         "the certificate is another host's");
             case TIME ->
-                notes.problem(
+                inTheWay(
                         Check.TLS,
                         List.of(setClock()),
                         "tls-time",
                         "the certificate is not valid at this time; is the clock right?");
             case CONNECTION ->
-                notes.problem(Check.TLS, wayHints(way), "tls-unreached", "no connection: {0}", trouble.words());
+                inTheWay(Check.TLS, wayHints(way), "tls-unreached", "no connection: {0}", trouble.words());
         }
     }
 
@@ -295,13 +303,21 @@ final class Assessment {
                     "not checked: only a repository tells which host that is, and {0} is not here",
                     none.sample());
         } else if (seen.data() instanceof Data.Unasked) {
-            notes.unknown(Check.DATA, "data-unasked", "not checked: the hub tells which host that is");
+            notes.unknown(
+                    Check.DATA, "data-unasked", "not checked: the hub has to say which host that is, and has not");
         }
     }
 
     private void token() {
         if (seen.token() instanceof Token.None) {
             notes.ok(Check.TOKEN, "token-none", "none; what is public needs none");
+        } else if (seen.token() instanceof Token.Unreadable unreadable) {
+            notes.note(
+                    Check.TOKEN,
+                    List.of(Hint.plain("Check its permissions.")),
+                    "token-unreadable",
+                    "none, since the file {0} cannot be read",
+                    unreadable.file());
         } else if (seen.token() instanceof Token.Accepted accepted) {
             notes.ok(Check.TOKEN, "token-accepted", "accepted, from {0}", accepted.from());
         } else if (seen.token() instanceof Token.Refused refused) {

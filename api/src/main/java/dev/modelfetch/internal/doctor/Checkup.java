@@ -17,6 +17,7 @@ import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.Account;
 import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -32,19 +33,31 @@ import org.jspecify.annotations.Nullable;
 final class Checkup implements Callable<Seen> {
 
     /** Nobody is blamed for not having answered in less. */
-    private static final Duration SHORTEST = Duration.ofSeconds(2);
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private final Source source;
     private final Repo sample;
+    private final Optional<Path> unreadableToken;
     private final HttpClients clients;
     private final Routes routes;
     private final Executor executor;
     private final InstantSource clock;
     private final long untilNanos = System.nanoTime() + Limits.EXAMINATION.toNanos();
 
-    /** @param sample repository that every hub should have */
-    Checkup(Source source, Repo sample, HttpClients clients, Routes routes, Executor executor, InstantSource clock) {
+    /**
+     * @param sample repository that every hub should have
+     * @param unreadableToken file that should hold its token
+     */
+    Checkup(
+            Source source,
+            Repo sample,
+            Optional<Path> unreadableToken,
+            HttpClients clients,
+            Routes routes,
+            Executor executor,
+            InstantSource clock) {
         this.source = source;
+        this.unreadableToken = unreadableToken;
         this.sample = sample;
         this.clients = clients;
         this.routes = routes;
@@ -68,8 +81,15 @@ final class Checkup implements Callable<Seen> {
         await(candidate);
         Data data = data(candidate);
         Token token = token(account);
-        Optional<Sighting> way = look.isPresent() ? Optional.of(look.get().await(left())) : Optional.empty();
+        Optional<Sighting> way = look.isPresent() ? Optional.of(look.get().await(rest(candidate))) : Optional.empty();
         return new Seen(way, candidate.probe(), token, data);
+    }
+
+    /** Where the hub itself is silent, the look has had the same time, and there is nothing to wait for. */
+    private Duration rest(Candidate candidate) {
+        boolean answered =
+                candidate.answer().isPresent() && candidate.probe().verdict().answered();
+        return answered || left().compareTo(SHORTEST) < 0 ? left() : SHORTEST;
     }
 
     private Duration left() {
@@ -99,22 +119,24 @@ final class Checkup implements Callable<Seen> {
             return new Data.Unasked();
         }
         try {
-            Optional<HttpUrl> sender = source.call(
-                            "its data host", () -> new FirstByte(source, url, left()).of(resolved))
-                    .await(left());
-            return sender.isPresent()
-                    ? new Data.From(Endpoints.name(sender.get()), routes.describe(source.id(), sender.get()))
-                    : new Data.NoSample(sample.toString());
+            return source.call("its data host", () -> new FirstByte(source, url, left()).of(resolved))
+                    .await(left())
+                    .map(sender -> sender.at().<Data>map(this::from).orElseGet(Data.None::new))
+                    .orElseGet(() -> new Data.NoSample(sample.toString()));
         } catch (SourceException e) {
             return new Data.Fails(
                     left().isZero() ? "no answer in time" : e.verdict().detail());
         }
     }
 
+    private Data from(HttpUrl sender) {
+        return new Data.From(Endpoints.name(sender), routes.describe(source.id(), sender));
+    }
+
     private Token token(@Nullable PluginCall<Optional<Account>> account) throws InterruptedException {
         String from = source.tokenFrom();
         if (account == null || from == null) {
-            return new Token.None();
+            return unreadableToken.<Token>map(Token.Unreadable::new).orElseGet(Token.None::new);
         }
         try {
             return account.await(left()).isPresent() ? new Token.Accepted(from) : new Token.Untold(from);

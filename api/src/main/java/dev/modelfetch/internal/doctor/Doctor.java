@@ -13,6 +13,7 @@ import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.net.Sighting;
 import dev.modelfetch.internal.run.Limits;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -68,6 +69,7 @@ public final class Doctor {
      * @throws FetchException.Usage if a source does not exist
      */
     public Diagnosis examine(Sources sources, SourceChoice choice, Repo sample) throws InterruptedException {
+        Map<String, Path> unreadable = settings.unreadableTokens().get();
         Map<String, List<Finding>> bySource = new LinkedHashMap<>();
         Map<String, Checkup> checkups = new LinkedHashMap<>();
         for (Source source : sources.chosen(choice)) {
@@ -75,7 +77,16 @@ public final class Doctor {
             bySource.put(
                     id, sources.flaw(source).map(flaw -> unusable(id, flaw)).orElseGet(List::of));
             if (bySource.get(id).isEmpty() && !offline) {
-                checkups.put(id, new Checkup(source, sample, clients, settings.routes(), pool, clock));
+                checkups.put(
+                        id,
+                        new Checkup(
+                                source,
+                                sample,
+                                Optional.ofNullable(unreadable.get(id)),
+                                clients,
+                                settings.routes(),
+                                pool,
+                                clock));
             }
         }
         if (choice instanceof SourceChoice.Auto) {
@@ -121,10 +132,13 @@ public final class Doctor {
     }
 
     private static List<Finding> unusable(String source, FetchException.Usage flaw) {
+        List<Hint> hints = new ArrayList<>(flaw.hints());
+        hints.add(
+                Hint.of("until-mended", "Until then a fetch works only by another source that is chosen by its name."));
         Notes notes = Notes.of(source);
         notes.problem(
                 Check.SETTING,
-                flaw.hints(),
+                hints,
                 "setting-unusable",
                 "not asked: {0}",
                 String.valueOf(flaw.getMessage()).replaceAll("[.]$", ""));

@@ -3,6 +3,7 @@ package dev.modelfetch.internal.doctor;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.net.Sighting;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,9 @@ record Seen(Optional<Sighting> way, Probe probe, Token token, Data data) {
     sealed interface Token {
         /** There is none. */
         record None() implements Token {}
+
+        /** There may be one in that file. */
+        record Unreadable(Path file) implements Token {}
 
         record Accepted(String from) implements Token {}
 

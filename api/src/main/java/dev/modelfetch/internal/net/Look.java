@@ -77,11 +77,17 @@ public final class Look {
     public Sighting await(Duration most) throws InterruptedException {
         try {
             end.get(Math.max(0, most.toMillis()), TimeUnit.MILLISECONDS);
+            return sighting();
         } catch (ExecutionException | TimeoutException e) {
             // A name server that keeps silent holds up even a call that was given up.
+            return sighting();
         } finally {
+            // After it has been told: what is cut short fails as well.
             call.cancel();
         }
+    }
+
+    private Sighting sighting() {
         return new Sighting(
                 way,
                 named(),

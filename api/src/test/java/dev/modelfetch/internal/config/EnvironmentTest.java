@@ -219,6 +219,18 @@ class EnvironmentTest {
     }
 
     /** Variables in pairs, with a home folder of their own. */
+    @Test
+    void aTokenFileThatIsThereAndCannotBeReadIsMissed() throws IOException {
+        Path folder = Files.createDirectories(home.resolve("odd"));
+        Path empty = Files.createFile(home.resolve("empty"));
+
+        assertThat(env("HF_TOKEN_PATH", folder.toString()).unreadableTokens()).isEqualTo(Map.of("huggingface", folder));
+        assertThat(env("HF_TOKEN_PATH", folder.toString(), "HF_TOKEN", "hf_x").unreadableTokens())
+                .isEmpty();
+        assertThat(env("HF_TOKEN_PATH", empty.toString()).unreadableTokens()).isEmpty();
+        assertThat(env().unreadableTokens()).isEmpty();
+    }
+
     private static Path cache(Environment env) {
         return Path.of(env.hubCache().value());
     }

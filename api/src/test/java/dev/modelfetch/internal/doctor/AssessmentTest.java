@@ -146,6 +146,14 @@ class AssessmentTest {
         assertThat(hints(finding)).containsExactly(hint);
     }
 
+    @Test
+    void whateverWentWrongOnTheWayIsInNobodysWayOnceTheHubAnswers() {
+        Finding connection = of(Check.TLS, seen(way(Named.FOUND, Optional.empty(), STUCK), USABLE));
+
+        assertThat(connection.state()).isEqualTo(State.NOTE);
+        assertThat(connection.hints()).isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Place.class,

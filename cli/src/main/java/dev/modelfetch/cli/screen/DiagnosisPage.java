@@ -24,12 +24,12 @@ public final class DiagnosisPage {
     private static final Set<Check> VERSIONS = Set.of(Check.PROGRAM, Check.JAVA, Check.SYSTEM);
 
     private final Messages messages;
-    private final Homes homes;
+    private final Person person;
 
-    /** @param homes which nobody is to read of */
-    public DiagnosisPage(Messages messages, Homes homes) {
+    /** @param person whom nobody is to read of */
+    public DiagnosisPage(Messages messages, Person person) {
         this.messages = messages;
-        this.homes = homes;
+        this.person = person;
     }
 
     public List<String> lines(Diagnosis diagnosis) {
@@ -43,8 +43,8 @@ public final class DiagnosisPage {
             lines.add(messages.say("doctor.works"));
         }
         lines.add(messages.say("doctor.report"));
-        lines.addAll(report(diagnosis));
-        return lines.stream().map(homes::hidden).map(Cells::plain).toList();
+        report(diagnosis).forEach(line -> lines.add(person.withoutName(line)));
+        return lines.stream().map(person::withoutHome).map(Cells::plain).toList();
     }
 
     /** Findings by the source they are of, with its address; by an empty text for those of the machine. */

@@ -37,7 +37,7 @@ class DiagnosisPageTest {
     }
 
     private static List<String> page(Messages messages) {
-        return new DiagnosisPage(messages, new Homes(List.of("/home/wang"))).lines(DIAGNOSIS);
+        return new DiagnosisPage(messages, new Person(List.of("/home/wang"), List.of("wang"))).lines(DIAGNOSIS);
     }
 
     @Test
@@ -45,7 +45,7 @@ class DiagnosisPageTest {
         assertThat(page(Messages.english()))
                 .containsSequence(
                         "  ok      route     direct",
-                        "  PROBLEM TLS       no connection: connect timed out",
+                        "  PROBLEM connect   no connection: connect timed out",
                         "          what to do: The network may be down, or keep this host out: use another --source,"
                                 + " or go by a proxy (--proxy mirror=http://HOST:PORT).",
                         "  ok      token     accepted, from the file ~/token",
@@ -61,7 +61,7 @@ class DiagnosisPageTest {
     @Test
     void itIsChineseAllTheWay() {
         assertThat(page(Messages.chinese()))
-                .contains("本机", "  有问题  TLS 证书  无法建立连接：连接超时", "  正常    缓存      ~/hub（默认）", "在这里可以下载。");
+                .contains("本机", "  有问题  连接      无法建立连接：连接超时", "  正常    缓存      ~/hub（默认）", "在这里可以下载。");
     }
 
     @Test

@@ -135,7 +135,7 @@ class DoctorTest {
         Running.Ended ended = lab.program().run("doctor").exits(5);
 
         assertThat(ended.out())
-                .contains("PROBLEM TLS       no connection: connection refused")
+                .contains("PROBLEM connect   no connection: connection refused")
                 .contains("what to do: The network may be down")
                 .doesNotContain("A fetch would work here.");
         assertThat(ended.err()).contains("No fetch would work here.");
@@ -186,6 +186,18 @@ class DoctorTest {
 
         assertThat(codes(ended, "huggingface")).contains("api-token", "token-refused");
         assertThat(ended.out()).doesNotContain(TOKEN);
+    }
+
+    @Test
+    void aTokenFileThatCannotBeReadIsNamed() throws Exception {
+        Running.Ended ended = lab.program()
+                .with("HF_TOKEN_PATH", elsewhere)
+                .run("doctor", "--source", "huggingface", "--json")
+                .exits(0);
+
+        assertThat(finding(ended, "token-unreadable").getAsJsonArray("values"))
+                .extracting(JsonElement::getAsString)
+                .containsExactly(elsewhere.toString());
     }
 
     @Test

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class HomesTest {
+class PersonTest {
 
-    private static final Homes WANG = new Homes(List.of("/home/wang"));
+    private static final Person WANG = new Person(List.of("/home/wang"), List.of("wang"));
 
     @ParameterizedTest
     @CsvSource({
@@ -22,20 +22,32 @@ class HomesTest {
         "/data/hub, /data/hub"
     })
     void theHomeIsHiddenAndNothingElse(String text, String hidden) {
-        assertThat(WANG.hidden(text)).isEqualTo(hidden);
+        assertThat(WANG.withoutHome(text)).isEqualTo(hidden);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/data/wang/hub, /data/<user>/hub",
+        "'(/data/wang, HF_HOME)', '(/data/<user>, HF_HOME)'",
+        "/data/wangli/hub, /data/wangli/hub",
+        "wang, wang",
+        "/home/wang/.cache, ~/.cache"
+    })
+    void soIsTheNameOfTheAccountInPaths(String text, String hidden) {
+        assertThat(WANG.withoutName(text)).isEqualTo(hidden);
     }
 
     @Test
     void windowsHasItsOwnSeparators() {
-        assertThat(new Homes(List.of("C:\\Users\\wang")).hidden("C:\\Users\\wang\\token"))
+        assertThat(new Person(List.of("C:\\Users\\wang"), List.of()).withoutHome("C:\\Users\\wang\\token"))
                 .isEqualTo("~\\token");
     }
 
     @Test
     void theVariableCountsAndTheRootIsNobodysHome() {
-        assertThat(Homes.of(Map.of("HOME", "/home/wang/")).folders())
+        assertThat(Person.of(Map.of("HOME", "/home/wang/")).homes())
                 .contains("/home/wang")
                 .doesNotContain("/", "");
-        assertThat(Homes.of(Map.of("HOME", "/")).hidden("/data/hub")).isEqualTo("/data/hub");
+        assertThat(Person.of(Map.of("HOME", "/")).withoutHome("/data/hub")).isEqualTo("/data/hub");
     }
 }

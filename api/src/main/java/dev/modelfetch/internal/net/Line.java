@@ -1,0 +1,153 @@
+package dev.modelfetch.internal.net;
+
+import dev.modelfetch.FetchException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.List;
+import okhttp3.Authenticator;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the lines by which the endpoint of a source may be reached, and the hosts that it leads to: directly, or by a proxy
+ * that settings name. What is fixed for the source is followed by each of them.
+ */
+public final class Line {
+
+    /** Its part beside the other lines of the same source. */
+    public enum Role {
+        /** Asked in turn. */
+        FIRST,
+        /** Asked when the first does not answer in time. */
+        ALTERNATE,
+        /** Never asked in a race: it leads to the same hub as another line, and only the bytes travel otherwise. */
+        SPARE
+    }
+
+    /** What travels by the proxy. */
+    enum By {
+        /** Whatever settings say. */
+        SETTINGS,
+        NOTHING,
+        /** Questions to the endpoint, but nothing from other hosts, where the bytes are. */
+        QUESTIONS
+    }
+
+    private final Routes routes;
+    private final String source;
+    private final @Nullable HttpUrl endpoint;
+    private final By by;
+    private final Role role;
+    private final String text;
+    private final boolean metered;
+
+    /** @param endpoint null for who speaks no HTTP */
+    Line(Routes routes, String source, @Nullable HttpUrl endpoint, By by, Role role, boolean costs) {
+        this.routes = routes;
+        this.source = source;
+        this.endpoint = endpoint;
+        this.by = by;
+        this.role = role;
+        boolean proxied = endpoint != null && isProxied(endpoint);
+        this.text = endpoint == null ? Routes.DIRECT : textFor(endpoint);
+        this.metered = costs && by == By.SETTINGS && (proxied || role == Role.SPARE);
+    }
+
+    public Role role() {
+        return role;
+    }
+
+    /** How requests to the endpoint travel, for people. */
+    public String text() {
+        return text;
+    }
+
+    /** Whether bytes may cost money by it. */
+    public boolean isMetered() {
+        return metered;
+    }
+
+    /** What distinguishes it from the other lines of its source. */
+    public String key() {
+        return by == By.SETTINGS && role == Role.SPARE ? text + " for all" : text;
+    }
+
+    /**
+     * How bytes of that host travel, for people.
+     *
+     * @param host with its port, unless that is the usual one
+     */
+    public String textFor(String host) {
+        HttpUrl url = HttpUrl.parse("https://" + host + "/");
+        return url == null ? text : textFor(url);
+    }
+
+    private String textFor(HttpUrl url) {
+        try {
+            return route(url).text();
+        } catch (FetchException.Usage unusable) {
+            return "unknown";
+        }
+    }
+
+    /** @throws FetchException.Usage if the setting that decides cannot be used */
+    Routes.Route route(HttpUrl url) {
+        boolean asSet = switch (by) {
+            case SETTINGS -> true;
+            case NOTHING -> false;
+            case QUESTIONS -> endpoint != null && Endpoints.sameOrigin(url, endpoint);
+        };
+        return asSet || routes.isFixed(source) ? routes.route(source, url) : Routes.Route.direct("direct comes first");
+    }
+
+    /** Whether it goes by a proxy, as far as settings can be read. */
+    boolean isProxied(HttpUrl url) {
+        try {
+            return route(url).isProxied();
+        } catch (FetchException.Usage unusable) {
+            return false;
+        }
+    }
+
+    /** Whether requests have been sent to that host as a proxy. */
+    boolean isProxy(String host) {
+        return routes.isProxy(host);
+    }
+
+    /** The same decision in the form OkHttp asks for. */
+    ProxySelector selector() {
+        return new ProxySelector() {
+            @Override
+            public List<Proxy> select(URI uri) {
+                HttpUrl url = HttpUrl.get(uri);
+                Proxy proxy = url == null ? Proxy.NO_PROXY : route(url).proxy();
+                if (proxy.address() instanceof InetSocketAddress address) {
+                    routes.sentTo(address.getHostString());
+                }
+                return List.of(proxy);
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+                // The failure reaches the caller anyway; another line is another source of the race.
+            }
+        };
+    }
+
+    /** Answers the proxy before it asks, and only once (mirrors.md 5.3). */
+    Authenticator proxyAuthenticator() {
+        return (way, response) -> {
+            String credential = route(response.request().url()).credential();
+            return credential == null || response.request().header("Proxy-Authorization") != null
+                    ? null
+                    : response.request()
+                            .newBuilder()
+                            .header("Proxy-Authorization", credential)
+                            .build();
+        };
+    }
+}
