@@ -31,6 +31,7 @@ public final class Console {
     private final InputStream in;
     private final Map<String, String> environment;
     private final boolean terminal;
+    private final boolean keyboard;
     private final Window window;
 
     Console(
@@ -40,6 +41,7 @@ public final class Console {
             InputStream in,
             Map<String, String> environment,
             boolean terminal,
+            boolean keyboard,
             Window window) {
         this.results = new ResultStream(out);
         this.out = new PrintStream(results, true, charset);
@@ -47,6 +49,7 @@ public final class Console {
         this.in = in;
         this.environment = Map.copyOf(environment);
         this.terminal = terminal;
+        this.keyboard = keyboard;
         this.window = window;
     }
 
@@ -65,7 +68,8 @@ public final class Console {
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset),
                 System.in,
                 environment,
-                isTerminal(System.getProperty("modelfetch.tty")),
+                isTerminal(System.getProperty("modelfetch.tty"), 2),
+                isTerminal(System.getProperty("modelfetch.keyboard"), 0),
                 window(System.getProperty("modelfetch.columns"), environment.get("COLUMNS")));
     }
 
@@ -76,6 +80,18 @@ public final class Console {
     /** Whether stderr is a terminal that understands cursor movement. */
     public boolean terminal() {
         return terminal && !"dumb".equals(environment.get("TERM"));
+    }
+
+    /** Whether a question would be seen, and a person could answer it. */
+    public boolean canAsk() {
+        return terminal && keyboard;
+    }
+
+    /** Asks something that only {@code y} and {@code yes} agree to; the question is what the program itself composed. */
+    public boolean ask(String question) {
+        draw(question + " ");
+        String answer = readLine();
+        return answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes");
     }
 
     /** Width of that terminal in cells. */
@@ -152,12 +168,13 @@ public final class Console {
 
     /** Our own launcher knows; without it, System.console() would also look at stdin and stdout, so ask Linux first. */
     @SuppressWarnings("SystemConsoleNull") // last resort, where newer JVMs only err on the side of bars
-    private static boolean isTerminal(@Nullable String told) {
+    private static boolean isTerminal(@Nullable String told, int stream) {
         if (told != null) {
             return told.equals("1");
         }
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            String target =
+                    Files.readSymbolicLink(Path.of("/proc/self/fd/" + stream)).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
         } catch (IOException | UnsupportedOperationException | SecurityException e) {
             return System.console() != null;

@@ -15,6 +15,7 @@ public class MemoryConsole {
     public final Map<String, String> environment = new HashMap<>();
     public String input = "";
     public boolean terminal;
+    public boolean keyboard;
     /** Takes what goes to standard output; null for memory. */
     public @Nullable OutputStream device;
 
@@ -31,6 +32,7 @@ public class MemoryConsole {
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 environment,
                 terminal,
+                keyboard,
                 window);
     }
 
