@@ -35,6 +35,7 @@ final class Desk extends MemoryConsole {
     List<Probe> probes = List.of();
     Snapshot result = Samples.result(Samples.item("config.json", 25, Verification.CROSS, "modelscope"));
     StoredCheck check = new StoredCheck(Path.of("/hub/snap"), Samples.COMMIT, "stored listing", List.of());
+    final FakeCache cache = new FakeCache();
     RuntimeException failure;
     int closed;
 
@@ -111,7 +112,7 @@ final class Desk extends MemoryConsole {
 
         @Override
         public Cache cache() {
-            throw new UnsupportedOperationException();
+            return cache;
         }
 
         @Override
