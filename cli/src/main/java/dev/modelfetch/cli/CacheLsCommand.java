@@ -56,7 +56,13 @@ final class CacheLsCommand implements Command {
             Instant now = Instant.now();
             List<StoredRow> rows = rows(contents.repositories(), now);
             boolean whole = filters.isEmpty() && limit == null;
-            CacheTable table = new CacheTable(contents, rows, whole, session.messages(), now);
+            CacheTable table = new CacheTable(
+                    contents,
+                    rows,
+                    whole,
+                    session.messages(),
+                    now,
+                    around.console().resultColumns());
             return Answer.success(
                     CacheJson.contents(contents, rows, byRevision),
                     output.quiet ? names(rows) : table.lines(),

@@ -170,11 +170,15 @@ final class Session {
 
     private void farewell() {
         Runnable stop = cancel;
-        if (stop != null) {
-            stop.run();
-            display.awaitEnd(FAREWELL_MILLIS);
+        Exit exit = Exit.of(new FetchException.Cancelled());
+        if (stop == null) {
+            // No job, so nothing of which it could be said that it is kept.
+            failed(exit.withoutHints());
+            return;
         }
-        failed(Exit.of(new FetchException.Cancelled()));
+        stop.run();
+        display.awaitEnd(FAREWELL_MILLIS);
+        failed(exit);
     }
 
     /** The farewell speaks for us; the JVM is on its way out with a status of its own. */

@@ -95,6 +95,18 @@ class CacheCommandsTest {
     }
 
     @Test
+    void lsFitsItsTableIntoAWindowButNotIntoAPipe() {
+        desk.cache.contents = CacheSamples.contents(
+                CacheSamples.repo("model/lab/" + "x".repeat(50), CacheSamples.revision(FIRST, 1, 3, "main")));
+
+        assertThat(desk.run("cache", "ls")).isZero();
+        assertThat(desk.out()).contains("LAST_MODIFIED");
+        desk.shown = true;
+        assertThat(desk.run("cache", "ls")).isZero();
+        assertThat(desk.out().lines().skip(3).toList()).first().asString().doesNotContain("LAST_MODIFIED");
+    }
+
+    @Test
     void lsOfRevisionsQuietlyIsCommits() {
         assertThat(desk.run("cache", "ls", "--revisions", "-q", "-f", "type=model"))
                 .isZero();

@@ -18,10 +18,20 @@ import java.util.stream.Stream;
  * to say about what is shown, then the sums.
  *
  * @param whole whether nothing of the cache was left out
+ * @param width that lines may have; for it columns are left out, those first that help least in deciding what can go
  */
-public record CacheTable(CacheContents contents, List<StoredRow> rows, boolean whole, Messages messages, Instant now) {
+public record CacheTable(
+        CacheContents contents, List<StoredRow> rows, boolean whole, Messages messages, Instant now, int width) {
 
     private static final String NONE = "-";
+
+    private static final List<String> DISPENSABLE = List.of(
+            "column.verified",
+            "column.modified",
+            "column.source",
+            "column.accessed",
+            "column.refs",
+            "column.unfinished");
 
     public CacheTable {
         rows = List.copyOf(rows);
@@ -55,14 +65,44 @@ public record CacheTable(CacheContents contents, List<StoredRow> rows, boolean w
     }
 
     private List<String> table() {
-        List<Column> columns = Stream.of(
+        List<String> lines = lines(columns(false));
+        if (fits(lines)) {
+            return lines;
+        }
+        List<Column> columns = columns(true);
+        lines = lines(columns);
+        for (String key : DISPENSABLE) {
+            if (fits(lines)) {
+                break;
+            }
+            columns =
+                    columns.stream().filter(column -> !column.key().equals(key)).toList();
+            lines = lines(columns);
+        }
+        return lines;
+    }
+
+    private boolean fits(List<String> lines) {
+        return lines.stream().allMatch(line -> Cells.width(line) <= width);
+    }
+
+    private List<String> lines(List<Column> columns) {
+        Table table = new Table(
+                columns.stream().map(column -> messages.say(column.key())).toArray(String[]::new));
+        for (StoredRow row : rows) {
+            table.row(columns.stream()
+                    .map(column -> column.cell().apply(row))
+                    .map(cell -> cell.isEmpty() ? NONE : cell)
+                    .toArray(String[]::new));
+        }
+        return table.lines();
+    }
+
+    /** @param brief whether a commit has only as many characters as tell it from others */
+    private List<Column> columns(boolean brief) {
+        return Stream.of(
                         new Column("column.id", true, StoredRow::id),
-                        new Column(
-                                "column.revision",
-                                false,
-                                row -> row.revision() == null
-                                        ? ""
-                                        : row.revision().commit()),
+                        new Column("column.revision", false, row -> commit(row, brief)),
                         new Column("column.size", true, row -> Figures.bytes(row.size())),
                         new Column(
                                 "column.accessed",
@@ -80,15 +120,14 @@ public record CacheTable(CacheContents contents, List<StoredRow> rows, boolean w
                         || rows.stream()
                                 .anyMatch(row -> !column.cell().apply(row).isEmpty()))
                 .toList();
-        Table table = new Table(
-                columns.stream().map(column -> messages.say(column.key())).toArray(String[]::new));
-        for (StoredRow row : rows) {
-            table.row(columns.stream()
-                    .map(column -> column.cell().apply(row))
-                    .map(cell -> cell.isEmpty() ? NONE : cell)
-                    .toArray(String[]::new));
+    }
+
+    private static String commit(StoredRow row, boolean brief) {
+        if (row.revision() == null) {
+            return "";
         }
-        return table.lines();
+        String commit = row.revision().commit();
+        return brief ? StoredRow.shortened(commit) : commit;
     }
 
     private static int revisions(StoredRow row) {

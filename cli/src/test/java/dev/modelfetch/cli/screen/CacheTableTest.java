@@ -10,8 +10,12 @@ import dev.modelfetch.Verification;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CacheTableTest {
+
+    private static final int WIDE = 999;
 
     private static final CachedRepo FOREIGN = CacheSamples.repo(
             "model/gpt2", CacheSamples.revision("a".repeat(40), 5000, 3, "main"), CacheSamples.revision("b", 20, 9));
@@ -33,7 +37,7 @@ class CacheTableTest {
         List<StoredRow> rows = contents.repositories().stream()
                 .map(repo -> new StoredRow(repo, null))
                 .toList();
-        return new CacheTable(contents, rows, true, messages, Samples.NOON);
+        return new CacheTable(contents, rows, true, messages, Samples.NOON, WIDE);
     }
 
     @Test
@@ -61,11 +65,42 @@ class CacheTableTest {
         CacheContents contents = CacheSamples.contents(OURS);
         List<StoredRow> rows = List.of(new StoredRow(OURS, OURS.revisions().get(0)));
 
-        assertThat(new CacheTable(contents, rows, false, Messages.english(), Samples.NOON).lines())
+        assertThat(new CacheTable(contents, rows, false, Messages.english(), Samples.NOON, WIDE).lines())
                 .containsExactly(
                         "ID              REVISION  SIZE   LAST_MODIFIED  REFS  SOURCE  VERIFIED",
                         "model/lab/tiny  c         100 B  just now       main  mirror  origin",
                         "1 repository, 1 revision, 100 B, in /hub");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "104, ID SIZE LAST_ACCESSED LAST_MODIFIED REFS SOURCE VERIFIED UNFINISHED",
+        "103, ID SIZE LAST_ACCESSED LAST_MODIFIED REFS SOURCE UNFINISHED",
+        "80, ID SIZE LAST_ACCESSED REFS SOURCE UNFINISHED",
+        "60, ID SIZE LAST_ACCESSED REFS UNFINISHED",
+        "40, ID SIZE UNFINISHED",
+        "30, ID SIZE",
+        "5, ID SIZE"
+    })
+    void aNarrowWindowGetsTheColumnsThatHelpMost(int width, String heading) {
+        List<StoredRow> rows = List.of(new StoredRow(FOREIGN, null), new StoredRow(OURS, null));
+        CacheTable table = new CacheTable(
+                CacheSamples.contents(FOREIGN, OURS), rows, true, Messages.english(), Samples.NOON, width);
+
+        assertThat(table.lines()).hasSize(4).first().asString().isEqualToNormalizingWhitespace(heading);
+    }
+
+    @Test
+    void aNarrowWindowGetsShorterCommitsFirst() {
+        List<StoredRow> rows =
+                List.of(new StoredRow(FOREIGN, FOREIGN.revisions().get(0)));
+        CacheTable table =
+                new CacheTable(CacheSamples.contents(FOREIGN), rows, true, Messages.english(), Samples.NOON, 60);
+
+        assertThat(table.lines())
+                .startsWith(
+                        "ID          REVISION      SIZE    LAST_MODIFIED  REFS",
+                        "model/gpt2  aaaaaaaaaaaa  5.0 kB  3 d ago        main");
     }
 
     @Test
