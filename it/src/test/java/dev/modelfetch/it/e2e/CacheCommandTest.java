@@ -285,6 +285,20 @@ class CacheCommandTest {
     }
 
     @Test
+    void aLinkWhoseContentIsGoneIsAMissingFileAndRepaired() throws Exception {
+        fillAsPythonDoes();
+        Files.delete(blob("config.json"));
+
+        Running.Ended damaged = cache("verify").exits(6);
+        lab.program().run("cache", "verify", "--repair").exits(0);
+
+        assertThat(damaged.out().lines())
+                .startsWith("missing   " + KEY + "@" + MODEL.head().commit().substring(0, 12) + "  config.json");
+        assertThat(Contents.of(snapshot(MODEL.head().commit()))).isEqualTo(Contents.of(MODEL));
+        cache("verify").exits(0);
+    }
+
+    @Test
     void whatWeStoredFromModelScopeIsRepairedFromThere() throws Exception {
         lab.program().run(MODEL.id(), "--source", "modelscope").exits(0);
         Path stored = lab.program().run(MODEL.id(), "--offline").path();
