@@ -65,7 +65,7 @@ final class CacheLsCommand implements Command {
                     around.console().resultColumns());
             return Answer.success(
                     CacheJson.contents(contents, rows, byRevision),
-                    output.quiet ? names(rows) : table.lines(),
+                    output.quiet ? table.names() : table.lines(),
                     table.notes(output.verbose));
         }
     }
@@ -87,13 +87,6 @@ final class CacheLsCommand implements Command {
                         .sorted(Comparator.comparing(CachedRevision::commit))
                         .map(revision -> new StoredRow(repo, revision))
                 : Stream.of(new StoredRow(repo, null));
-    }
-
-    /** One a line, for other programs and for {@code fetch cache rm}. */
-    private static List<String> names(List<StoredRow> rows) {
-        return rows.stream()
-                .map(row -> row.revision() == null ? row.id() : row.revision().commit())
-                .toList();
     }
 
     /** Not left to the parser, which also takes the digits of other scripts. */

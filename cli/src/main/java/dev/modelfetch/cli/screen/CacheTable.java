@@ -64,6 +64,14 @@ public record CacheTable(
         return lines;
     }
 
+    /** One a line and nothing else, for other programs and for {@code fetch cache rm}. */
+    public List<String> names() {
+        return rows.stream()
+                .map(row -> row.revision() == null ? row.id() : row.revision().commit())
+                .map(Cells::plain)
+                .toList();
+    }
+
     private List<String> table() {
         List<String> lines = lines(columns(false));
         if (fits(lines)) {
