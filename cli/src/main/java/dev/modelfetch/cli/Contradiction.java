@@ -35,6 +35,12 @@ record Contradiction(String one, String other, Set<?> unless, String why, String
                     Set.of(),
                     "",
                     "Use --local-dir for plain files, or --cache-dir for a cache that programs share."),
+            new Contradiction(
+                    "--max-size",
+                    "--older-than",
+                    Set.of(),
+                    "",
+                    "Use --max-size to remove what was used least recently, or --older-than to choose by age."),
             new Contradiction("--lock", "--dry-run", Set.of(), ": nothing is fetched that could be locked", LEAVE_OUT));
 
     /** The first that a command line has in it. */

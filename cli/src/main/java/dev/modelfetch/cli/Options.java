@@ -70,10 +70,16 @@ final class Options {
 
     /** All further words. */
     void furtherParameters(String label, String key, Consumer<List<String>> field) {
+        list("1..*", "0..*", label, key, false, field);
+    }
+
+    private void list(
+            String index, String arity, String label, String key, boolean required, Consumer<List<String>> field) {
         Place<List<String>> place = new Place<>(field);
         spec.addPositional(PositionalParamSpec.builder()
-                .index("1..*")
-                .arity("0..*")
+                .index(index)
+                .required(required)
+                .arity(arity)
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .paramLabel(label)
@@ -81,6 +87,11 @@ final class Options {
                 .getter(place)
                 .setter(place)
                 .build());
+    }
+
+    /** Any number of words without a name. */
+    void parameters(String label, String key, boolean required, Consumer<List<String>> field) {
+        list("0..*", required ? "1..*" : "0..*", label, key, required, field);
     }
 
     /** A switch. */
@@ -91,6 +102,11 @@ final class Options {
     /** A switch with a short name. */
     void flag(String shortName, String name, Consumer<Boolean> field) {
         add(option(name, boolean.class).names(shortName, name), field);
+    }
+
+    /** A switch that means something else here than elsewhere, and is described under a key of its own. */
+    void ownFlag(String key, Consumer<Boolean> field, String... names) {
+        add(OptionSpec.builder(names).type(boolean.class).descriptionKey("opt." + key), field);
     }
 
     /** A switch that is understood and not offered. */
@@ -140,13 +156,17 @@ final class Options {
 
     /** As {@link #value}, as often as one likes. */
     <T> void values(String name, String label, Function<String, T> meaning, Consumer<List<T>> field) {
-        add(
-                option(name, List.class)
-                        .auxiliaryTypes(Object.class)
-                        .arity("1")
-                        .paramLabel(label)
-                        .converters(new Meaning<>(meaning)),
-                field);
+        values(option(name, List.class), label, meaning, field);
+    }
+
+    /** The same with a short name. */
+    <T> void values(String shortName, String name, String label, Function<String, T> meaning, Consumer<List<T>> field) {
+        values(option(name, List.class).names(shortName, name), label, meaning, field);
+    }
+
+    private <T> void values(
+            OptionSpec.Builder option, String label, Function<String, T> meaning, Consumer<List<T>> field) {
+        add(option.auxiliaryTypes(Object.class).arity("1").paramLabel(label).converters(new Meaning<>(meaning)), field);
     }
 
     private static OptionSpec.Builder option(String name, Class<?> type) {

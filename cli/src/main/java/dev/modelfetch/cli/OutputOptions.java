@@ -14,9 +14,19 @@ final class OutputOptions {
 
     void declare(Options options) {
         options.value("--progress", "KIND", Progress::parse, said -> progress = said);
+        declareResult(options);
+        options.flag("-v", "--verbose", said -> verbose = said);
+    }
+
+    /** Where no source is asked, and nothing takes so long that its progress could be shown. */
+    void declareBrief(Options options) {
+        declareResult(options);
+        options.ownFlag("verbose-brief", said -> verbose = said, "-v", "--verbose");
+    }
+
+    private void declareResult(Options options) {
         options.flag("-q", "--quiet", said -> quiet = said);
         options.flag("--json", said -> json = said);
-        options.flag("-v", "--verbose", said -> verbose = said);
     }
 
     /** What a command line that could not be parsed as a whole seems to ask for; with {@code -q} it wants no events. */

@@ -1,13 +1,17 @@
 package dev.modelfetch.cli;
 
+import static java.util.Map.entry;
+
 import dev.modelfetch.FetchException;
 import dev.modelfetch.cli.screen.Exit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -20,22 +24,24 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Program {
 
     private static final String MAIN = "fetch";
-    private static final Map<String, Function<Surroundings, Command>> COMMANDS = Map.of(
-            MAIN,
-            FetchCommand::new,
-            "download",
-            FetchCommand::new,
-            "probe",
-            ProbeCommand::new,
-            "ls",
-            LsCommand::new,
-            "verify",
-            VerifyCommand::new,
-            "doctor",
-            DoctorCommand::new);
+
+    /** Never a command by itself: a second word says which. */
+    private static final String CACHE = "cache";
+
+    private static final Map<String, Function<Surroundings, Command>> COMMANDS = Map.ofEntries(
+            entry(MAIN, FetchCommand::new),
+            entry("download", FetchCommand::new),
+            entry("probe", ProbeCommand::new),
+            entry("ls", LsCommand::new),
+            entry("verify", VerifyCommand::new),
+            entry("doctor", DoctorCommand::new),
+            entry("cache ls", CacheLsCommand::new),
+            entry("cache rm", CacheRmCommand::new),
+            entry("cache prune", CachePruneCommand::new),
+            entry("cache verify", CacheVerifyCommand::new));
 
     /** Words that will be commands; they must not be taken for repositories until then. */
-    private static final Set<String> LATER = Set.of("cache", "login", "logout", "whoami", "completion");
+    private static final Set<String> LATER = Set.of("login", "logout", "whoami", "completion");
 
     private final Surroundings around;
 
@@ -65,8 +71,10 @@ final class Program {
         Words words = Words.of(List.of(args), option -> takesValue(main, option));
         String first = words.first().orElse("");
         if (first.equals("help")) {
-            String about = words.after().isEmpty() ? MAIN : words.after().get(0);
-            return COMMANDS.containsKey(about) ? help(about) : refuse(unknown(about), args);
+            return helpAbout(words.after(), args);
+        }
+        if (first.equals(CACHE)) {
+            return cache(Words.of(words.rest(), this::takesValueAfterCache), args);
         }
         if (LATER.contains(first)) {
             return refuse(unknown(first), args);
@@ -82,6 +90,38 @@ final class Program {
             return run(first, command, line(first, command), words.rest().toArray(new String[0]));
         }
         return run(MAIN, fetch, main, args);
+    }
+
+    private int helpAbout(List<String> words, String... args) {
+        String about = words.isEmpty() ? MAIN : words.get(0);
+        if (about.equals(CACHE)) {
+            return words.size() == 1
+                    ? helpCache()
+                    : cache(new Words(Optional.of(words.get(1)), List.of("-h"), List.of()), args);
+        }
+        return COMMANDS.containsKey(about) ? help(about) : refuse(unknown(about), args);
+    }
+
+    private int cache(Words words, String... args) {
+        if (words.first().isEmpty()) {
+            return helpCache();
+        }
+        String word = CACHE + " " + words.first().get();
+        if (!COMMANDS.containsKey(word)) {
+            return refuse(
+                    new FetchException.Usage(
+                            "There is no \"fetch " + word + "\".",
+                            "Write fetch cache ls, fetch cache rm, fetch cache prune or fetch cache verify."),
+                    args);
+        }
+        Command command = command(word);
+        return run(word, command, line(word, command), words.rest().toArray(new String[0]));
+    }
+
+    private boolean takesValueAfterCache(String option) {
+        return COMMANDS.keySet().stream()
+                .filter(word -> word.startsWith(CACHE + " "))
+                .anyMatch(word -> takesValue(line(word, command(word)), option));
     }
 
     private int run(String word, Command command, CommandLine line, String... args) {
@@ -111,12 +151,19 @@ final class Program {
     }
 
     private int help(String word) {
-        CommandLine line = line(word, command(word));
+        String key = word.equals("download") ? MAIN : word.replace(' ', '-');
+        return help(key, line(word, command(word)));
+    }
+
+    private int helpCache() {
+        return help(CACHE, new CommandLine(CommandSpec.create()));
+    }
+
+    private int help(String key, CommandLine line) {
         line.setResourceBundle(around.messages().bundle());
         line.setColorScheme(CommandLine.Help.defaultColorScheme(around.console().colour() ? Ansi.ON : Ansi.OFF));
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(Math.max(60, Math.min(110, around.console().columns())));
-        String key = word.equals("download") ? MAIN : word;
         line.getCommandSpec()
                 .usageMessage()
                 .customSynopsis(

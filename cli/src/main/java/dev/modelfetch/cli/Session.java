@@ -1,5 +1,6 @@
 package dev.modelfetch.cli;
 
+import dev.modelfetch.CheckProgress;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
@@ -13,6 +14,7 @@ import dev.modelfetch.cli.screen.Messages;
 import dev.modelfetch.cli.screen.Progress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,8 @@ final class Session {
 
     private final Surroundings around;
     private final OutputOptions output;
-    private final Display display;
+    private final Progress progress;
+    private volatile Display display;
     private volatile @Nullable Runnable cancel;
 
     /** What a command does between its options and its answer. */
@@ -37,7 +40,12 @@ final class Session {
     private Session(Surroundings around, OutputOptions output, Progress progress) {
         this.around = around;
         this.output = output;
-        this.display = new Display(
+        this.progress = progress;
+        this.display = newDisplay();
+    }
+
+    private Display newDisplay() {
+        return new Display(
                 around.console(), around.messages(), progress, output.quiet, output.verbose, Clock.systemUTC());
     }
 
@@ -61,7 +69,7 @@ final class Session {
     }
 
     private int run(Work work) {
-        Loggers.show(display::say);
+        Loggers.show(this::note);
         try (Interruption interruption = Interruption.watch(this::farewell)) {
             try {
                 Answer answer = work.run(this);
@@ -98,9 +106,16 @@ final class Session {
         return builder.isPublic(sources.isPublic).probeFresh(sources.probeFresh);
     }
 
-    /** The listener for the engine; from here on there may be bars. */
+    /** The listener for a job; from here on there may be bars, of this job and of none before it. */
     FetchListener listener() {
+        display.close();
+        display = newDisplay();
         return display.begin();
+    }
+
+    /** Told how far the hashing of a cache is; a job may follow. */
+    Consumer<CheckProgress> checks() {
+        return display.checks();
     }
 
     /** What a signal has to stop. */
@@ -110,6 +125,15 @@ final class Session {
 
     void note(Line line) {
         display.say(line);
+    }
+
+    boolean canAsk() {
+        return around.console().canAsk();
+    }
+
+    /** Only where {@link #canAsk}. */
+    boolean ask(String question) {
+        return around.console().ask(question);
     }
 
     boolean offline() {
@@ -146,11 +170,15 @@ final class Session {
 
     private void farewell() {
         Runnable stop = cancel;
-        if (stop != null) {
-            stop.run();
-            display.awaitEnd(FAREWELL_MILLIS);
+        Exit exit = Exit.of(new FetchException.Cancelled());
+        if (stop == null) {
+            // No job, so nothing of which it could be said that it is kept.
+            failed(exit.withoutHints());
+            return;
         }
-        failed(Exit.of(new FetchException.Cancelled()));
+        stop.run();
+        display.awaitEnd(FAREWELL_MILLIS);
+        failed(exit);
     }
 
     /** The farewell speaks for us; the JVM is on its way out with a status of its own. */

@@ -37,6 +37,7 @@ final class Desk extends MemoryConsole {
     Snapshot result = Samples.result(Samples.item("config.json", 25, Verification.CROSS, "modelscope"));
     StoredCheck check = new StoredCheck(Path.of("/hub/snap"), Samples.COMMIT, "stored listing", List.of());
     Diagnosis diagnosis = new Diagnosis(true, List.of(), List.of());
+    final FakeCache cache = new FakeCache();
     RuntimeException failure;
     int closed;
 
@@ -119,7 +120,7 @@ final class Desk extends MemoryConsole {
 
         @Override
         public Cache cache() {
-            throw new UnsupportedOperationException();
+            return cache;
         }
 
         @Override

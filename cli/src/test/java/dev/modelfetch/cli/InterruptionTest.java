@@ -11,6 +11,7 @@ import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Identity;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Snapshot;
+import dev.modelfetch.StoredCheck;
 import dev.modelfetch.cli.screen.Console;
 import dev.modelfetch.cli.screen.Samples;
 import java.io.BufferedReader;
@@ -39,6 +40,12 @@ class InterruptionTest {
                     listeners[0].onEvent(Samples.resolved(Identity.SAME, 1, 1000));
                     return new FakeJob(request, job);
                 }
+
+                @Override
+                public StoredCheck verify(FetchRequest request) {
+                    System.err.println("hashing");
+                    return new CompletableFuture<StoredCheck>().join();
+                }
             };
             System.exit(new Program(new Surroundings(Console.ofProcess(), setup -> endless)).run(args));
         }
@@ -64,6 +71,19 @@ class InterruptionTest {
         assertThat(said)
                 .containsExactly("Interrupted.", "  What was fetched so far is kept; run the same command to go on.");
         assertThat(out).startsWith("{\"error\":{\"code\":130,\"kind\":\"interrupted\"");
+    }
+
+    @Test
+    void whereNothingIsFetchedNothingIsSaidToBeKept() throws Exception {
+        assumeTrue(Path.of("/bin/sh").toFile().canExecute(), "signals need a POSIX system");
+        Process process = start("verify", "lab/tiny");
+
+        try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+            assertThat(err.readLine()).isEqualTo("hashing");
+            process.toHandle().destroy();
+            assertThat(err.lines()).containsExactly("Interrupted.");
+        }
+        assertThat(process.waitFor()).isEqualTo(143);
     }
 
     private static Process start(String... args) throws Exception {

@@ -48,7 +48,7 @@ class LauncherTest {
         assertThat(ended.out().lines()).endsWith("dev.modelfetch.cli.Main", "lab/tiny", "--include", "* .json", "");
         assertThat(ended.out().lines())
                 .contains("-cp", home.toRealPath().resolve("modelfetch.jar").toString());
-        assertThat(ended.out().lines()).contains("-Dmodelfetch.tty=0");
+        assertThat(ended.out().lines()).contains("-Dmodelfetch.stdin=0", "-Dmodelfetch.stdout=0", "-Dmodelfetch.tty=0");
         assertThat(ended.err()).isEmpty();
     }
 

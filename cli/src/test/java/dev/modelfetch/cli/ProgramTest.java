@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgramTest {
@@ -48,7 +49,9 @@ class ProgramTest {
                 "lab/tiny -q",
                 "lab/tiny --dry-run",
                 "ls lab/tiny",
-                "verify lab/tiny"
+                "verify lab/tiny",
+                "cache ls",
+                "cache prune --dry-run"
             })
     void aResultThatIsLostIsAStorageFailure(String line) {
         desk.device = failing("No space left on device");
@@ -86,12 +89,48 @@ class ProgramTest {
         };
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cache", "cache --help", "help cache", "cache -h", "--json cache"})
+    void theWordCacheAloneIsExplained(String line) {
+        assertThat(desk.run(line.split(" "))).isZero();
+
+        assertThat(desk.out())
+                .startsWith("Usage: fetch cache ls ")
+                .contains("fetch cache rm TARGET...", "fetch cache prune", "fetch cache verify [REPO...]");
+        assertThat(desk.setups).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cache ls --help, --sort",
+        "cache --sort size ls -h, --sort",
+        "help cache rm, --yes",
+        "cache prune --help, --older-than",
+        "--cache-dir x cache verify --help, --repair"
+    })
+    void everyCommandOfTheCacheHasItsHelp(String line, String option) {
+        assertThat(desk.run(line.split(" "))).isZero();
+
+        assertThat(desk.out()).startsWith("Usage: fetch cache ").contains(option);
+        assertThat(desk.setups).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cache frob", "cache lab/tiny", "help cache frob", "cache --json frob"})
+    void whatTheCacheCannotDoIsRefusedWithWhatItCan(String line) {
+        assertThat(desk.run(line.split(" "))).isEqualTo(2);
+
+        assertThat(desk.err()).contains("There is no \"fetch cache ", "fetch cache prune");
+        assertThat(desk.setups).isEmpty();
+    }
+
     @Test
     void helpOffersOnlyWhatThereIs() {
         desk.run("--help");
 
-        assertThat(desk.out()).contains("fetch probe", "fetch ls", "fetch verify", "fetch doctor", "Exit codes:");
-        assertThat(desk.out()).doesNotContain("login", "fetch cache", "completion", "--resume-download");
+        assertThat(desk.out())
+                .contains("fetch probe", "fetch ls", "fetch verify", "fetch cache ls", "fetch doctor", "Exit codes:");
+        assertThat(desk.out()).doesNotContain("login", "completion", "--resume-download");
     }
 
     @Test
@@ -129,7 +168,7 @@ class ProgramTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cache", "login", "logout", "whoami", "completion"})
+    @ValueSource(strings = {"login", "logout", "whoami", "completion"})
     void aCommandThatDoesNotExistYetIsNotTakenForARepository(String word) {
         assertThat(desk.run(word, "ls")).isEqualTo(2);
         assertThat(desk.err())

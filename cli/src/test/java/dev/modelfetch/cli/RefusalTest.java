@@ -64,6 +64,11 @@ class RefusalTest {
                 Arguments.of("not a repository id", "lab/tiny/c"),
                 Arguments.of("should be specified only once", "lab/tiny --source mirror --source modelscope"),
                 Arguments.of("Invalid value for option '--max-workers'", "lab/tiny --max-workers many"),
+                Arguments.of("--max-size and --older-than", "cache prune --max-size 1GB --older-than 7d"),
+                Arguments.of("Missing required parameter: 'TARGET'", "cache rm -y"),
+                Arguments.of("should be specified only once", "cache ls --sort size --sort name"),
+                Arguments.of("Unknown option: '--repair'", "cache ls --repair"),
+                Arguments.of("Unmatched argument at index 0: 'lab/tiny'", "cache ls lab/tiny"),
                 Arguments.of("Missing required parameter: 'REPO'", "--json"));
     }
 
@@ -150,6 +155,14 @@ class RefusalTest {
                 "--max-workers", List.of("0", "65", "many"),
                 "--connections", List.of("0", "65", "many"),
                 "--locked", List.of("nowhere/at/all", "."));
+        Map<String, List<String>> listing = Map.of(
+                "-f", List.of("size", "size>much", "size>１GB", "colour=red", "type=modle"),
+                "--sort", List.of("", "refs", "size:up"),
+                "--limit", List.of("", "-1", "many", "１", "9999999999"),
+                "--cache-dir", List.of("", " "));
+        Map<String, List<String>> pruning = Map.of(
+                "--older-than", List.of("", "-1", "soon", "７d"),
+                "--max-size", List.of("", "-1", "much", "１GB"));
         return Stream.of(
                         lines("lab/tiny|--offline", common),
                         lines("lab/tiny|--offline", choosing),
@@ -158,6 +171,10 @@ class RefusalTest {
                         lines("lab/tiny|--offline", fetching),
                         lines("lab/tiny|--dry-run", fetching),
                         lines("ls|lab/tiny|--offline", common),
+                        lines("cache|ls", listing),
+                        lines("cache|prune|-y", pruning),
+                        lines("cache|rm|-y|lab/tiny", Map.of("--cache-dir", List.of("", " "))),
+                        lines("cache|verify", Map.of("--cache-dir", List.of(""), "--source", List.of(","))),
                         lines("probe", common),
                         lines("verify|--local-dir|.", common),
                         lines("verify|--local-dir|.", Map.of("--locked", List.of("nowhere/at/all", "."))))
@@ -175,11 +192,12 @@ class RefusalTest {
     void aBadValueIsRefusedEvenWhereTheRunWouldNotNeedIt(String line) {
         desk.environment.put("HF_HUB_OFFLINE", "1");
 
-        assertThat(desk.run(line.split("\\|"))).isEqualTo(2);
+        assertThat(desk.run(line.split("\\|", -1))).isEqualTo(2);
         assertThat(desk.err()).startsWith("Usage error: ").doesNotContain("Exception");
         assertThat(desk.requests).isEmpty();
         assertThat(desk.directories).isEmpty();
         assertThat(desk.choices).isEmpty();
+        assertThat(desk.cache.asked).isEmpty();
     }
 
     @ParameterizedTest

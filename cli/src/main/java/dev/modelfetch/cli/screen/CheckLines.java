@@ -15,8 +15,7 @@ public final class CheckLines {
         List<String> lines = new ArrayList<>();
         for (StoredCheck.Item item : check.files()) {
             if (item.state() != StoredCheck.State.OK) {
-                lines.add(Cells.plain(messages.say(
-                        "verify." + item.state().word(), item.path(), text(item.expected()), text(item.actual()))));
+                lines.add(line(item, item.path(), messages));
             }
         }
         lines.add(messages.say(
@@ -29,6 +28,12 @@ public final class CheckLines {
                 check.against(),
                 check.path()));
         return lines;
+    }
+
+    /** @param name under which the person knows the file */
+    static String line(StoredCheck.Item item, String name, Messages messages) {
+        return Cells.plain(
+                messages.say("verify." + item.state().word(), name, text(item.expected()), text(item.actual())));
     }
 
     private static long count(StoredCheck check, StoredCheck.State state) {

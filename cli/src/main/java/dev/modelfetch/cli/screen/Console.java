@@ -10,8 +10,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +28,7 @@ public final class Console {
     private final PrintStream err;
     private final InputStream in;
     private final Map<String, String> environment;
-    private final boolean terminal;
+    private final Terminals terminals;
     private final Window window;
 
     Console(
@@ -39,14 +37,14 @@ public final class Console {
             PrintStream err,
             InputStream in,
             Map<String, String> environment,
-            boolean terminal,
+            Terminals terminals,
             Window window) {
         this.results = new ResultStream(out);
         this.out = new PrintStream(results, true, charset);
         this.err = err;
         this.in = in;
         this.environment = Map.copyOf(environment);
-        this.terminal = terminal;
+        this.terminals = terminals;
         this.window = window;
     }
 
@@ -65,7 +63,7 @@ public final class Console {
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset),
                 System.in,
                 environment,
-                isTerminal(System.getProperty("modelfetch.tty")),
+                Terminals.ofProcess(),
                 window(System.getProperty("modelfetch.columns"), environment.get("COLUMNS")));
     }
 
@@ -75,12 +73,29 @@ public final class Console {
 
     /** Whether stderr is a terminal that understands cursor movement. */
     public boolean terminal() {
-        return terminal && !"dumb".equals(environment.get("TERM"));
+        return terminals.err() && !"dumb".equals(environment.get("TERM"));
+    }
+
+    /** Whether a question would be seen, and a person could answer it. */
+    public boolean canAsk() {
+        return terminals.in() && terminals.err();
+    }
+
+    /** Asks something that only {@code y} and {@code yes} agree to; the question is what the program itself composed. */
+    public boolean ask(String question) {
+        draw(question + " ");
+        String answer = readLine();
+        return answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes");
     }
 
     /** Width of that terminal in cells. */
     public int columns() {
         return size().columns();
+    }
+
+    /** How wide a line of the result may be; as wide as it likes where no person reads it from a screen. */
+    public int resultColumns() {
+        return terminals.out() ? columns() : Integer.MAX_VALUE;
     }
 
     Size size() {
@@ -89,7 +104,7 @@ public final class Console {
 
     /** From now on {@link #size()} is that of the moment. */
     void followSize() {
-        if (terminal) {
+        if (terminals.err()) {
             window.follow();
         }
     }
@@ -148,20 +163,6 @@ public final class Console {
                 ? new String(bytes, 0, bytes.length & ~1, StandardCharsets.UTF_16)
                 : new String(bytes, StandardCharsets.UTF_8);
         return text.replace("\uFEFF", "").strip();
-    }
-
-    /** Our own launcher knows; without it, System.console() would also look at stdin and stdout, so ask Linux first. */
-    @SuppressWarnings("SystemConsoleNull") // last resort, where newer JVMs only err on the side of bars
-    private static boolean isTerminal(@Nullable String told) {
-        if (told != null) {
-            return told.equals("1");
-        }
-        try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-        } catch (IOException | UnsupportedOperationException | SecurityException e) {
-            return System.console() != null;
-        }
     }
 
     /** Who sets COLUMNS wants that width, whatever the terminal says. */

@@ -1,13 +1,17 @@
 package dev.modelfetch.cli.screen;
 
+import dev.modelfetch.CheckProgress;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchListener;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * own lock guards everything in it. No thread holds this lock and the painter's together.
  */
 public final class Display implements FetchListener, AutoCloseable {
+
+    /** Files of several repositories are hashed as if they were one. */
+    private static final String ALL = "";
 
     private final Console console;
     private final Messages messages;
@@ -28,6 +35,7 @@ public final class Display implements FetchListener, AutoCloseable {
     private final JsonLines json = new JsonLines();
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable Painter painter;
+    private @Nullable CheckProgress checking;
 
     /**
      * @param progress any but {@link Progress#AUTO}
@@ -66,6 +74,41 @@ public final class Display implements FetchListener, AutoCloseable {
             painter = Painter.start(console, this::bars);
         }
         return this;
+    }
+
+    /** The same for the hashing of a whole cache, which takes the place of a job. */
+    public Consumer<CheckProgress> checks() {
+        if (progress.draws()) {
+            painter = Painter.start(console, this::checkLines);
+        }
+        return this::onCheck;
+    }
+
+    private void onCheck(CheckProgress told) {
+        checked(told).forEach(this::say);
+    }
+
+    private synchronized List<Line> checked(CheckProgress told) {
+        Instant now = clock.instant();
+        checking = told;
+        board.accept(new FetchEvent.Hashing(now, ALL, told.done(), told.total()));
+        if (progress == Progress.JSON) {
+            console.draw(json.line(told, now) + "\n");
+        }
+        return plain == null
+                ? List.of()
+                : plain.afterCheck(now, board.checks()).stream().toList();
+    }
+
+    synchronized List<String> checkLines(Size size) {
+        CheckProgress last = checking;
+        if (last == null) {
+            return List.of();
+        }
+        String total = new TotalLine(board, clock.instant(), messages).checks(size.columns());
+        String name = Cells.plain("  " + last.repo().key() + "  " + last.file());
+        int width = Math.max(1, size.columns() - 1);
+        return Stream.of(total, name).map(line -> Cells.shorten(line, width)).toList();
     }
 
     @Override

@@ -55,6 +55,11 @@ public record Exit(int code, String kind, String message, List<Hint> hints, List
         return new Exit(code, kind, message, hints, said);
     }
 
+    /** The same where what could be done does not fit. */
+    public Exit withoutHints() {
+        return new Exit(code, kind, message, List.of(), probes);
+    }
+
     /** The same for stderr. */
     public List<Line> lines(Messages messages) {
         List<Line> lines = new ArrayList<>();

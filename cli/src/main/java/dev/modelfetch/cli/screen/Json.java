@@ -181,7 +181,7 @@ public final class Json {
         }
     }
 
-    private static <T> JsonArray array(List<T> values, Function<T, JsonObject> form) {
+    static <T> JsonArray array(List<T> values, Function<T, JsonObject> form) {
         JsonArray array = new JsonArray();
         values.forEach(value -> array.add(form.apply(value)));
         return array;

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.modelfetch.CheckProgress;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import java.time.Instant;
@@ -23,6 +24,18 @@ final class JsonLines {
         json.addProperty("event", event.word());
         json.addProperty("at", event.at().toString());
         body(event).entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
+        return json.toString();
+    }
+
+    /** The line for how far the hashing of a cache is. */
+    String line(CheckProgress progress, Instant now) {
+        JsonObject json = new JsonObject();
+        json.addProperty("event", "checking");
+        json.addProperty("at", now.toString());
+        json.addProperty("id", progress.repo().key());
+        json.addProperty("path", progress.file());
+        json.addProperty("done", progress.done());
+        json.addProperty("size", progress.total());
         return json.toString();
     }
 

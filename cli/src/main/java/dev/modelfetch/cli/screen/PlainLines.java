@@ -3,9 +3,9 @@ package dev.modelfetch.cli.screen;
 import dev.modelfetch.FetchEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,16 +42,32 @@ final class PlainLines {
                 || event instanceof FetchEvent.Failed) {
             return Optional.empty();
         }
-        // A clock set back must not make it silent until it has caught up.
-        Duration since = Duration.between(said, event.at()).abs();
-        int percent = board.percent();
-        boolean due = percent >= percentSaid + STEP || since.compareTo(QUIET) >= 0;
-        if (!due || since.compareTo(LEAST) < 0) {
+        return isDue(said, event.at(), board.percent())
+                ? Optional.of(Line.of(line(board, event.at())))
+                : Optional.empty();
+    }
+
+    /** The same where nothing is done but hashing; the first that is told of it begins it. */
+    Optional<Line> afterCheck(Instant at, Checks checks) {
+        if (said == null) {
+            said = at;
             return Optional.empty();
         }
-        said = event.at();
+        return isDue(said, at, Figures.percent(checks.done(), checks.size()))
+                ? Optional.of(Line.of(joined(checked(checks, at))))
+                : Optional.empty();
+    }
+
+    private boolean isDue(Instant last, Instant at, int percent) {
+        // A clock set back must not make it silent until it has caught up.
+        Duration since = Duration.between(last, at).abs();
+        boolean due = percent >= percentSaid + STEP || since.compareTo(QUIET) >= 0;
+        if (!due || since.compareTo(LEAST) < 0) {
+            return false;
+        }
+        said = at;
         percentSaid = percent - percent % STEP;
-        return Optional.of(Line.of(line(board, event.at())));
+        return true;
     }
 
     /** Another line of the same log. */
@@ -60,21 +76,27 @@ final class PlainLines {
     }
 
     private String line(Board board, Instant now) {
-        List<String> parts = new ArrayList<>();
-        parts.add(time.of(now));
         if (board.onlyChecks(now)) {
-            Checks checks = board.checks();
-            parts.add(messages.say("bar.checking", Figures.percent(checks.done(), checks.size()) + "%"));
-            parts.add(amount(checks.done(), checks.size()));
-            parts.add(TotalLine.bytes(checks.rate(now)));
-        } else {
-            parts.add(board.percent() + "%");
-            parts.add(amount(board.bytesDone(), board.bytes()));
-            parts.add(board.silent(now) ? silence(board, now) : TotalLine.bytes(board.rate(now)));
-            parts.add(messages.say("plain.files", Figures.count(board.filesDone()), Figures.count(board.files())));
+            return joined(checked(board.checks(), now));
         }
-        parts.removeIf(String::isEmpty);
-        return Cells.plain(String.join(GAP, parts));
+        return joined(List.of(
+                time.of(now),
+                board.percent() + "%",
+                amount(board.bytesDone(), board.bytes()),
+                board.silent(now) ? silence(board, now) : TotalLine.bytes(board.rate(now)),
+                messages.say("plain.files", Figures.count(board.filesDone()), Figures.count(board.files()))));
+    }
+
+    private List<String> checked(Checks checks, Instant now) {
+        return List.of(
+                time.of(now),
+                messages.say("bar.checking", Figures.percent(checks.done(), checks.size()) + "%"),
+                amount(checks.done(), checks.size()),
+                TotalLine.bytes(checks.rate(now)));
+    }
+
+    private static String joined(List<String> parts) {
+        return Cells.plain(parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining(GAP)));
     }
 
     private String amount(long done, long size) {

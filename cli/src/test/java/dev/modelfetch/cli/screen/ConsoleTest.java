@@ -36,6 +36,28 @@ class ConsoleTest {
     }
 
     @Test
+    void aQuestionNeedsAScreenAndAKeyboard() {
+        MemoryConsole screen = new MemoryConsole();
+        assertThat(screen.console().canAsk()).isFalse();
+        screen.terminal = true;
+        assertThat(screen.console().canAsk()).isFalse();
+        screen.keyboard = true;
+        assertThat(screen.console().canAsk()).isTrue();
+        screen.environment.put("TERM", "dumb");
+        assertThat(screen.console().canAsk()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"y, true", "YES, true", "' y ', true", "n, false", "'', false", "yep, false"})
+    void onlyAYesIsOne(String answer, boolean yes) {
+        MemoryConsole screen = new MemoryConsole();
+        screen.input = answer + "\nmore";
+
+        assertThat(screen.console().ask("Really? [y/N]")).isEqualTo(yes);
+        assertThat(screen.err()).isEqualTo("Really? [y/N] ");
+    }
+
+    @Test
     void aLineIsColouredAsAWholeAndCannotSteerTheTerminalItself() {
         MemoryConsole screen = new MemoryConsole();
         screen.terminal = true;

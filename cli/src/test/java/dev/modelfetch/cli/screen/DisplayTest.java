@@ -2,13 +2,18 @@ package dev.modelfetch.cli.screen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelfetch.CheckProgress;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.Identity;
 import dev.modelfetch.Verification;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class DisplayTest {
@@ -95,5 +100,93 @@ class DisplayTest {
             assertThat(screen.err()).as(progress.name()).isEmpty();
         }
         assertThat(heard(Progress.JSON, false, stored)).hasSize(3);
+    }
+
+    private static CheckProgress checked(long done) {
+        return new CheckProgress(CacheSamples.repo("model/lab/tiny"), "model.safetensors", done, 4_000_000_000L);
+    }
+
+    private Display display(Progress progress, Clock clock) {
+        return new Display(screen.console(), Messages.english(), progress, false, false, clock, ZoneOffset.UTC);
+    }
+
+    @Test
+    void theHashingOfACacheHasALineInALogNowAndThen() {
+        SteppingClock clock = new SteppingClock();
+        try (Display display = display(Progress.PLAIN, clock)) {
+            Consumer<CheckProgress> checks = display.checks();
+            checks.accept(checked(0));
+            clock.add(Duration.ofMillis(500));
+            checks.accept(checked(1_000_000_000L));
+            clock.add(Duration.ofMillis(500));
+            checks.accept(checked(2_000_000_000L));
+            clock.add(Duration.ofSeconds(9));
+            checks.accept(checked(2_000_000_001L));
+            clock.add(Duration.ofSeconds(1));
+            checks.accept(checked(2_000_000_002L));
+        }
+
+        assertThat(screen.err().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("12:00:01  checking what is here 50%  2.0 of 4.0 GB"),
+                        line -> assertThat(line).startsWith("12:00:11  checking what is here 50%  2.0 of 4.0 GB"));
+    }
+
+    @Test
+    void theHashingOfACacheIsAnEventForPrograms() {
+        try (Display display = display(Progress.JSON, Clock.fixed(Samples.NOON, ZoneOffset.UTC))) {
+            display.checks().accept(checked(7));
+        }
+
+        assertThat(screen.err())
+                .isEqualTo("{\"event\":\"checking\",\"at\":\"2026-11-21T12:00:00Z\",\"id\":\"model/lab/tiny\","
+                        + "\"path\":\"model.safetensors\",\"done\":7,\"size\":4000000000}\n");
+    }
+
+    @Test
+    void theHashingOfACacheIsABarAndTheNameOfAFileInAnyWindow() {
+        SteppingClock clock = new SteppingClock();
+        // Not begun by its painter, so that nothing is painted in between.
+        Display display = display(Progress.NONE, clock);
+        Consumer<CheckProgress> checks = display.checks();
+        assertThat(display.checkLines(new Size(80, 24))).isEmpty();
+        checks.accept(checked(0));
+        clock.add(Duration.ofSeconds(2));
+        checks.accept(checked(1_000_000_000L));
+
+        assertThat(display.checkLines(new Size(80, 24)))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .contains("checking what is here  25% [", "1.0 of 4.0 GB", "500.0 MB/s"),
+                        line -> assertThat(line).isEqualTo("  model/lab/tiny  model.safetensors"));
+        for (int columns = 1; columns < 120; columns++) {
+            int width = columns;
+            assertThat(display.checkLines(new Size(columns, 24)))
+                    .allSatisfy(line -> assertThat(Cells.width(line)).isLessThanOrEqualTo(Math.max(1, width - 1)));
+        }
+    }
+
+    /** Stands still unless it is moved. */
+    private static final class SteppingClock extends Clock {
+        private Instant now = Samples.NOON;
+
+        void add(Duration time) {
+            now = now.plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
     }
 }

@@ -14,7 +14,12 @@ public class MemoryConsole {
 
     public final Map<String, String> environment = new HashMap<>();
     public String input = "";
+    /** Whether stderr is one. */
     public boolean terminal;
+    /** Whether stdin is one. */
+    public boolean keyboard;
+    /** Whether stdout is one. */
+    public boolean shown;
     /** Takes what goes to standard output; null for memory. */
     public @Nullable OutputStream device;
 
@@ -30,7 +35,7 @@ public class MemoryConsole {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 environment,
-                terminal,
+                new Terminals(keyboard, shown, terminal),
                 window);
     }
 
