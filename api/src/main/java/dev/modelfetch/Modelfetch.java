@@ -165,6 +165,7 @@ public interface Modelfetch extends AutoCloseable {
         private @Nullable Path caBundle;
         private @Nullable Path sourceMemory;
         private boolean forgetful;
+        private @Nullable ProxyPolicy proxyPolicy;
         private boolean discover = true;
 
         private Builder() {}
@@ -208,6 +209,15 @@ public interface Modelfetch extends AutoCloseable {
         /** Fixes the route of one source: {@code direct}, {@code http://host:port} or {@code socks5://host:port}. */
         public Builder proxy(String source, String urlOrDirect) {
             proxies.put(source, urlOrDirect);
+            return this;
+        }
+
+        /**
+         * When a proxy is used that the environment or the system properties name; {@link ProxyPolicy#DIRECT_FIRST} unless
+         * set. What is fixed by {@link #proxy} or decided by a {@link #proxySelector} is followed in any case.
+         */
+        public Builder proxyPolicy(ProxyPolicy policy) {
+            this.proxyPolicy = Objects.requireNonNull(policy);
             return this;
         }
 
@@ -355,6 +365,7 @@ public interface Modelfetch extends AutoCloseable {
                             Optional.ofNullable(cacheDirectory),
                             Optional.ofNullable(sourceMemory),
                             forgetful,
+                            Optional.ofNullable(proxyPolicy),
                             Optional.ofNullable(caBundle),
                             environment,
                             providers,

@@ -1,6 +1,7 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.Modelfetch;
+import dev.modelfetch.ProxyPolicy;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokens by source; never printed
  * @param tokenFiles by source
  * @param proxies by source
+ * @param proxyPolicy null for the usual
  * @param cacheDirectory root of the hub cache, null for the default
  * @param caBundle further certificates, null for none
  * @param environment variables the engine honours
@@ -21,6 +23,7 @@ record Setup(
         Map<String, String> tokens,
         Map<String, Path> tokenFiles,
         Map<String, String> proxies,
+        @Nullable ProxyPolicy proxyPolicy,
         @Nullable Path cacheDirectory,
         @Nullable Path caBundle,
         Map<String, String> environment) {
@@ -40,6 +43,9 @@ record Setup(
         tokens.forEach(builder::token);
         tokenFiles.forEach(builder::tokenFile);
         proxies.forEach(builder::proxy);
+        if (proxyPolicy != null) {
+            builder.proxyPolicy(proxyPolicy);
+        }
         if (cacheDirectory != null) {
             builder.cacheDirectory(cacheDirectory);
         }

@@ -1,6 +1,7 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.ProxyPolicy;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.cli.screen.Console;
 import java.nio.file.Files;
@@ -32,6 +33,9 @@ final class SourceOptions {
     @Nullable
     Path caBundle;
 
+    @Nullable
+    ProxyPolicy proxyPolicy;
+
     boolean isPublic;
     boolean probeFresh;
 
@@ -42,6 +46,7 @@ final class SourceOptions {
         options.text("--token", "TOKEN", said -> token = said);
         options.value("--token-file", "FILE", Path::of, said -> tokenFile = said);
         options.value("--ca-bundle", "FILE", Path::of, said -> caBundle = said);
+        options.value("--proxy-policy", "WHEN", ProxyPolicy::parse, said -> proxyPolicy = said);
         options.flag("--public", said -> isPublic = said);
         options.flag("--probe-fresh", said -> probeFresh = said);
     }
@@ -56,6 +61,7 @@ final class SourceOptions {
                 token == null ? Map.of() : Map.of(tokenOwner(), secret(token, console)),
                 tokenFile == null ? Map.of() : Map.of(tokenOwner(), readable("token file", tokenFile)),
                 SourceSetting.bySource(proxies),
+                proxyPolicy,
                 cacheDirectory,
                 caBundle == null ? null : readable("certificate file", caBundle),
                 console.environment());

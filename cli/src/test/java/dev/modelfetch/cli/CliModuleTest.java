@@ -15,7 +15,7 @@ class CliModuleTest {
     Path temp;
 
     private Setup setup(Map<String, String> tokens) {
-        return new Setup(Map.of(), tokens, Map.of(), Map.of(), temp, null, Map.of("HOME", temp.toString()));
+        return new Setup(Map.of(), tokens, Map.of(), Map.of(), null, temp, null, Map.of("HOME", temp.toString()));
     }
 
     @Test

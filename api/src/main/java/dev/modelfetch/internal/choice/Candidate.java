@@ -6,6 +6,7 @@ import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.memory.History;
+import dev.modelfetch.internal.net.Line;
 import dev.modelfetch.internal.net.Redact;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.Resolved;
@@ -87,6 +88,25 @@ public final class Candidate {
 
     public Source source() {
         return source;
+    }
+
+    Line.Role role() {
+        return source.line().role();
+    }
+
+    /** Whether bytes from it may cost money. */
+    boolean isMetered() {
+        return source.line().isMetered();
+    }
+
+    /** Whether the hub itself has spoken, so that by another line it would say the same. */
+    boolean hasHubAnswered() {
+        return answer().filter(answer -> switch (answer.verdict().kind()) {
+                    case USABLE, ALIAS -> true;
+                    case NOT_HERE, NEEDS_AUTH, LIMITED -> answer.verdict().answered();
+                    case BLOCKED, DOWN, BROKEN, NOT_ASKED -> false;
+                })
+                .isPresent();
     }
 
     /** Why it is asked only when nobody else will do; empty if it is asked like the others. */

@@ -2,9 +2,12 @@ package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.Probe;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.net.Line.Role;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.Trust;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -14,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The sources of one job in the order in which they are asked, and how they rank by what they have said. Thread-safe. */
 public final class Candidates {
@@ -59,13 +64,17 @@ public final class Candidates {
     public List<Probe> probes() {
         String otherwise =
                 order == Order.STRICT ? "a token is in play, and the name may be private" : "another had answered";
-        return all.stream().map(candidate -> candidate.probe(otherwise)).toList();
+        return all.stream()
+                .filter(candidate ->
+                        candidate.role() == Role.FIRST || (candidate.role() == Role.ALTERNATE && candidate.isStarted()))
+                .map(candidate -> candidate.probe(otherwise))
+                .toList();
     }
 
     /** What those have said that are not usable. */
     List<Probe> refusals() {
         return all.stream()
-                .filter(candidate -> candidate.isStarted())
+                .filter(candidate -> candidate.isStarted() && candidate.role() != Role.SPARE)
                 .map(Candidate::probe)
                 .filter(probe -> probe.verdict().kind() != Verdict.Kind.USABLE)
                 .toList();
@@ -79,10 +88,13 @@ public final class Candidates {
     /** The usable ones, best first (mirrors.md 5.9, step 2). */
     public List<Candidate> ranked() {
         List<Candidate> usable = all.stream().filter(Candidate::isUsable).toList();
-        if (order != Order.BY_COST) {
-            return usable;
-        }
-        return cheapestFirst(usable, candidate -> candidate.probe().millis(), bytes);
+        List<Candidate> ranked = order == Order.BY_COST
+                ? cheapestFirst(usable, candidate -> candidate.probe().millis(), bytes)
+                : usable;
+        // What costs money is for those bytes that cannot be had otherwise.
+        return ranked.stream()
+                .sorted(Comparator.comparing(Candidate::isMetered))
+                .toList();
     }
 
     /**
@@ -102,6 +114,16 @@ public final class Candidates {
                 .sorted(Comparator.comparing(candidate -> candidate.avoided().isPresent()))
                 .forEach(ordered::add);
         return ordered;
+    }
+
+    /** Another line than the first is asked beside it, or in its place if that is to be avoided. */
+    private boolean mayBeNext(Candidate candidate) {
+        return candidate.role() == Role.FIRST
+                || (isInTurn(candidate)
+                        && (candidate.usualMillis().isPresent()
+                                || linesOf(candidate)
+                                        .allMatch(other -> other.role() != Role.FIRST
+                                                || other.avoided().isPresent())));
     }
 
     /** By the time to the answer and, once a rate is known of one of them, the time that so many bytes took lately. */
@@ -144,9 +166,63 @@ public final class Candidates {
 
     /** Those that were never asked; none where a token is in play, since nobody else may hear the name. */
     public List<Candidate> inReserve() {
-        return order == Order.STRICT
-                ? List.of()
-                : all.stream().filter(candidate -> !candidate.isStarted()).toList();
+        return all.stream()
+                .filter(candidate -> !candidate.isStarted())
+                .filter(candidate -> order != Order.STRICT || linesOf(candidate).anyMatch(Candidate::isStarted))
+                .toList();
+    }
+
+    /** The candidates by source, each with all its lines. */
+    Collection<List<Candidate>> bySource() {
+        return all.stream()
+                .collect(Collectors.groupingBy(
+                        candidate -> candidate.source().id(), LinkedHashMap::new, Collectors.toList()))
+                .values();
+    }
+
+    private Stream<Candidate> linesOf(Candidate candidate) {
+        return all.stream()
+                .filter(other -> other.source().id().equals(candidate.source().id()));
+    }
+
+    /** Whether its source is to be asked by this line: another is only where the first does not lead to it. */
+    boolean isInTurn(Candidate candidate) {
+        return switch (candidate.role()) {
+            case FIRST -> true;
+            case ALTERNATE ->
+                linesOf(candidate).noneMatch(other -> other.role() == Role.FIRST && other.hasHubAnswered());
+            case SPARE -> false;
+        };
+    }
+
+    /** Further lines of sources that have been asked for some time, or in vain. */
+    List<Candidate> alternatesDue() {
+        return all.stream()
+                .filter(candidate -> isWaitingForFirst(candidate)
+                        && linesOf(candidate)
+                                .anyMatch(first -> first.role() == Role.FIRST
+                                        && first.isStarted()
+                                        && (!first.isPending()
+                                                || first.waitedFor().compareTo(Limits.STAGGER) >= 0)))
+                .toList();
+    }
+
+    /** How long until one of them is due; empty if none will be. */
+    Optional<Duration> untilAlternate() {
+        return all.stream()
+                .filter(this::isWaitingForFirst)
+                .flatMap(candidate ->
+                        linesOf(candidate).filter(first -> first.role() == Role.FIRST && first.isPending()))
+                .map(first -> Limits.STAGGER.minus(first.waitedFor()))
+                .min(Comparator.naturalOrder())
+                .map(left -> left.isNegative() ? Duration.ZERO : left);
+    }
+
+    private boolean isWaitingForFirst(Candidate candidate) {
+        return candidate.role() == Role.ALTERNATE
+                && !candidate.isStarted()
+                && candidate.avoided().isEmpty()
+                && isInTurn(candidate);
     }
 
     /**
@@ -156,7 +232,7 @@ public final class Candidates {
      */
     Optional<Candidate> nextToAsk(Predicate<Candidate> hopeful) {
         return all.stream()
-                .filter(candidate -> !candidate.isStarted())
+                .filter(candidate -> !candidate.isStarted() && mayBeNext(candidate))
                 .min(Comparator.comparing(candidate -> candidate.avoided().isPresent()))
                 .filter(next -> next.avoided().isEmpty() || all.stream().noneMatch(hopeful));
     }

@@ -280,9 +280,9 @@ public final class Choice {
 
     /** Where a token kept the other sources out, the person should hear of it, and of the way around. */
     private FetchException withoutTheOthers(FetchException e) {
-        List<String> kept = candidates.all().stream()
-                .filter(candidate -> !candidate.isStarted())
-                .map(candidate -> candidate.source().id())
+        List<String> kept = candidates.bySource().stream()
+                .filter(lines -> lines.stream().noneMatch(Candidate::isStarted))
+                .map(lines -> lines.get(0).source().id())
                 .toList();
         if (kept.isEmpty() || candidates.order() != Order.STRICT || !(e instanceof FetchException.Unreachable)) {
             return e;
@@ -301,7 +301,7 @@ public final class Choice {
     }
 
     private String reason(Candidate chosen) {
-        if (candidates.all().size() == 1) {
+        if (candidates.bySource().size() == 1) {
             return "the only source allowed";
         }
         long millis = chosen.probe().millis();
@@ -353,7 +353,9 @@ public final class Choice {
 
     /** Whether a token may show what others must not hear of. */
     private static boolean isGuarded(FetchRequest request, List<Source> allowed) {
-        return !request.isPublic() && allowed.stream().anyMatch(Source::hasToken);
+        return !request.isPublic()
+                && allowed.stream().anyMatch(Source::hasToken)
+                && allowed.stream().map(Source::id).distinct().count() > 1;
     }
 
     private static Discretion discretion(FetchRequest request, List<Source> allowed, long begunNanos) {

@@ -134,7 +134,16 @@ public final class Chosen {
         return file.digest().isPresent() ? Verification.SELF : Verification.SIZE;
     }
 
-    /** Asks those in reserve, without waiting: somebody in front of them is in trouble. */
+    /** Asks other sources in reserve, without waiting: there is much to do. Lines that may cost money are left alone. */
+    public void wakeHelpers() {
+        for (Candidate voice : voices) {
+            if (!voice.isStarted() && voice.avoided().isEmpty() && candidates.isInTurn(voice)) {
+                var unused = voice.list(executor);
+            }
+        }
+    }
+
+    /** Asks all in reserve, without waiting: somebody in front of them is in trouble. */
     public void wakeReserves() {
         for (Candidate voice : voices) {
             if (!voice.isStarted()) {

@@ -49,7 +49,8 @@ final class Listings {
             boolean canProve = !other.isStarted()
                     && needsProof(chosen)
                     && other.isHub()
-                    && other.avoided().isEmpty();
+                    && other.avoided().isEmpty()
+                    && candidates.isInTurn(other);
             boolean mayAdd = other.isUsable() || other.isPending() || canProve;
             if (other != chosen && !other.isOut() && !other.hasVersionOf(chosen) && mayAdd) {
                 var unused = other.list(executor);

@@ -8,6 +8,7 @@ import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.memory.SourceMemory;
 import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.HttpClients;
+import dev.modelfetch.internal.net.Line;
 import dev.modelfetch.internal.net.PrivateHosts;
 import dev.modelfetch.internal.net.Redact;
 import dev.modelfetch.internal.net.Secret;
@@ -20,6 +21,8 @@ import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.SourceProfile;
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint in force
  * @param others web endpoints of all other sources
  * @param token null for none
- * @param route how requests to the endpoint travel
+ * @param lines by which requests travel, in the order in which they are tried
  * @param threads for its code
  * @param program connections that the program wants in all; null for no limit
  * @param memory of all sources
@@ -47,7 +50,7 @@ record Opening(
         URI endpoint,
         Set<HttpUrl> others,
         @Nullable Secret token,
-        String route,
+        List<Line> lines,
         Settings settings,
         HttpClients clients,
         Executor threads,
@@ -59,17 +62,31 @@ record Opening(
 
     /** With another token than the configured one. */
     Opening with(Secret other) {
-        return new Opening(provider, endpoint, others, other, route, settings, clients, threads, program, memory);
+        return new Opening(provider, endpoint, others, other, lines, settings, clients, threads, program, memory);
     }
 
-    /** Where others answer as well. */
-    Source raced() {
+    /** Where others answer as well: by each line, the first of which stands for all where one is named. */
+    List<Source> raced() {
+        List<Source> sources = new ArrayList<>();
+        for (Line line : lines) {
+            Source before = sources.isEmpty() ? null : sources.get(sources.size() - 1);
+            sources.add(
+                    line.role() == Line.Role.SPARE && before != null ? before.by(line, data(line, before)) : by(line));
+        }
+        return sources;
+    }
+
+    private Source by(Line line) {
         Secret secret = token;
-        return secret == null ? source() : source().with(new TokenInPlay(secret, memory, once(without()::source)));
+        Source source = source(line);
+        return secret == null
+                ? source
+                : source.with(
+                        new TokenInPlay(secret, memory, once(() -> without().source(line))));
     }
 
     private Opening without() {
-        return new Opening(provider, endpoint, others, null, route, settings, clients, threads, program, memory);
+        return new Opening(provider, endpoint, others, null, lines, settings, clients, threads, program, memory);
     }
 
     private static Supplier<Source> once(Supplier<Source> making) {
@@ -85,40 +102,42 @@ record Opening(
         };
     }
 
-    private Source source() {
-        String id = provider.id();
-        HttpUrl web = Endpoints.web(endpoint);
-        Made made = make(clients.probes(id, web, token));
-        OkHttpClient data = clients.data(id, web, token, others, made.profile().firstByte());
+    private Source source(Line line) {
+        Made made = make(line, clients.probes(line, Endpoints.web(endpoint), token));
+        OkHttpClient data = data(line, made.profile());
         return new Source(
                 made.source(),
                 made.profile(),
                 provider.names(),
                 data,
                 HttpClients.small(data),
-                route,
+                line,
                 token == null ? null : token.from(),
                 permits(made.profile()),
                 threads,
-                memory.of(Redact.url(endpoint), route));
+                memory.of(Redact.url(endpoint), line.key()));
     }
 
-    /** The same source for a job that asks nobody else: with more patience for its first answer. */
-    Source alone(Source raced) {
-        Source alone = new Source(
-                make(clients.probesAlone(provider.id(), Endpoints.web(endpoint), token))
-                        .source(),
-                raced.profile(),
-                raced.names(),
-                raced.data(),
-                raced.small(),
-                raced.route(),
-                raced.tokenFrom(),
-                raced.permits(),
-                threads,
-                raced.history());
-        TokenInPlay token = raced.token();
-        return token == null ? alone : alone.with(token);
+    private OkHttpClient data(Line line, Source like) {
+        return data(line, like.profile());
+    }
+
+    private OkHttpClient data(Line line, SourceProfile profile) {
+        return clients.data(line, Endpoints.web(endpoint), token, others, profile.firstByte());
+    }
+
+    /** The same sources for a job that asks nobody else: with more patience for the first answer. */
+    List<Source> alone(List<Source> raced) {
+        List<Source> alone = new ArrayList<>();
+        for (Source source : raced) {
+            Line line = source.line();
+            alone.add(
+                    line.role() == Line.Role.SPARE && !alone.isEmpty()
+                            ? alone.get(alone.size() - 1).by(line, source.data())
+                            : source.asking(make(line, clients.probesAlone(line, Endpoints.web(endpoint), token))
+                                    .source()));
+        }
+        return alone;
     }
 
     private Semaphore permits(SourceProfile profile) {
@@ -129,13 +148,13 @@ record Opening(
 
     private record Made(ModelSource source, SourceProfile profile) {}
 
-    private Made make(OkHttpClient probes) {
+    private Made make(Line line, OkHttpClient probes) {
         HttpUrl web = Endpoints.web(endpoint);
         SourceContext context = new SourceContext(
                 provider.id(),
                 endpoint,
                 probes,
-                clients.calls(provider.id(), web, token),
+                clients.calls(line, web, token),
                 token != null,
                 PrivateHosts.isPrivate(web.host()),
                 provider.configured(settings.aliases()).orElse(Map.of()));

@@ -7,6 +7,7 @@ import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -22,7 +23,8 @@ import java.util.function.Predicate;
  * <ol>
  *   <li>Where a token is in play, one after the other, and on only after "not here": an outage must not show the name of
  *       a private repository to the next hub.
- *   <li>Otherwise the next source starts 150 ms after the previous one, or at once when one has failed.
+ *   <li>Otherwise the next source starts 150 ms after the previous one, or at once when one has failed. So does the next
+ *       {@linkplain dev.modelfetch.internal.net.Line line} of the same source, unless the hub has spoken by the first.
  *   <li>In {@code auto}, the first usable answer opens a short grace for the others. Where earlier jobs have shown who is
  *       best, that one is asked first and, if it answers as it does, alone.
  *   <li>In a list given by the user, the first in the list that will do decides.
@@ -67,6 +69,7 @@ final class Race {
             return;
         }
         while (!isDecided(willDo)) {
+            candidates.alternatesDue().forEach(this::ask);
             long now = System.nanoTime();
             Optional<Candidate> next =
                     mayAskAnother() ? candidates.nextToAsk(any -> isHopeful(any, willDo)) : Optional.empty();
@@ -82,6 +85,12 @@ final class Race {
                 continue;
             }
             long until = Math.min(graceEnd, next.isPresent() ? nextStart : patienceEnd);
+            until = Math.min(
+                    until,
+                    candidates
+                            .untilAlternate()
+                            .map(left -> now + left.toNanos())
+                            .orElse(Long.MAX_VALUE));
             Candidate told = news.poll(until - now, TimeUnit.NANOSECONDS);
             if (told == null || told.answer().isEmpty()) {
                 continue;
@@ -163,9 +172,9 @@ final class Race {
 
     private boolean mayAskAnother() {
         return candidates.order() != Order.STRICT
-                || candidates.all().stream()
-                        .filter(Candidate::isStarted)
-                        .allMatch(candidate -> isHeard(candidate) && isNotHere(candidate));
+                || candidates.bySource().stream()
+                        .filter(lines -> lines.stream().anyMatch(Candidate::isStarted))
+                        .allMatch(lines -> lines.stream().anyMatch(line -> isHeard(line) && isNotHere(line)));
     }
 
     /** When the last of those under way will have had its time; in the past when there is none. */
@@ -189,16 +198,22 @@ final class Race {
         if (candidates.order() == Order.BY_COST) {
             return false;
         }
-        for (Candidate candidate : candidates.all()) {
-            boolean overdue = candidate.isStarted() && candidate.waitedFor().compareTo(patience) >= 0;
-            if (!isHeard(candidate) && !overdue) {
-                return false;
-            }
-            if (candidate.isUsable() && willDo.test(candidate)) {
+        for (List<Candidate> lines : candidates.bySource()) {
+            if (lines.stream().anyMatch(line -> isHeard(line) && line.isUsable() && willDo.test(line))) {
                 return true;
+            }
+            if (lines.stream().anyMatch(this::mayStillAnswer)) {
+                return false;
             }
         }
         return true;
+    }
+
+    private boolean mayStillAnswer(Candidate candidate) {
+        return !isHeard(candidate)
+                && (candidate.isStarted()
+                        ? candidate.waitedFor().compareTo(patience) < 0
+                        : candidates.isInTurn(candidate));
     }
 
     /** Not before its answer has been told: nothing may look decided by a source nobody has heard of. */

@@ -3,6 +3,7 @@ package dev.modelfetch.internal.choice;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.net.Line;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ public final class Reachability {
     /** @param patience whoever has not answered by then is reported as such */
     public Reachability(List<Source> sources, Repo repo, @Nullable String revision, Duration patience) {
         this.candidates = sources.stream()
+                .filter(source -> source.line().role() != Line.Role.SPARE)
                 .map(source -> new Candidate(source, repo, revision))
                 .toList();
         this.patience = patience;

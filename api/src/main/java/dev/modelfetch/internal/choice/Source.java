@@ -6,6 +6,8 @@ import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.memory.History;
 import dev.modelfetch.internal.net.Endpoints;
+import dev.modelfetch.internal.net.HttpClients;
+import dev.modelfetch.internal.net.Line;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.Resolved;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param names short forms people may type
  * @param data client for the bodies of large files
  * @param small client for those of small ones
- * @param route how requests to its endpoint travel
+ * @param line by which it is reached
  * @param tokenFrom where its token was set; null if it has none
  * @param permits connections it may have open for bytes, over all jobs
  * @param threads for calls into it that somebody waits for
@@ -39,7 +41,7 @@ public record Source(
         Set<String> names,
         OkHttpClient data,
         OkHttpClient small,
-        String route,
+        Line line,
         @Nullable String tokenFrom,
         Semaphore permits,
         Executor threads,
@@ -58,7 +60,7 @@ public record Source(
             Set<String> names,
             OkHttpClient data,
             OkHttpClient small,
-            String route,
+            Line line,
             @Nullable String tokenFrom,
             Semaphore permits,
             Executor threads,
@@ -69,7 +71,7 @@ public record Source(
                 names,
                 data,
                 small,
-                route,
+                line,
                 tokenFrom,
                 permits,
                 threads,
@@ -87,7 +89,7 @@ public record Source(
                 names,
                 data,
                 small,
-                route,
+                line,
                 tokenFrom,
                 permits,
                 threads,
@@ -105,7 +107,7 @@ public record Source(
                 names,
                 data,
                 small,
-                route,
+                line,
                 tokenFrom,
                 permits,
                 threads,
@@ -113,6 +115,35 @@ public record Source(
                 known,
                 resolutions,
                 listings);
+    }
+
+    /** The same, whose bytes travel by another line: what it says of revisions and lists is the same. */
+    Source by(Line other, OkHttpClient otherData) {
+        return new Source(
+                backend,
+                profile,
+                names,
+                otherData,
+                HttpClients.small(otherData),
+                other,
+                tokenFrom,
+                permits,
+                threads,
+                history,
+                token,
+                resolutions,
+                listings);
+    }
+
+    /** The same, that is asked through another instance of its code. */
+    Source asking(ModelSource other) {
+        Source asked = new Source(other, profile, names, data, small, line, tokenFrom, permits, threads, history);
+        return token == null ? asked : asked.with(token);
+    }
+
+    /** How requests to its endpoint travel, for people. */
+    public String route() {
+        return line.text();
     }
 
     /** Lets go of answers that no job can want any more. */

@@ -10,15 +10,18 @@ import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.memory.SourceMemory;
 import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.HttpClients;
+import dev.modelfetch.internal.net.Line;
 import dev.modelfetch.internal.net.Redact;
 import dev.modelfetch.internal.net.Secret;
 import dev.modelfetch.internal.net.Setting;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Threads;
+import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.Trust;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +42,12 @@ import org.jspecify.annotations.Nullable;
 public final class Sources implements AutoCloseable {
 
     private final Map<String, Opening> openings = new LinkedHashMap<>();
+    /** Each by the line that is tried first. */
     private final Map<String, Source> byId = new LinkedHashMap<>();
-    private final Map<String, Source> alone = new ConcurrentHashMap<>();
+    /** Each by all its lines. */
+    private final Map<String, List<Source>> byLines = new LinkedHashMap<>();
+
+    private final Map<String, List<Source>> alone = new ConcurrentHashMap<>();
     /** What is wrong with the settings of some. */
     private final Map<String, FetchException.Usage> flaws = new LinkedHashMap<>();
 
@@ -77,7 +84,9 @@ public final class Sources implements AutoCloseable {
         for (Provider provider : providers.all()) {
             Opening opening = opening(provider, endpoints, clients, connections);
             openings.put(provider.id(), opening);
-            made.add(opening.raced());
+            List<Source> lines = opening.raced();
+            byLines.put(provider.id(), lines);
+            made.add(lines.get(0));
         }
         made.sort(startOrder(settings.chinaFirst()));
         made.forEach(source -> byId.put(source.id(), source));
@@ -93,11 +102,12 @@ public final class Sources implements AutoCloseable {
                 .map(entry -> Endpoints.web(entry.getValue()))
                 .filter(other -> !Endpoints.sameOrigin(other, web))
                 .collect(Collectors.toSet());
-        String route = Endpoints.isWeb(endpoint)
-                ? usable(provider, () -> settings.routes().describe(id, web)).orElse("unknown")
-                : "direct";
+        List<Line> lines = Endpoints.isWeb(endpoint)
+                ? usable(provider, () -> settings.routes().lines(id, web))
+                        .orElseGet(() -> List.of(settings.routes().asSet(id, web)))
+                : List.of(settings.routes().none(id));
         return new Opening(
-                provider, endpoint, others, token(provider), route, settings, clients, threads, connections, memory);
+                provider, endpoint, others, token(provider), lines, settings, clients, threads, connections, memory);
     }
 
     private @Nullable Secret token(Provider provider) {
@@ -133,7 +143,12 @@ public final class Sources implements AutoCloseable {
         if (threads.isShutdown()) {
             return;
         }
-        CompletableFuture<?>[] closed = Stream.concat(byId.values().stream(), alone.values().stream())
+        // Lines share the code that asks.
+        IdentityHashMap<ModelSource, Source> backends = new IdentityHashMap<>();
+        Stream.concat(byLines.values().stream(), alone.values().stream())
+                .flatMap(List::stream)
+                .forEach(source -> backends.putIfAbsent(source.backend(), source));
+        CompletableFuture<?>[] closed = backends.values().stream()
                 .map(source -> source.call("close", () -> {
                             source.backend().close();
                             return source;
@@ -153,18 +168,17 @@ public final class Sources implements AutoCloseable {
      */
     public List<Source> allowed(FetchRequest request) {
         request.sourcesWithToken().forEach(this::named);
-        Map<Source, Optional<Opening>> asked = new LinkedHashMap<>();
-        for (Source source : fitting(request.source(), request.repo())) {
+        List<Source> fitting = fitting(request.source(), request.repo());
+        List<Source> asked = new ArrayList<>();
+        for (Source source : fitting) {
             Optional<Opening> own = token(request, source).map(opening(source)::with);
-            asked.put(own.map(Opening::raced).orElse(source), own);
+            List<Source> lines = own.map(Opening::raced).orElseGet(() -> byLines(source));
+            asked.addAll(
+                    fitting.size() > 1
+                            ? lines
+                            : own.map(opening -> opening.alone(lines)).orElseGet(() -> alone(source)));
         }
-        if (asked.size() > 1) {
-            return List.copyOf(asked.keySet());
-        }
-        return asked.entrySet().stream()
-                .map(only ->
-                        only.getValue().map(own -> own.alone(only.getKey())).orElseGet(() -> alone(only.getKey())))
-                .toList();
+        return asked;
     }
 
     private static Optional<Secret> token(FetchRequest request, Source source) {
@@ -180,8 +194,12 @@ public final class Sources implements AutoCloseable {
     }
 
     /** With more patience, since it asks nobody else. */
-    private Source alone(Source source) {
-        return alone.computeIfAbsent(source.id(), any -> opening(source).alone(source));
+    private List<Source> alone(Source source) {
+        return alone.computeIfAbsent(source.id(), any -> opening(source).alone(byLines(source)));
+    }
+
+    private List<Source> byLines(Source source) {
+        return Objects.requireNonNull(byLines.get(source.id()), source.id());
     }
 
     /**
@@ -191,15 +209,25 @@ public final class Sources implements AutoCloseable {
      */
     public List<Source> allowed(SourceChoice choice, Repo repo) {
         List<Source> fitting = fitting(choice, repo);
-        return fitting.size() == 1 ? List.of(alone(fitting.get(0))) : fitting;
+        return fitting.size() == 1
+                ? alone(fitting.get(0))
+                : fitting.stream().flatMap(source -> byLines(source).stream()).toList();
     }
 
     /**
-     * Those that are meant, in the order they are started, whatever is wrong with their settings.
+     * Those that are meant, each by every line that would be asked, in the order they are started, whatever is wrong with
+     * their settings.
      *
      * @throws FetchException.Usage if one does not exist
      */
-    public List<Source> chosen(SourceChoice choice) {
+    public List<Source> examined(SourceChoice choice) {
+        return chosen(choice).stream()
+                .flatMap(source -> byLines(source).stream())
+                .filter(source -> source.line().role() != Line.Role.SPARE)
+                .toList();
+    }
+
+    private List<Source> chosen(SourceChoice choice) {
         return choice instanceof SourceChoice.Only only
                 ? only.sources().stream().map(this::named).distinct().toList()
                 : byId.values().stream()
@@ -240,8 +268,9 @@ public final class Sources implements AutoCloseable {
 
     /** Lets go of answers that no job can want any more. */
     public void forget(long oldestBegunNanos) {
-        byId.values().forEach(source -> source.forget(oldestBegunNanos));
-        alone.values().forEach(source -> source.forget(oldestBegunNanos));
+        Stream.concat(byLines.values().stream(), alone.values().stream())
+                .flatMap(List::stream)
+                .forEach(source -> source.forget(oldestBegunNanos));
     }
 
     public List<SourceInfo> infos() {

@@ -5,11 +5,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.ProxyPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param source default choice of sources
  * @param maxWorkers files in flight
  * @param connections per file
+ * @param proxyPolicy when a proxy is used that is not fixed for a source
  */
 public record ConfigFile(
         Map<String, String> endpoints,
@@ -36,12 +39,13 @@ public record ConfigFile(
         @Nullable String cacheDir,
         @Nullable String source,
         @Nullable Integer maxWorkers,
-        @Nullable Integer connections) {
+        @Nullable Integer connections,
+        @Nullable String proxyPolicy) {
 
-    static final ConfigFile EMPTY = new ConfigFile(Map.of(), Map.of(), Map.of(), null, null, null, null);
+    static final ConfigFile EMPTY = new ConfigFile(Map.of(), Map.of(), Map.of(), null, null, null, null, null);
 
-    private static final Set<String> KEYS = new TreeSet<>(
-            Set.of("v", "endpoints", "proxies", "aliases", "cacheDir", "source", "maxWorkers", "connections"));
+    private static final Set<String> KEYS = new TreeSet<>(Set.of(
+            "v", "endpoints", "proxies", "aliases", "cacheDir", "source", "maxWorkers", "connections", "proxyPolicy"));
 
     /**
      * @return {@link #EMPTY} if there is no such file
@@ -102,7 +106,8 @@ public record ConfigFile(
                     text("cacheDir"),
                     text("source"),
                     count("maxWorkers"),
-                    count("connections"));
+                    count("connections"),
+                    policy());
         }
 
         private @Nullable String text(String key) {
@@ -113,6 +118,17 @@ public record ConfigFile(
             }
             wrong.add("\"" + key + "\" is not a text");
             return null;
+        }
+
+        private @Nullable String policy() {
+            String said = text("proxyPolicy");
+            if (said != null
+                    && Arrays.stream(ProxyPolicy.values())
+                            .noneMatch(policy -> policy.word().equals(said))) {
+                wrong.add("\"proxyPolicy\" is none of direct-first, proxy-first, always and never");
+                return null;
+            }
+            return said;
         }
 
         private @Nullable Integer count(String key) {

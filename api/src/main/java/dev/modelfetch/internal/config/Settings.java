@@ -2,6 +2,7 @@ package dev.modelfetch.internal.config;
 
 import dev.modelfetch.Destination;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.ProxyPolicy;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.HttpClients.Timeouts;
@@ -75,6 +76,7 @@ public record Settings(
      * @param tokenFiles files to read tokens from
      * @param memory where what is learned of sources is kept
      * @param forgetful whether it is kept nowhere, whatever the environment says
+     * @param proxyPolicy when a proxy is used that is not fixed for a source
      * @param caBundle certificates in PEM form
      * @param environment variables to honour; empty for a service, which then has no configuration file either
      */
@@ -87,6 +89,7 @@ public record Settings(
             Optional<Path> cacheDirectory,
             Optional<Path> memory,
             boolean forgetful,
+            Optional<ProxyPolicy> proxyPolicy,
             Optional<Path> caBundle,
             Map<String, String> environment,
             List<ModelSourceProvider> providers,
@@ -125,6 +128,7 @@ public record Settings(
                     cacheDirectory,
                     Optional.empty(),
                     false,
+                    Optional.empty(),
                     caBundle,
                     environment,
                     providers,
@@ -192,7 +196,11 @@ public record Settings(
                 new Routes(
                         said.environment().isEmpty() ? () -> ways : new ProxyLayer(file, config.proxies(), ways),
                         env.variables(),
-                        said.transport().proxySelector()),
+                        said.transport().proxySelector(),
+                        said.proxyPolicy()
+                                .or(() -> Optional.ofNullable(config.proxyPolicy())
+                                        .map(ProxyPolicy::parse))
+                                .orElse(ProxyPolicy.DIRECT_FIRST)),
                 names,
                 new Destination.HubCacheAt(Path.of(cache.value())).root(),
                 cache.from(),

@@ -11,7 +11,6 @@ import dev.modelfetch.internal.doctor.Seen.Token;
 import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.net.Look;
-import dev.modelfetch.internal.net.Routes;
 import dev.modelfetch.internal.net.Sighting;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.Account;
@@ -39,7 +38,6 @@ final class Checkup implements Callable<Seen> {
     private final Repo sample;
     private final Optional<Path> unreadableToken;
     private final HttpClients clients;
-    private final Routes routes;
     private final Executor executor;
     private final InstantSource clock;
     private final long untilNanos = System.nanoTime() + Limits.EXAMINATION.toNanos();
@@ -53,16 +51,19 @@ final class Checkup implements Callable<Seen> {
             Repo sample,
             Optional<Path> unreadableToken,
             HttpClients clients,
-            Routes routes,
             Executor executor,
             InstantSource clock) {
         this.source = source;
         this.unreadableToken = unreadableToken;
         this.sample = sample;
         this.clients = clients;
-        this.routes = routes;
         this.executor = executor;
         this.clock = clock;
+    }
+
+    /** Its id. */
+    String source() {
+        return source.id();
     }
 
     private Optional<HttpUrl> endpoint() {
@@ -73,8 +74,7 @@ final class Checkup implements Callable<Seen> {
 
     @Override
     public Seen call() throws InterruptedException {
-        Optional<Look> look =
-                endpoint().map(url -> Look.begin(clients, routes, source.id(), url, clock, Limits.EXAMINATION));
+        Optional<Look> look = endpoint().map(url -> Look.begin(clients, source.line(), url, clock, Limits.EXAMINATION));
         PluginCall<Optional<Account>> account =
                 source.hasToken() ? source.call("whoami", () -> source.backend().whoami()) : null;
         Candidate candidate = new Candidate(source, sample, null);
@@ -130,7 +130,7 @@ final class Checkup implements Callable<Seen> {
     }
 
     private Data from(HttpUrl sender) {
-        return new Data.From(Endpoints.name(sender), routes.describe(source.id(), sender));
+        return new Data.From(Endpoints.name(sender), source.line().textFor(Endpoints.name(sender)));
     }
 
     private Token token(@Nullable PluginCall<Optional<Account>> account) throws InterruptedException {

@@ -72,21 +72,16 @@ public final class Doctor {
         Map<String, Path> unreadable = settings.unreadableTokens().get();
         Map<String, List<Finding>> bySource = new LinkedHashMap<>();
         Map<String, Checkup> checkups = new LinkedHashMap<>();
-        for (Source source : sources.chosen(choice)) {
+        for (Source source : sources.examined(choice)) {
+            // Beside each other where a source can be reached in several ways.
             String id = source.id();
+            String place = id + " by " + source.line().key();
             bySource.put(
-                    id, sources.flaw(source).map(flaw -> unusable(id, flaw)).orElseGet(List::of));
-            if (bySource.get(id).isEmpty() && !offline) {
+                    place, sources.flaw(source).map(flaw -> unusable(id, flaw)).orElseGet(List::of));
+            if (bySource.get(place).isEmpty() && !offline) {
                 checkups.put(
-                        id,
-                        new Checkup(
-                                source,
-                                sample,
-                                Optional.ofNullable(unreadable.get(id)),
-                                clients,
-                                settings.routes(),
-                                pool,
-                                clock));
+                        place,
+                        new Checkup(source, sample, Optional.ofNullable(unreadable.get(id)), clients, pool, clock));
             }
         }
         if (choice instanceof SourceChoice.Auto) {
@@ -100,10 +95,13 @@ public final class Doctor {
 
         List<Seen> seen = new ArrayList<>();
         int at = 0;
-        for (String id : checkups.keySet()) {
+        for (Map.Entry<String, Checkup> checkup : checkups.entrySet()) {
             Optional<Seen> one = outcome(ended.get(at++), Seen.class);
             one.ifPresent(seen::add);
-            bySource.put(id, one.map(Assessment::of).orElseGet(() -> late(id)));
+            bySource.put(
+                    checkup.getKey(),
+                    one.map(Assessment::of)
+                            .orElseGet(() -> late(checkup.getValue().source())));
         }
         Optional<Machine.Found> here = outcome(ended.get(at), Machine.Found.class);
         List<Finding> findings = new ArrayList<>();

@@ -444,7 +444,7 @@ public final class Engine implements Modelfetch {
 
     /** What one of them may take for its first answer. */
     private Duration race(List<Source> allowed) {
-        Duration own = allowed.size() == 1
+        Duration own = allowed.stream().map(Source::id).distinct().count() == 1
                 ? settings.timeouts().get().alone()
                 : settings.timeouts().get().probe();
         Duration probe = own.plus(Limits.PROXIED);

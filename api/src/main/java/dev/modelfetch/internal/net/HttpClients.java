@@ -132,38 +132,45 @@ public final class HttpClients implements Closeable {
                 : response;
     }
 
-    private OkHttpClient.Builder routed(String source) {
-        return base().newBuilder()
-                .proxySelector(routes.selector(source))
-                .proxyAuthenticator(routes.proxyAuthenticator(source));
+    private OkHttpClient.Builder routed(Line line) {
+        return base().newBuilder().proxySelector(line.selector()).proxyAuthenticator(line.proxyAuthenticator());
     }
 
     /** For the race: fails fast, repeats nothing. */
+    public OkHttpClient probes(Line line, HttpUrl endpoint, @Nullable Secret token) {
+        return probes(line, endpoint, token, PROBE_CONNECT, timeouts.get().probe());
+    }
+
+    /** As the other, by the one line that follows the settings. */
     public OkHttpClient probes(String source, HttpUrl endpoint, @Nullable Secret token) {
-        return probes(source, endpoint, token, PROBE_CONNECT, timeouts.get().probe());
+        return probes(routes.asSet(source, endpoint), endpoint, token);
     }
 
     /** As {@link #probes}, where there is nobody to race against. */
-    public OkHttpClient probesAlone(String source, HttpUrl endpoint, @Nullable Secret token) {
-        return probes(source, endpoint, token, CONNECT, timeouts.get().alone());
+    public OkHttpClient probesAlone(Line line, HttpUrl endpoint, @Nullable Secret token) {
+        return probes(line, endpoint, token, CONNECT, timeouts.get().alone());
     }
 
-    private OkHttpClient probes(
-            String source, HttpUrl endpoint, @Nullable Secret token, Duration connect, Duration whole) {
-        boolean proxied = routes.isProxied(source, endpoint);
-        return routed(source)
+    /** As the other, by the one line that follows the settings. */
+    public OkHttpClient probesAlone(String source, HttpUrl endpoint, @Nullable Secret token) {
+        return probesAlone(routes.asSet(source, endpoint), endpoint, token);
+    }
+
+    private OkHttpClient probes(Line line, HttpUrl endpoint, @Nullable Secret token, Duration connect, Duration whole) {
+        boolean proxied = line.isProxied(endpoint);
+        return routed(line)
                 .connectTimeout(connect)
                 .readTimeout(whole)
                 .callTimeout(proxied ? whole.plusSeconds(3) : whole)
                 .addInterceptor(new AnswerLimit())
                 .addInterceptor(new Redirects(endpoint, token, Redirects.controlPlane(endpoint)))
-                .addInterceptor(new OnTheWay(routes, source))
+                .addInterceptor(new OnTheWay(line))
                 .build();
     }
 
     /** For a look at the way to an endpoint, on a connection of its own: shows no token, and follows nothing. */
-    OkHttpClient looks(String source, EventListener watcher, Interceptor onConnection, Duration whole) {
-        return routed(source)
+    OkHttpClient looks(Line line, EventListener watcher, Interceptor onConnection, Duration whole) {
+        return routed(line)
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.MILLISECONDS))
                 .connectTimeout(whole)
                 .readTimeout(whole)
@@ -174,15 +181,20 @@ public final class HttpClients implements Closeable {
     }
 
     /** For listings: repeats what may pass, but not for ever. The deadline also ends a body that only drips. */
-    public OkHttpClient calls(String source, HttpUrl endpoint, @Nullable Secret token) {
+    public OkHttpClient calls(Line line, HttpUrl endpoint, @Nullable Secret token) {
         Duration question = timeouts.get().question();
-        return routed(source)
+        return routed(line)
                 .callTimeout(question)
                 .addInterceptor(new AnswerLimit())
                 .addInterceptor(new Retries(question))
                 .addInterceptor(new Redirects(endpoint, token, Redirects.controlPlane(endpoint)))
-                .addInterceptor(new OnTheWay(routes, source))
+                .addInterceptor(new OnTheWay(line))
                 .build();
+    }
+
+    /** As the other, by the one line that follows the settings. */
+    public OkHttpClient calls(String source, HttpUrl endpoint, @Nullable Secret token) {
+        return calls(routes.asSet(source, endpoint), endpoint, token);
     }
 
     /**
@@ -193,9 +205,9 @@ public final class HttpClients implements Closeable {
      * @param firstByte how long the source may take until it sends something
      */
     public OkHttpClient data(
-            String source, HttpUrl endpoint, @Nullable Secret token, Set<HttpUrl> others, Duration firstByte) {
+            Line line, HttpUrl endpoint, @Nullable Secret token, Set<HttpUrl> others, Duration firstByte) {
         Duration silence = timeouts.get().silence(firstByte);
-        OkHttpClient.Builder client = routed(source)
+        OkHttpClient.Builder client = routed(line)
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .readTimeout(silence)
                 .addInterceptor(chain -> {
@@ -208,11 +220,17 @@ public final class HttpClients implements Closeable {
                             .proceed(chain.request());
                 })
                 .addInterceptor(new Redirects(endpoint, token, Redirects.dataPlane(endpoint, others)))
-                .addInterceptor(new OnTheWay(routes, source));
+                .addInterceptor(new OnTheWay(line));
         if (!PrivateHosts.isPrivate(endpoint.host())) {
-            client.dns(new GuardedDns(host -> host.equals(endpoint.host()) || routes.isProxy(host)));
+            client.dns(new GuardedDns(host -> host.equals(endpoint.host()) || line.isProxy(host)));
         }
         return client.build();
+    }
+
+    /** As the other, by the one line that follows the settings. */
+    public OkHttpClient data(
+            String source, HttpUrl endpoint, @Nullable Secret token, Set<HttpUrl> others, Duration firstByte) {
+        return data(routes.asSet(source, endpoint), endpoint, token, others, firstByte);
     }
 
     /**

@@ -94,6 +94,16 @@ public final class Line {
         }
     }
 
+    /**
+     * How requests to that address travel, with the setting behind it.
+     *
+     * @throws FetchException.Usage if that setting cannot be used
+     */
+    Routes.Reason explain(HttpUrl url) {
+        Routes.Route route = route(url);
+        return new Routes.Reason(route.text(), route.because(), route.isProxied());
+    }
+
     /** @throws FetchException.Usage if the setting that decides cannot be used */
     Routes.Route route(HttpUrl url) {
         boolean asSet = switch (by) {

@@ -51,12 +51,11 @@ public final class Look {
     private volatile @Nullable Duration clockAhead;
     private volatile @Nullable IOException failure;
 
-    private Look(
-            HttpClients clients, Routes routes, String source, HttpUrl endpoint, InstantSource clock, Duration most) {
+    private Look(HttpClients clients, Line line, HttpUrl endpoint, InstantSource clock, Duration most) {
         this.endpoint = endpoint;
-        this.way = routes.explain(source, endpoint);
+        this.way = line.explain(endpoint);
         this.clock = clock;
-        this.call = clients.looks(source, new Watcher(), this::seeCertificate, most)
+        this.call = clients.looks(line, new Watcher(), this::seeCertificate, most)
                 .newCall(new Request.Builder().url(endpoint).head().build());
     }
 
@@ -66,9 +65,8 @@ public final class Look {
      * @param most how long it may take
      * @throws dev.modelfetch.FetchException.Usage if the setting that decides the route cannot be used
      */
-    public static Look begin(
-            HttpClients clients, Routes routes, String source, HttpUrl endpoint, InstantSource clock, Duration most) {
-        Look look = new Look(clients, routes, source, endpoint, clock, most);
+    public static Look begin(HttpClients clients, Line line, HttpUrl endpoint, InstantSource clock, Duration most) {
+        Look look = new Look(clients, line, endpoint, clock, most);
         look.call.enqueue(look.new Ending());
         return look;
     }

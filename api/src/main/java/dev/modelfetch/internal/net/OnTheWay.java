@@ -14,19 +14,17 @@ import okhttp3.Response;
 /** Notes of a failure by which proxy the request went, and whether it is the proxy's own. */
 final class OnTheWay implements Interceptor {
 
-    private final Routes routes;
-    private final String source;
+    private final Line line;
 
-    OnTheWay(Routes routes, String source) {
-        this.routes = routes;
-        this.source = source;
+    OnTheWay(Line line) {
+        this.line = line;
     }
 
     @Override
     public Response intercept(Chain chain) throws IOException {
         Routes.Route way;
         try {
-            way = routes.route(source, chain.request().url());
+            way = line.route(chain.request().url());
         } catch (FetchException.Usage unusable) {
             throw new IOException(unusable.getMessage(), unusable);
         }

@@ -1,12 +1,10 @@
 package dev.modelfetch.internal.net;
 
 import dev.modelfetch.FetchException;
-import java.io.IOException;
+import dev.modelfetch.ProxyPolicy;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
-import java.net.SocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import okhttp3.Authenticator;
 import okhttp3.Credentials;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Routes {
 
-    private static final String DIRECT = "direct";
+    static final String DIRECT = "direct";
 
     /**
      * One way.
@@ -60,8 +57,9 @@ public final class Routes {
     private final Set<String> proxyHosts = ConcurrentHashMap.newKeySet();
     private final NoProxy exempt;
     private final Optional<ProxySelector> selector;
+    private final ProxyPolicy policy;
 
-    /** As {@link #Routes(Supplier, Map, Optional)}, with routes that do not change. */
+    /** As the other, with routes that do not change. */
     public Routes(Map<String, String> bySource, Map<String, String> environment) {
         this(
                 () -> {
@@ -70,7 +68,8 @@ public final class Routes {
                     return settings;
                 },
                 environment,
-                Optional.empty());
+                Optional.empty(),
+                ProxyPolicy.DIRECT_FIRST);
     }
 
     /**
@@ -80,11 +79,14 @@ public final class Routes {
      *     settings may change while a job runs
      * @param environment variables to honour; empty for none
      * @param selector decides in place of the environment, where no route is fixed
+     * @param policy when what the environment names is used
      */
     public Routes(
             Supplier<Map<String, Setting>> bySource,
             Map<String, String> environment,
-            Optional<ProxySelector> selector) {
+            Optional<ProxySelector> selector,
+            ProxyPolicy policy) {
+        this.policy = policy;
         this.bySource = bySource;
         this.selector = selector;
         // In a CGI program the upper-case HTTP_PROXY is a request header in disguise.
@@ -140,13 +142,51 @@ public final class Routes {
         return read.computeIfAbsent(setting, Routes::parse);
     }
 
-    /** Whether it goes by a proxy, as far as settings can be read. */
-    boolean isProxied(String source, HttpUrl url) {
-        try {
-            return route(source, url).isProxied();
-        } catch (FetchException.Usage unusable) {
-            return false;
+    /** Whether the route of that source is decided, whatever the environment says. */
+    boolean isFixed(String source) {
+        return bySource.get().containsKey(source);
+    }
+
+    /**
+     * The lines by which a source may be reached, in the order in which they are tried.
+     *
+     * @throws FetchException.Usage if the setting that decides cannot be used
+     */
+    public List<Line> lines(String source, HttpUrl endpoint) {
+        Line asSet = asSet(source, endpoint);
+        boolean decided = isFixed(source) || selector.isPresent() || PrivateHosts.isLoopback(endpoint.host());
+        if (decided || policy == ProxyPolicy.ALWAYS) {
+            return List.of(asSet);
         }
+        boolean proxied = route(source, endpoint).isProxied();
+        if (!proxied && byVariable.isEmpty()) {
+            return List.of(asSet);
+        }
+        Line direct = line(source, endpoint, Line.By.NOTHING, Line.Role.FIRST);
+        if (policy == ProxyPolicy.NEVER) {
+            return List.of(direct);
+        }
+        Line rest = line(source, endpoint, Line.By.SETTINGS, Line.Role.SPARE);
+        if (!proxied) {
+            return List.of(direct, rest);
+        }
+        return policy == ProxyPolicy.PROXY_FIRST
+                ? List.of(asSet, line(source, endpoint, Line.By.NOTHING, Line.Role.ALTERNATE))
+                : List.of(direct, line(source, endpoint, Line.By.QUESTIONS, Line.Role.ALTERNATE), rest);
+    }
+
+    /** The one line that follows the settings. */
+    public Line asSet(String source, HttpUrl endpoint) {
+        return line(source, endpoint, Line.By.SETTINGS, Line.Role.FIRST);
+    }
+
+    /** For who speaks no HTTP, or whose settings cannot be used. */
+    public Line none(String source) {
+        return new Line(this, source, null, Line.By.SETTINGS, Line.Role.FIRST, false);
+    }
+
+    private Line line(String source, HttpUrl endpoint, Line.By by, Line.Role role) {
+        return new Line(this, source, endpoint, by, role, policy != ProxyPolicy.PROXY_FIRST);
     }
 
     /**
@@ -160,63 +200,25 @@ public final class Routes {
 
     /** What the settings say, hashed by whoever keeps it: with other settings other lines are used. */
     public String fingerprint() {
-        return byVariable.values() + " " + bySource.get();
+        return byVariable.values() + " " + bySource.get() + " " + policy;
     }
 
     /**
-     * The same decision and what it follows from, for people.
+     * A decision and what it follows from, for people.
      *
      * @param text {@code direct}, or the proxy without credentials
      * @param because the setting that chose it, or {@code default}
      */
     public record Reason(String text, String because, boolean proxied) {}
 
-    /**
-     * As {@link #describe}, with the setting behind it.
-     *
-     * @throws FetchException.Usage as there
-     */
-    public Reason explain(String source, HttpUrl url) {
-        Route route = route(source, url);
-        return new Reason(route.text(), route.because(), route.isProxied());
-    }
-
-    /** The same decision in the form OkHttp asks for. */
-    ProxySelector selector(String source) {
-        return new ProxySelector() {
-            @Override
-            public List<Proxy> select(URI uri) {
-                HttpUrl url = HttpUrl.get(uri);
-                Proxy proxy = url == null ? Proxy.NO_PROXY : route(source, url).proxy();
-                if (proxy.address() instanceof InetSocketAddress address) {
-                    proxyHosts.add(address.getHostString());
-                }
-                return List.of(proxy);
-            }
-
-            @Override
-            public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-                // The failure reaches the caller anyway; there is no second route to fall back to.
-            }
-        };
+    /** Requests are sent to that host as a proxy. */
+    void sentTo(String proxyHost) {
+        proxyHosts.add(proxyHost);
     }
 
     /** Whether requests have been sent to that host as a proxy. */
     boolean isProxy(String host) {
         return proxyHosts.contains(host);
-    }
-
-    /** Answers the proxy before it asks, and only once (mirrors.md 5.3). */
-    Authenticator proxyAuthenticator(String source) {
-        return (route, response) -> {
-            String credential = this.route(source, response.request().url()).credential();
-            return credential == null || response.request().header("Proxy-Authorization") != null
-                    ? null
-                    : response.request()
-                            .newBuilder()
-                            .header("Proxy-Authorization", credential)
-                            .build();
-        };
     }
 
     private static Route ofJvm(HttpUrl url) {

@@ -465,7 +465,7 @@ final class ConnectionBudget {
     }
 
     private static boolean mayJoin(Source other, Source best) {
-        return other.route().equals("direct") || !best.route().equals("direct");
+        return !other.line().isMetered() || best.line().isMetered();
     }
 
     private Quota of(Source source) {

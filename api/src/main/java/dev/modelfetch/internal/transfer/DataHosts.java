@@ -53,7 +53,7 @@ final class DataHosts {
 
     /** The one of that name; the way there is part of it, for what fails may be the way. */
     DataHost at(String name, Source source) {
-        return byDoor.computeIfAbsent(new Door(name, source.route()), door -> new DataHost(name, random));
+        return byDoor.computeIfAbsent(new Door(name, source.line().textFor(name)), door -> new DataHost(name, random));
     }
 
     void learn(Offer offer, DataHost sends) {
@@ -119,7 +119,8 @@ final class DataHosts {
     /** It brings something, led to by that source. */
     void sends(DataHost host, Source source) {
         if (joined.add(host)) {
-            news.add(at -> new FetchEvent.SourceJoined(at, source.id(), host.name(), source.route()));
+            String route = source.line().textFor(host.name());
+            news.add(at -> new FetchEvent.SourceJoined(at, source.id(), host.name(), route));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -283,7 +284,7 @@ final class Failover {
         Source blamed = all.stream()
                 .map(Offer::source)
                 .filter(source -> source.id().equals(id))
-                .findFirst()
+                .min(Comparator.comparing(this::hasEnded))
                 .orElse(null);
         if (blamed == null) {
             // Bytes of an earlier run, from a source this run may not ask: once dropped they do not come again.
@@ -295,6 +296,11 @@ final class Failover {
             late.await();
         }
         return !offersLeft().isEmpty();
+    }
+
+    /** By one line; by another it may still be asked. */
+    private synchronized boolean hasEnded(Source source) {
+        return ended.contains(source);
     }
 
     private synchronized void blame(Source blamed, boolean alone, String detail, List<Offer> all) {

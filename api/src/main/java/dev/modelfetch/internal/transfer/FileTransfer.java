@@ -181,7 +181,7 @@ final class FileTransfer {
 
     private void begin(RepoFile file, long present) {
         if (due.addAndGet(file.size() - present) >= Limits.WORTH_SEVERAL_SOURCES && !request.singleSource()) {
-            chosen.wakeReserves();
+            chosen.wakeHelpers();
         }
         String source = chosen.offers(file).stream().map(Offer::id).findFirst().orElse("?");
         run.events().emit(at -> new FetchEvent.FileStarted(at, file.path(), file.size(), present, source));

@@ -107,7 +107,7 @@ public final class Transfer {
             @Override
             public void wake() {
                 if (!request.singleSource()) {
-                    chosen.wakeReserves();
+                    chosen.wakeHelpers();
                 }
             }
 

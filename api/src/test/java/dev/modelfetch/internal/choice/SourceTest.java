@@ -31,7 +31,7 @@ class SourceTest {
                 hub.names(),
                 hub.data(),
                 hub.small(),
-                hub.route(),
+                hub.line(),
                 from,
                 hub.permits(),
                 hub.threads(),

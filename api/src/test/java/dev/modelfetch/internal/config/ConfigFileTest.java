@@ -33,7 +33,8 @@ class ConfigFileTest {
                  "cacheDir": "/big/hub",
                  "source": "modelscope,mirror",
                  "maxWorkers": 4,
-                 "connections": 64}
+                 "connections": 64,
+                 "proxyPolicy": "never"}
                 """);
 
         assertThat(config)
@@ -44,7 +45,8 @@ class ConfigFileTest {
                         "/big/hub",
                         "modelscope,mirror",
                         4,
-                        64));
+                        64,
+                        "never"));
     }
 
     @Test

@@ -37,7 +37,8 @@ class LookTest {
             throws InterruptedException {
         Routes ways = new Routes(routes, Map.of());
         try (HttpClients clients = new HttpClients("test", ways, () -> HttpClients.Timeouts.DEFAULT, () -> tls)) {
-            return Look.begin(clients, ways, "hub", endpoint, CLOCK, most).await(most);
+            return Look.begin(clients, ways.asSet("hub", endpoint), endpoint, CLOCK, most)
+                    .await(most);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.ProxyPolicy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -136,8 +137,9 @@ class RoutesTest {
 
     @Test
     void everyAddressIsDecidedAnew() {
-        ProxySelector selector =
-                new Routes(Map.of(), Map.of("https_proxy", "a:1", "no_proxy", "hub.test")).selector("hub");
+        ProxySelector selector = new Routes(Map.of(), Map.of("https_proxy", "a:1", "no_proxy", "hub.test"))
+                .asSet("hub", HUB)
+                .selector();
 
         assertThat(selector.select(URI.create("https://hub.test/x"))).containsExactly(Proxy.NO_PROXY);
         assertThat(selector.select(URI.create("https://cdn.example/x?y=%20")))
@@ -161,7 +163,7 @@ class RoutesTest {
         });
         HttpUrl url = HttpUrl.get("https://hub.test/x");
 
-        assertThat(new Routes(Map.of(), Map.of()).selector("hub").select(url.uri()))
+        assertThat(new Routes(Map.of(), Map.of()).asSet("hub", url).selector().select(url.uri()))
                 .containsExactly(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved("jvm.test", 3128)));
         assertThat(new Routes(Map.of(), Map.of()).describe("hub", url)).isEqualTo("http://jvm.test:3128");
         assertThat(new Routes(Map.of(), Map.of()).route("hub", url).because()).isEqualTo("system properties");
@@ -236,8 +238,11 @@ class RoutesTest {
     @Test
     void aRouteThatIsChangedUnderwayIsTakenByTheNextConnection() {
         AtomicReference<String> hub = new AtomicReference<>("http://old.test:1");
-        Routes routes =
-                new Routes(() -> Map.of("hub", new Setting(hub.get(), "hub's")), Map.of(), java.util.Optional.empty());
+        Routes routes = new Routes(
+                () -> Map.of("hub", new Setting(hub.get(), "hub's")),
+                Map.of(),
+                java.util.Optional.empty(),
+                ProxyPolicy.DIRECT_FIRST);
         HttpUrl url = HttpUrl.get("https://hub.test/");
         assertThat(routes.describe("hub", url)).isEqualTo("http://old.test:1");
 

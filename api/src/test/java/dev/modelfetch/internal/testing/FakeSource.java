@@ -9,6 +9,7 @@ import dev.modelfetch.internal.choice.Candidate;
 import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.memory.History;
 import dev.modelfetch.internal.net.HttpClients;
+import dev.modelfetch.internal.net.Line;
 import dev.modelfetch.internal.net.Routes;
 import dev.modelfetch.internal.net.Secret;
 import dev.modelfetch.internal.run.Threads;
@@ -204,6 +205,11 @@ public final class FakeSource implements ModelSource {
         return explained.get();
     }
 
+    /** A line that leads everywhere by that route. */
+    public static Line lineBy(String route) {
+        return new Routes(Map.of("any", route), Map.of()).asSet("any", NOWHERE);
+    }
+
     public Source source() {
         return source(null);
     }
@@ -218,7 +224,7 @@ public final class FakeSource implements ModelSource {
                 Set.of(),
                 data,
                 HttpClients.small(data),
-                "direct",
+                lineBy("direct"),
                 token == null ? null : "test",
                 new Semaphore(profile.maxConnections(), true),
                 THREADS,

@@ -351,7 +351,7 @@ class ConnectionBudgetTest {
                         hub.names(),
                         hub.data(),
                         hub.small(),
-                        route,
+                        FakeSource.lineBy(route),
                         null,
                         hub.permits(),
                         hub.threads(),

@@ -99,7 +99,7 @@ abstract class FailoverBench {
                         direct.names(),
                         direct.data(),
                         direct.small(),
-                        route,
+                        FakeSource.lineBy(route),
                         null,
                         direct.permits(),
                         direct.threads(),

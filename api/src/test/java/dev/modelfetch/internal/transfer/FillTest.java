@@ -283,7 +283,7 @@ class FillTest extends FillBench {
                 hub.names(),
                 hub.data(),
                 hub.small(),
-                hub.route(),
+                hub.line(),
                 null,
                 permits,
                 hub.threads(),

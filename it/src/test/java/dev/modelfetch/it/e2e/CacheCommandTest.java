@@ -46,10 +46,10 @@ class CacheCommandTest {
         for (StoredFile file : MODEL.head().files().values()) {
             Files.createDirectories(blob(file.path()).getParent());
             Files.write(blob(file.path()), file.content().toByteArray());
-            link(MODEL.head().commit(), file.path(), blob(file.path()));
+            link(MODEL.head().id(), file.path(), blob(file.path()));
         }
         Files.createDirectories(folder().resolve("refs"));
-        Files.writeString(folder().resolve("refs/main"), MODEL.head().commit());
+        Files.writeString(folder().resolve("refs/main"), MODEL.head().id());
     }
 
     /** A revision to which no branch points any more; the weights are those of the current one. */
@@ -107,7 +107,7 @@ class CacheCommandTest {
         assertThat(model.get("size").getAsLong())
                 .isEqualTo(300_500 + Files.size(blob("README.md")) + Files.size(blob("config.json")));
         assertThat(model.get("unfinished").getAsLong()).isEqualTo(4000);
-        assertThat(commits.out().lines()).containsExactlyInAnyOrder(MODEL.head().commit(), DETACHED);
+        assertThat(commits.out().lines()).containsExactlyInAnyOrder(MODEL.head().id(), DETACHED);
     }
 
     @Test
@@ -169,7 +169,7 @@ class CacheCommandTest {
         assertThat(done.get("freed").getAsLong()).isEqualTo(500);
         assertThat(snapshot(DETACHED)).doesNotExist();
         assertThat(old).doesNotExist();
-        assertThat(Contents.of(snapshot(MODEL.head().commit()))).isEqualTo(Contents.of(MODEL));
+        assertThat(Contents.of(snapshot(MODEL.head().id()))).isEqualTo(Contents.of(MODEL));
     }
 
     @Test
@@ -233,7 +233,7 @@ class CacheCommandTest {
         assertThat(snapshot(DETACHED)).doesNotExist();
         assertThat(abandoned).doesNotExist();
         assertThat(fresh).exists();
-        assertThat(Contents.of(snapshot(MODEL.head().commit()))).isEqualTo(Contents.of(MODEL));
+        assertThat(Contents.of(snapshot(MODEL.head().id()))).isEqualTo(Contents.of(MODEL));
         assertThat(cache("prune", "-y").exits(0).out()).startsWith("nothing to delete in ");
     }
 
@@ -266,7 +266,7 @@ class CacheCommandTest {
                 .satisfiesExactly(
                         line -> assertThat(line)
                                 .startsWith("corrupt   " + KEY + "@"
-                                        + MODEL.head().commit().substring(0, 12) + "  model.safetensors"),
+                                        + MODEL.head().id().substring(0, 12) + "  model.safetensors"),
                         line -> assertThat(line)
                                 .isEqualTo(
                                         "2 repositories, 2 revisions, 4 files: 3 ok, 1 corrupt, 0 missing, 0 unproved"));
@@ -280,7 +280,7 @@ class CacheCommandTest {
         assertThat(repaired.out()).contains("repaired: 1 file");
         assertThat(lab.ledger().bytesSent("model.safetensors")).isEqualTo(weights.size());
         assertThat(lab.ledger().bytesSent("config.json")).isZero();
-        assertThat(Contents.of(snapshot(MODEL.head().commit()))).isEqualTo(Contents.of(MODEL));
+        assertThat(Contents.of(snapshot(MODEL.head().id()))).isEqualTo(Contents.of(MODEL));
         cache("verify").exits(0);
     }
 
@@ -293,8 +293,8 @@ class CacheCommandTest {
         lab.program().run("cache", "verify", "--repair").exits(0);
 
         assertThat(damaged.out().lines())
-                .startsWith("missing   " + KEY + "@" + MODEL.head().commit().substring(0, 12) + "  config.json");
-        assertThat(Contents.of(snapshot(MODEL.head().commit()))).isEqualTo(Contents.of(MODEL));
+                .startsWith("missing   " + KEY + "@" + MODEL.head().id().substring(0, 12) + "  config.json");
+        assertThat(Contents.of(snapshot(MODEL.head().id()))).isEqualTo(Contents.of(MODEL));
         cache("verify").exits(0);
     }
 
