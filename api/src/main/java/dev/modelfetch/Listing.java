@@ -7,10 +7,11 @@ import java.util.List;
  *
  * @param manifest of the source that was chosen
  * @param identity whether that is the repository asked for
+ * @param reason why that source, in one clause
  * @param rows selected files, each with the sources that can deliver exactly its content, best first
  * @param probes what every source said
  */
-public record Listing(Manifest manifest, Identity identity, List<Row> rows, List<Probe> probes) {
+public record Listing(Manifest manifest, Identity identity, String reason, List<Row> rows, List<Probe> probes) {
 
     /** One selected file. */
     public record Row(RepoFile file, List<String> sources) {

@@ -114,6 +114,13 @@ public interface Modelfetch extends AutoCloseable {
     /** What is stored in another hub cache: the directory that holds {@code models--…}. */
     Cache cache(Path root);
 
+    /**
+     * What repositories are called at sources that have names of their own. No connection is made.
+     *
+     * @param repo whose names are wanted, best first for each source; empty for all that are in a table
+     */
+    List<Alias> aliases(Optional<Repo> repo);
+
     /** All sources found, in the order they are asked. */
     List<SourceInfo> sources();
 

@@ -14,7 +14,11 @@ final class NoSource {
 
     private NoSource() {}
 
-    static FetchException explain(String what, List<Probe> probes) {
+    static FetchException explain(String what, List<Probe> all) {
+        return explained(what, without(all, of(all, Verdict.Kind.NOT_ASKED))).withProbes(all);
+    }
+
+    private static FetchException explained(String what, List<Probe> probes) {
         List<Probe> refused = of(probes, Verdict.Kind.NEEDS_AUTH);
         if (!refused.isEmpty()) {
             String rest = probes.size() > refused.size() ? " (" + causes(without(probes, refused)) + ")" : "";

@@ -5,6 +5,7 @@ import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -105,6 +106,16 @@ public interface ModelSource {
      */
     default Optional<Account> whoami() throws SourceException {
         return Optional.empty();
+    }
+
+    /**
+     * What repositories are called here, where that is not what they are called elsewhere; known without a connection.
+     *
+     * @param repo in the common spelling, whose names are wanted, best first, its own included; empty for all that are in
+     *     a table
+     */
+    default List<KnownAs> names(Optional<Repo> repo) {
+        return List.of();
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.modelfetch.cli;
 
 import com.google.gson.JsonObject;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Listing;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
@@ -11,6 +13,7 @@ import dev.modelfetch.cli.screen.Exit;
 import dev.modelfetch.cli.screen.Json;
 import dev.modelfetch.cli.screen.Messages;
 import dev.modelfetch.cli.screen.ProbeTable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,15 +55,60 @@ final class ProbeCommand implements Command {
             }
             Optional<Repo> asked = Optional.ofNullable(target).map(Target::repo);
             List<Probe> probes = modelfetch.probe(choice, asked, target == null ? what.revision : target.revision());
-            return answer(target == null ? "A hub" : target.toString(), probes, session.messages());
+            List<Listing> listings = target == null ? List.of() : listings(modelfetch, session, target, probes);
+            return answer(target == null ? "A hub" : target.toString(), probes, listings, session.messages());
         }
     }
 
-    private static Answer answer(String what, List<Probe> probes, Messages messages) {
-        List<String> table = ProbeTable.lines(probes, messages);
+    /** What a fetch would begin with, then what every other source lists that has it; empty if a fetch would fail. */
+    private List<Listing> listings(Modelfetch modelfetch, Session session, Target target, List<Probe> probes) {
+        FetchRequest request = session.request(modelfetch, target, sources, false)
+                .probeFresh(true)
+                .build();
+        Optional<Listing> taken = has(probes, Verdict.Kind.USABLE) ? listing(modelfetch, request) : Optional.empty();
+        if (taken.isEmpty()) {
+            return List.of();
+        }
+        List<Listing> all = new ArrayList<>();
+        all.add(taken.get());
+        probes.stream()
+                .filter(probe -> probe.verdict().kind() == Verdict.Kind.USABLE)
+                .map(Probe::source)
+                .distinct()
+                .filter(source -> !source.equals(taken.get().manifest().source()))
+                .flatMap(source ->
+                        listing(
+                                modelfetch,
+                                request.toBuilder()
+                                        .source(SourceChoice.only(source))
+                                        .build())
+                                .stream())
+                .forEach(all::add);
+        return all;
+    }
+
+    /** Empty if it cannot be had, which the probes explain. */
+    private static Optional<Listing> listing(Modelfetch modelfetch, FetchRequest request) {
+        try {
+            return Optional.of(modelfetch.list(request));
+        } catch (FetchException.Usage | FetchException.Cancelled e) {
+            throw e;
+        } catch (FetchException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Answer answer(String what, List<Probe> probes, List<Listing> listings, Messages messages) {
+        List<String> table = new ArrayList<>(ProbeTable.lines(probes, messages));
+        JsonObject json = new JsonObject();
+        json.add("probes", Json.probes(probes));
+        if (!listings.isEmpty()) {
+            Listing taken = listings.get(0);
+            List<Listing> others = listings.subList(1, listings.size());
+            table.addAll(ProbeTable.decision(taken, others, messages));
+            json.add("decision", Json.decision(taken, others));
+        }
         if (has(probes, Verdict.Kind.USABLE)) {
-            JsonObject json = new JsonObject();
-            json.add("probes", Json.probes(probes));
             return Answer.success(json, table, List.of());
         }
         Exit none = Exit.of(FetchException.ofNoSource(what, probes));

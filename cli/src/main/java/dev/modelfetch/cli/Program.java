@@ -35,6 +35,7 @@ final class Program {
             entry("ls", LsCommand::new),
             entry("verify", VerifyCommand::new),
             entry("doctor", DoctorCommand::new),
+            entry("aliases", AliasesCommand::new),
             entry("cache ls", CacheLsCommand::new),
             entry("cache rm", CacheRmCommand::new),
             entry("cache prune", CachePruneCommand::new),

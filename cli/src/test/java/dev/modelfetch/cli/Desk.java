@@ -1,5 +1,6 @@
 package dev.modelfetch.cli;
 
+import dev.modelfetch.Alias;
 import dev.modelfetch.Cache;
 import dev.modelfetch.Diagnosis;
 import dev.modelfetch.FetchEvent;
@@ -11,6 +12,7 @@ import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Plan;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
+import dev.modelfetch.RepoType;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
@@ -99,6 +101,12 @@ final class Desk extends MemoryConsole {
         public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, String revision) {
             choices.add(choice);
             return probes;
+        }
+
+        @Override
+        public List<Alias> aliases(Optional<Repo> repo) {
+            return List.of(
+                    new Alias(Repo.of(RepoType.MODEL, "gpt2"), "modelscope", "AI-ModelScope/gpt2", "table: tests"));
         }
 
         @Override

@@ -53,9 +53,10 @@ class OtherCommandsTest {
 
         assertThat(desk.run("probe", "lab/tiny", "--source", "mirror,huggingface"))
                 .isZero();
-        assertThat(desk.out().lines()).hasSize(3);
+        assertThat(desk.out().lines()).hasSize(5);
         assertThat(desk.err()).isEmpty();
         assertThat(desk.choices).containsExactly(SourceChoice.only("mirror", "huggingface"));
+        assertThat(desk.out()).contains("mirror would be taken, at commit");
     }
 
     @Test

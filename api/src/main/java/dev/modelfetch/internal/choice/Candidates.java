@@ -116,14 +116,21 @@ public final class Candidates {
         return ordered;
     }
 
-    /** Another line than the first is asked beside it, or in its place if that is to be avoided. */
+    /**
+     * Another line than the first is asked beside it; in its place if that is to be avoided, or if this one answered lately;
+     * and if it is to be avoided itself, when everybody else has been asked.
+     */
     private boolean mayBeNext(Candidate candidate) {
-        return candidate.role() == Role.FIRST
-                || (isInTurn(candidate)
-                        && (candidate.usualMillis().isPresent()
-                                || linesOf(candidate)
-                                        .allMatch(other -> other.role() != Role.FIRST
-                                                || other.avoided().isPresent())));
+        if (candidate.role() == Role.FIRST) {
+            return true;
+        }
+        boolean firstIsAvoided = linesOf(candidate)
+                .filter(other -> other.role() == Role.FIRST)
+                .allMatch(other -> other.avoided().isPresent());
+        return isInTurn(candidate)
+                && (firstIsAvoided
+                        || candidate.avoided().isPresent()
+                        || candidate.usualMillis().isPresent());
     }
 
     /** By the time to the answer and, once a rate is known of one of them, the time that so many bytes took lately. */
@@ -198,13 +205,19 @@ public final class Candidates {
     /** Further lines of sources that have been asked for some time, or in vain. */
     List<Candidate> alternatesDue() {
         return all.stream()
-                .filter(candidate -> isWaitingForFirst(candidate)
-                        && linesOf(candidate)
-                                .anyMatch(first -> first.role() == Role.FIRST
-                                        && first.isStarted()
-                                        && (!first.isPending()
-                                                || first.waitedFor().compareTo(Limits.STAGGER) >= 0)))
+                .filter(candidate ->
+                        isWaitingForFirst(candidate) && linesOf(candidate).anyMatch(Candidates::letsOthersTry))
                 .toList();
+    }
+
+    /** Looked at once: it may answer at any moment. */
+    private static boolean letsOthersTry(Candidate first) {
+        if (first.role() != Role.FIRST || !first.isStarted()) {
+            return false;
+        }
+        return first.answer().isPresent()
+                ? !first.hasHubAnswered()
+                : first.waitedFor().compareTo(Limits.STAGGER) >= 0;
     }
 
     /** How long until one of them is due; empty if none will be. */

@@ -212,7 +212,7 @@ public final class Choice {
         if (listings.needsProof(candidate)) {
             Namesake namesake = listings.prove(manifest.get());
             if (namesake == Namesake.OTHER) {
-                dismissCatalogue(candidate);
+                dismissCatalogue(candidate, listings.difference(manifest.get()));
                 return Optional.empty();
             }
             identity = namesake == Namesake.PROVED ? Identity.PROVED : Identity.UNPROVED;
@@ -241,8 +241,9 @@ public final class Choice {
     }
 
     /** Not what the Hub has under this name: whoever asked for the Hub's gets the Hub's, from nobody of that family. */
-    private void dismissCatalogue(Candidate namesake) {
-        Verdict other = new Verdict.Blocked("other weights than the Hub lists under this name");
+    private void dismissCatalogue(Candidate namesake, Optional<String> difference) {
+        Verdict other = new Verdict.Blocked("other weights than the Hub lists under this name"
+                + difference.map(words -> ": " + words).orElse(""));
         candidates.all().stream()
                 .filter(candidate -> candidate.family().equals(namesake.family()) && candidate.isUsable())
                 .forEach(candidate -> candidate.dismiss(other));

@@ -121,6 +121,17 @@ final class Listings {
         }
     }
 
+    /** In what a namesake differs from what Hubs have listed by now. */
+    Optional<String> difference(Manifest namesake) {
+        return Namesake.difference(
+                namesake,
+                candidates.all().stream()
+                        .filter(Candidate::isHub)
+                        .map(Candidate::manifest)
+                        .flatMap(Optional::stream)
+                        .toList());
+    }
+
     /** Waits briefly for the manifests of those who have answered, where they can raise trust. */
     void awaitTrust(Candidate chosen) throws InterruptedException {
         if (chosen.trust() == Trust.ORIGIN) {

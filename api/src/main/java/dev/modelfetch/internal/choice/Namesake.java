@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.choice;
 
+import dev.modelfetch.Digest;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.file.Match;
@@ -39,6 +40,24 @@ enum Namesake {
             }
         }
         return same ? PROVED : OTHER;
+    }
+
+    /** The first file in which it is not what a Hub lists, with both digests, in words; empty if none is. */
+    static Optional<String> difference(Manifest namesake, List<Manifest> hubs) {
+        for (Manifest hub : hubs) {
+            for (RepoFile theirs : hub.files()) {
+                Optional<RepoFile> mine = theirs.lfs() ? namesake.file(theirs.path()) : Optional.empty();
+                if (mine.isPresent() && Match.of(mine.get(), theirs) == Match.OTHER) {
+                    return Optional.of(theirs.path() + " is " + shown(mine.get()) + " here and " + shown(theirs)
+                            + " at " + hub.source());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String shown(RepoFile file) {
+        return file.digest().map(Digest::toString).orElse(file.size() + " bytes");
     }
 
     /** A repository of small files only cannot be compared across catalogues, which is no disagreement. */

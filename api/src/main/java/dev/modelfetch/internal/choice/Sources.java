@@ -1,11 +1,14 @@
 package dev.modelfetch.internal.choice;
 
+import dev.modelfetch.Alias;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Hint;
+import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
+import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.memory.SourceMemory;
 import dev.modelfetch.internal.net.Endpoints;
@@ -16,8 +19,10 @@ import dev.modelfetch.internal.net.Secret;
 import dev.modelfetch.internal.net.Setting;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Threads;
+import dev.modelfetch.spi.KnownAs;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.Trust;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -266,11 +271,40 @@ public final class Sources implements AutoCloseable {
         return fitting;
     }
 
+    /** Those that {@code auto} does not ask, with the reason. */
+    public List<Probe> leftOut() {
+        return byId.values().stream()
+                .filter(source -> settings.notRaced().contains(source.id()))
+                .map(source -> new Probe(
+                        source.id(),
+                        Redact.url(source.profile().endpoint()),
+                        source.route(),
+                        new Verdict.NotAsked("HF_ENDPOINT names another hub"),
+                        0))
+                .toList();
+    }
+
     /** Lets go of answers that no job can want any more. */
     public void forget(long oldestBegunNanos) {
         Stream.concat(byLines.values().stream(), alone.values().stream())
                 .flatMap(List::stream)
                 .forEach(source -> source.forget(oldestBegunNanos));
+    }
+
+    /** What repositories are called at each of them; one whose code breaks has nothing to say. */
+    public List<Alias> aliases(Optional<Repo> repo) {
+        List<Alias> all = new ArrayList<>();
+        for (Source source : byId.values()) {
+            try {
+                for (KnownAs known : source.backend().names(repo)) {
+                    all.add(new Alias(known.repo(), source.id(), known.id(), known.because()));
+                }
+            } catch (RuntimeException | LinkageError e) {
+                System.getLogger(Sources.class.getName())
+                        .log(Level.WARNING, "the source " + source.id() + " cannot say what it calls repositories", e);
+            }
+        }
+        return all;
     }
 
     public List<SourceInfo> infos() {

@@ -178,7 +178,10 @@ public record Settings(
                 : complaints.or(ConfigFile.EMPTY, () -> ConfigFile.read(file));
         Map<String, Setting> reachable = layered(
                 named(config.endpoints(), source -> "endpoints." + source + " in " + file), env.endpoints(), addresses);
-        Map<String, Map<String, String>> names = new LinkedHashMap<>(config.aliases());
+        Map<String, Map<String, String>> names = new LinkedHashMap<>(
+                said.environment().isEmpty() ? Map.of() : complaints.or(Map.of(), () -> AliasFiles.beside(file)));
+        config.aliases()
+                .forEach((source, ids) -> names.merge(source, ids, (less, more) -> layered(less, Map.of(), more)));
         said.aliases()
                 .forEach((source, ids) -> names.merge(source, ids, (less, more) -> layered(less, Map.of(), more)));
         Setting cache = said.cacheDirectory()

@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.engine;
 
+import dev.modelfetch.Alias;
 import dev.modelfetch.Cache;
 import dev.modelfetch.Destination;
 import dev.modelfetch.Diagnosis;
@@ -44,6 +45,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -242,7 +244,12 @@ public final class Engine implements Modelfetch {
         List<Source> asked = opened().allowed(choice, repo.orElse(WELL_KNOWN));
         Reachability reachability = new Reachability(asked, repo.orElse(WELL_KNOWN), revision, race(asked));
         try {
-            return repo.isPresent() ? reachability.ofRepository(pool) : reachability.ofHubs(pool);
+            List<Probe> probes =
+                    new ArrayList<>(repo.isPresent() ? reachability.ofRepository(pool) : reachability.ofHubs(pool));
+            if (choice instanceof SourceChoice.Auto) {
+                probes.addAll(opened().leftOut());
+            }
+            return probes;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FetchException.Cancelled();
@@ -269,6 +276,11 @@ public final class Engine implements Modelfetch {
     @Override
     public void limitRate(long bytesPerSecond) {
         throttle.limit(bytesPerSecond);
+    }
+
+    @Override
+    public List<Alias> aliases(Optional<Repo> repo) {
+        return opened().aliases(repo);
     }
 
     @Override

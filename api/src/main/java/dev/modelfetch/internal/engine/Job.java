@@ -223,16 +223,22 @@ final class Job {
     private static Listing listing(Chosen chosen, List<RepoFile> files, Choice choice) {
         List<Listing.Row> rows = files.stream()
                 .map(file -> new Listing.Row(
-                        file, chosen.offers(file).stream().map(Offer::id).toList()))
+                        file,
+                        chosen.offers(file).stream().map(Offer::id).distinct().toList()))
                 .toList();
-        return new Listing(chosen.manifest(), chosen.identity(), rows, choice.probes());
+        return new Listing(chosen.manifest(), chosen.identity(), chosen.reason(), rows, choice.probes());
     }
 
     private Listing listing(OfflineAnswers.Known known) {
         List<Listing.Row> rows = known.files().stream()
                 .map(file -> new Listing.Row(file, known.sourcesOf(file)))
                 .toList();
-        return new Listing(OfflineAnswers.asOurs(known.manifest()), stored.identity(known.manifest()), rows, List.of());
+        return new Listing(
+                OfflineAnswers.asOurs(known.manifest()),
+                stored.identity(known.manifest()),
+                "it is stored",
+                rows,
+                List.of());
     }
 
     /** Hashes what is stored again; where no whole manifest is stored, against a fresh one if it can be had. */

@@ -2,6 +2,7 @@ package dev.modelfetch.cli.screen;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.modelfetch.Alias;
 import dev.modelfetch.Diagnosis;
 import dev.modelfetch.Digest;
 import dev.modelfetch.Finding;
@@ -86,6 +87,29 @@ public final class Json {
         return json;
     }
 
+    /** What a fetch would begin with. */
+    public static JsonObject decision(Listing listing, List<Listing> others) {
+        JsonObject json = new JsonObject();
+        json.addProperty("source", listing.manifest().source());
+        json.addProperty("commit", listing.manifest().commit());
+        json.addProperty("identity", listing.identity().word());
+        json.addProperty("reason", listing.reason());
+        json.addProperty("files", listing.rows().size());
+        JsonObject compared = new JsonObject();
+        for (Listing other : others) {
+            Agreement found = Agreement.of(listing, other);
+            JsonObject counts = new JsonObject();
+            counts.addProperty("commit", other.manifest().commit());
+            counts.addProperty("same", found.same());
+            counts.addProperty("other", found.other());
+            counts.addProperty("unknown", found.unknown());
+            counts.addProperty("missing", found.missing());
+            compared.add(other.manifest().source(), counts);
+        }
+        json.add("compared", compared);
+        return json;
+    }
+
     public static JsonObject check(StoredCheck check) {
         JsonObject json = new JsonObject();
         json.addProperty("path", check.path().toString());
@@ -124,6 +148,16 @@ public final class Json {
         json.add("values", values);
         json.addProperty("hint", Messages.english().hints(finding.hints()));
         return json;
+    }
+
+    public static JsonArray aliases(List<Alias> known) {
+        return array(known, alias -> {
+            JsonObject json = repo(alias.repo());
+            json.addProperty("source", alias.source());
+            json.addProperty("id", alias.id());
+            json.addProperty("because", alias.because());
+            return json;
+        });
     }
 
     public static JsonArray probes(List<Probe> probes) {

@@ -1,6 +1,8 @@
 package dev.modelfetch.cli.screen;
 
+import dev.modelfetch.Listing;
 import dev.modelfetch.Probe;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What every source answered, and how fast. */
@@ -30,5 +32,29 @@ public final class ProbeTable {
                     probe.verdict().detail());
         }
         return table.lines();
+    }
+
+    /**
+     * What a fetch would begin with and why, and how far others have the same.
+     *
+     * @param others what further sources list
+     */
+    public static List<String> decision(Listing taken, List<Listing> others, Messages messages) {
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        lines.add(messages.say(
+                "probe.takes", taken.manifest().source(), taken.manifest().commit(), taken.reason()));
+        for (Listing other : others) {
+            Agreement found = Agreement.of(taken, other);
+            lines.add(messages.say(
+                    "probe.agrees",
+                    other.manifest().source(),
+                    found.same(),
+                    taken.rows().size(),
+                    found.other(),
+                    found.unknown(),
+                    found.missing()));
+        }
+        return lines;
     }
 }

@@ -127,6 +127,7 @@ public final class Samples {
                         List.of(config, weights),
                         true),
                 Identity.SAME,
+                "best usable answer, after 120 ms",
                 List.of(
                         new Listing.Row(config, List.of("mirror")),
                         new Listing.Row(weights, List.of("mirror", "modelscope"))),

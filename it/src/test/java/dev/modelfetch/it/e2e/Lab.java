@@ -165,11 +165,15 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
         return program;
     }
 
-    /** Everything below the home, relative to it. */
+    /** What a run keeps for itself, whatever comes of it. */
+    private static final String MEMORY = "modelfetch/sources.json";
+
+    /** Everything below the home that a job may have left, relative to it. */
     List<String> filesAtHome() throws IOException {
         try (Stream<Path> files = Files.walk(home())) {
             return files.filter(Files::isRegularFile)
                     .map(path -> home().relativize(path).toString())
+                    .filter(path -> !path.endsWith(MEMORY))
                     .sorted()
                     .toList();
         }

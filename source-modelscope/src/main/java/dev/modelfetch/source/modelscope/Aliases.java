@@ -8,6 +8,8 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +23,8 @@ final class Aliases {
 
     private static final String TABLE = "modelscope-aliases.tsv";
 
-    private record Row(String from, String to) {}
+    /** @param evidence where that is said */
+    record Row(RepoType type, String from, String to, String evidence) {}
 
     /** Keyed by type and lower-case id, since the Hub too forgives wrong letter case. */
     private final Map<String, List<Row>> rows = new HashMap<>();
@@ -41,6 +44,22 @@ final class Aliases {
                 .stream().map(Row::to).distinct().toList();
     }
 
+    /** As {@link #of}, with the evidence. */
+    List<Row> rowsOf(RepoType type, String id) {
+        List<String> ids = of(type, id);
+        return rows.getOrDefault(key(type.word(), id), List.of()).stream()
+                .filter(row -> ids.contains(row.to()))
+                .toList();
+    }
+
+    /** The whole table, by name. */
+    List<Row> all() {
+        return rows.values().stream()
+                .flatMap(List::stream)
+                .sorted(Comparator.comparing(Row::from))
+                .toList();
+    }
+
     /** All ids the table may send people to, for checking the table. */
     List<String> targets() {
         return rows.values().stream().flatMap(List::stream).map(Row::to).toList();
@@ -55,10 +74,17 @@ final class Aliases {
             if (cells.length >= 3) {
                 aliases.rows
                         .computeIfAbsent(key(cells[2], cells[0]), unused -> new ArrayList<>(2))
-                        .add(new Row(cells[0], cells[1]));
+                        .add(new Row(type(cells[2]), cells[0], cells[1], cells.length > 3 ? cells[3] : ""));
             }
         }
         return aliases;
+    }
+
+    private static RepoType type(String word) {
+        return Arrays.stream(RepoType.values())
+                .filter(type -> type.word().equals(word))
+                .findFirst()
+                .orElse(RepoType.MODEL);
     }
 
     private static String key(String type, String id) {

@@ -8,6 +8,7 @@ import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
 import dev.modelfetch.source.modelscope.ModelScopeJson.Envelope;
 import dev.modelfetch.spi.Account;
+import dev.modelfetch.spi.KnownAs;
 import dev.modelfetch.spi.ListingBounds;
 import dev.modelfetch.spi.ModelSource;
 import dev.modelfetch.spi.Resolved;
@@ -124,6 +125,12 @@ final class ModelScopeSource implements ModelSource {
         return envelope == null || envelope.succeeded()
                 ? Optional.empty()
                 : errors.judge(response, envelope, FileLink.asked(response), What.FILE);
+    }
+
+    @Override
+    public List<KnownAs> names(Optional<Repo> repo) {
+        Candidates candidates = new Candidates(context.aliases(), Aliases.shipped());
+        return repo.map(candidates::explained).orElseGet(candidates::all);
     }
 
     @Override
