@@ -205,9 +205,14 @@ public final class Candidates {
     /** Further lines of sources that have been asked for some time, or in vain. */
     List<Candidate> alternatesDue() {
         return all.stream()
-                .filter(candidate ->
-                        isWaitingForFirst(candidate) && linesOf(candidate).anyMatch(Candidates::letsOthersTry))
+                .filter(candidate -> candidate.role() == Role.ALTERNATE && isDue(candidate))
                 .toList();
+    }
+
+    /** Whether it may be asked now: by another line than the first only where that has had its time. */
+    boolean isDue(Candidate candidate) {
+        return candidate.role() == Role.FIRST
+                || (isWaitingForFirst(candidate) && linesOf(candidate).anyMatch(Candidates::letsOthersTry));
     }
 
     /** Looked at once: it may answer at any moment. */

@@ -137,7 +137,7 @@ public final class Chosen {
     /** Asks other sources in reserve, without waiting: there is much to do. Lines that may cost money are left alone. */
     public void wakeHelpers() {
         for (Candidate voice : voices) {
-            if (!voice.isStarted() && voice.avoided().isEmpty() && candidates.isInTurn(voice)) {
+            if (!voice.isStarted() && voice.avoided().isEmpty() && candidates.isDue(voice)) {
                 var unused = voice.list(executor);
             }
         }

@@ -1,8 +1,10 @@
 package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.Repo;
+import dev.modelfetch.internal.net.Line;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.Account;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +38,21 @@ final class Discretion {
         this.repo = repo;
         this.revision = revision;
         this.allowed = allowed;
-        this.guarded = allowed.stream().filter(Source::hasToken).toList();
+        this.guarded = allowed.stream()
+                .filter(Source::hasToken)
+                .map(Source::id)
+                .distinct()
+                .map(id -> lineToAsk(allowed, id))
+                .toList();
         this.begunNanos = begunNanos;
+    }
+
+    /** One line is enough: the first, unless it is known not to lead there. */
+    private static Source lineToAsk(List<Source> allowed, String id) {
+        return allowed.stream()
+                .filter(source -> source.id().equals(id) && source.line().role() != Line.Role.SPARE)
+                .min(Comparator.comparing(source -> source.history().avoided().isPresent()))
+                .orElseThrow();
     }
 
     /** Whether it is known beforehand that every hub may hear the name. */
@@ -54,9 +69,16 @@ final class Discretion {
         Optional<Boolean> mayOwn =
                 token == null ? Optional.empty() : token.mayOwn(repo.owner().get());
         // Printed or not: what may be theirs is shown to nobody.
-        return mayOwn.map(may -> !may)
-                .orElseGet(
-                        () -> allowed.stream().anyMatch(each -> each.backend().isWellKnown(repo)));
+        return mayOwn.map(may -> !may).orElseGet(() -> allowed.stream().anyMatch(this::isWellKnownTo));
+    }
+
+    /** Code that breaks has said nothing. */
+    private boolean isWellKnownTo(Source source) {
+        try {
+            return source.backend().isWellKnown(repo);
+        } catch (RuntimeException | LinkageError e) {
+            return false;
+        }
     }
 
     /**

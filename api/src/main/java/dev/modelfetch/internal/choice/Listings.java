@@ -50,7 +50,7 @@ final class Listings {
                     && needsProof(chosen)
                     && other.isHub()
                     && other.avoided().isEmpty()
-                    && candidates.isInTurn(other);
+                    && candidates.isDue(other);
             boolean mayAdd = other.isUsable() || other.isPending() || canProve;
             if (other != chosen && !other.isOut() && !other.hasVersionOf(chosen) && mayAdd) {
                 var unused = other.list(executor);
