@@ -133,7 +133,7 @@ public final class HttpClients implements Closeable {
     }
 
     private OkHttpClient.Builder routed(Line line) {
-        return base().newBuilder().proxySelector(line.selector()).proxyAuthenticator(line.proxyAuthenticator());
+        return line.on(base().newBuilder());
     }
 
     /** For the race: fails fast, repeats nothing. */
@@ -222,7 +222,7 @@ public final class HttpClients implements Closeable {
                 .addInterceptor(new Redirects(endpoint, token, Redirects.dataPlane(endpoint, others)))
                 .addInterceptor(new OnTheWay(line));
         if (!PrivateHosts.isPrivate(endpoint.host())) {
-            client.dns(new GuardedDns(host -> host.equals(endpoint.host()) || line.isProxy(host)));
+            client.dns(line.namesOr(new GuardedDns(host -> host.equals(endpoint.host()) || line.isProxy(host))));
         }
         return client.build();
     }

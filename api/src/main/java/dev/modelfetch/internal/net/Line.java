@@ -9,7 +9,12 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
 import okhttp3.Authenticator;
+import okhttp3.Dns;
 import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +49,11 @@ public final class Line {
     private final Role role;
     private final String text;
     private final boolean metered;
+    // One of each, so that all clients of the line share their connections.
+    private final SocksSockets sockets = new SocksSockets();
+    private final Dns names = sockets.namesOr(Dns.SYSTEM);
+    private final ProxySelector selector = new Selector();
+    private final Authenticator authenticator = this::authenticated;
 
     /** @param endpoint null for who speaks no HTTP */
     Line(Routes routes, String source, @Nullable HttpUrl endpoint, By by, Role role, boolean costs) {
@@ -128,36 +138,58 @@ public final class Line {
         return routes.isProxy(host);
     }
 
+    /** For a client whose requests travel by this line. */
+    OkHttpClient.Builder on(OkHttpClient.Builder client) {
+        return client.proxySelector(selector)
+                .proxyAuthenticator(authenticator)
+                .socketFactory(sockets)
+                .dns(names);
+    }
+
+    /** Looks names up with that, except those that are a proxy's to look up. */
+    Dns namesOr(Dns others) {
+        return sockets.namesOr(others);
+    }
+
     /** The same decision in the form OkHttp asks for. */
     ProxySelector selector() {
-        return new ProxySelector() {
-            @Override
-            public List<Proxy> select(URI uri) {
-                HttpUrl url = HttpUrl.get(uri);
-                Proxy proxy = url == null ? Proxy.NO_PROXY : route(url).proxy();
-                if (proxy.address() instanceof InetSocketAddress address) {
-                    routes.sentTo(address.getHostString());
-                }
-                return List.of(proxy);
-            }
+        return selector;
+    }
 
-            @Override
-            public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-                // The failure reaches the caller anyway; another line is another source of the race.
+    private final class Selector extends ProxySelector {
+        @Override
+        public List<Proxy> select(URI uri) {
+            HttpUrl url = HttpUrl.get(uri);
+            if (url == null) {
+                return List.of(Proxy.NO_PROXY);
             }
-        };
+            Routes.Route route = route(url);
+            if (route.proxy().address() instanceof InetSocketAddress address) {
+                routes.sentTo(address.getHostString());
+            }
+            Socks socks = route.socks();
+            if (socks == null) {
+                sockets.reachDirectly(url.host());
+                return List.of(route.proxy());
+            }
+            sockets.reach(url.host(), socks);
+            return List.of(Proxy.NO_PROXY);
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+            // The failure reaches the caller anyway; another line is another source of the race.
+        }
     }
 
     /** Answers the proxy before it asks, and only once (mirrors.md 5.3). */
-    Authenticator proxyAuthenticator() {
-        return (way, response) -> {
-            String credential = route(response.request().url()).credential();
-            return credential == null || response.request().header("Proxy-Authorization") != null
-                    ? null
-                    : response.request()
-                            .newBuilder()
-                            .header("Proxy-Authorization", credential)
-                            .build();
-        };
+    private @Nullable Request authenticated(@Nullable Route way, Response response) {
+        String credential = route(response.request().url()).credential();
+        return credential == null || response.request().header("Proxy-Authorization") != null
+                ? null
+                : response.request()
+                        .newBuilder()
+                        .header("Proxy-Authorization", credential)
+                        .build();
     }
 }

@@ -38,16 +38,22 @@ public final class Routes {
      *
      * @param proxy what OkHttp is told
      * @param credential {@code Proxy-Authorization} value, null for none
+     * @param socks how the proxy is spoken to, if we do that ourselves; null otherwise
      * @param text for people: {@code direct}, or the proxy without credentials
      * @param because the setting that chose it
      */
-    record Route(Proxy proxy, @Nullable String credential, String text, String because) {
+    record Route(
+            Proxy proxy,
+            @Nullable String credential,
+            @Nullable Socks socks,
+            String text,
+            String because) {
         boolean isProxied() {
             return proxy.type() != Proxy.Type.DIRECT;
         }
 
         static Route direct(String because) {
-            return new Route(Proxy.NO_PROXY, null, DIRECT, because);
+            return new Route(Proxy.NO_PROXY, null, null, DIRECT, because);
         }
     }
 
@@ -229,18 +235,20 @@ public final class Routes {
     private static Route selected(ProxySelector selector, HttpUrl url, String from) {
         List<Proxy> proxies = selector.select(url.uri());
         Proxy first = proxies == null || proxies.isEmpty() ? Proxy.NO_PROXY : proxies.get(0);
-        return first.type() == Proxy.Type.DIRECT ? Route.direct("default") : new Route(first, null, shown(first), from);
+        return first.type() == Proxy.Type.DIRECT
+                ? Route.direct("default")
+                : new Route(first, null, null, shown(first), from);
     }
 
     private static String shown(Proxy proxy) {
         if (!(proxy.address() instanceof InetSocketAddress address)) {
             return String.valueOf(proxy.address());
         }
-        return shown(proxy.type() == Proxy.Type.SOCKS, address.getHostString(), address.getPort());
+        return shown(proxy.type() == Proxy.Type.SOCKS ? "socks5" : "http", address.getHostString(), address.getPort());
     }
 
-    private static String shown(boolean socks, String host, int port) {
-        return (socks ? "socks5://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    private static String shown(String scheme, String host, int port) {
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     private static Route parse(Setting set) {
@@ -251,7 +259,8 @@ public final class Routes {
         }
         String withScheme = trimmed.contains("://") ? trimmed : "http://" + trimmed;
         String scheme = withScheme.substring(0, withScheme.indexOf("://")).toLowerCase(Locale.ROOT);
-        boolean socks = scheme.equals("socks") || scheme.equals("socks5") || scheme.equals("socks5h");
+        boolean socks4 = scheme.equals("socks4") || scheme.equals("socks4a");
+        boolean socks = socks4 || scheme.equals("socks") || scheme.equals("socks5") || scheme.equals("socks5h");
         String rest = withScheme.substring(withScheme.indexOf("://") + 3);
         int at = rest.lastIndexOf('@');
         String user = rest.substring(0, at + 1);
@@ -271,12 +280,13 @@ public final class Routes {
         boolean plain = url != null && url.encodedPath().equals("/") && url.query() == null && url.fragment() == null;
         if (url == null || !plain || rest.substring(at + 1).contains("\\") || !(socks || scheme.equals("http"))) {
             throw new FetchException.Usage(
-                    setting + " is not a proxy address.", "Write http://host:port, socks5://host:port or direct.");
+                    setting + " is not a proxy address.",
+                    "Write http://host:port, socks5://host:port, socks4://host:port or direct.");
         }
-        if (socks && !url.username().isEmpty()) {
+        if (socks4 && !url.password().isEmpty()) {
             throw new FetchException.Usage(
-                    setting + ": user name and password are not supported for SOCKS proxies.",
-                    "Use the proxy's http:// port.");
+                    setting + ": SOCKS 4 knows a user name, but no password.",
+                    "Use the proxy's socks5:// or http:// port.");
         }
         boolean portGiven = rest.substring(at + 1).matches("(\\[[^/]*]|[^/:]*):\\d+/?");
         int port = portGiven ? url.port() : socks ? 1080 : 80;
@@ -284,9 +294,14 @@ public final class Routes {
         InetSocketAddress address = InetSocketAddress.createUnresolved(url.host(), port);
         Proxy proxy = new Proxy(
                 socks ? Proxy.Type.SOCKS : Proxy.Type.HTTP, socks ? new InetSocketAddress(url.host(), port) : address);
+        if (socks) {
+            String name = url.username().isEmpty() ? null : url.username();
+            Socks spoken = new Socks(socks4 ? 4 : 5, url.host(), port, name, name == null ? null : url.password());
+            return new Route(proxy, null, spoken, shown(socks4 ? "socks4" : "socks5", url.host(), port), setting);
+        }
         String credential = url.username().isEmpty()
                 ? null
                 : Credentials.basic(url.username(), url.password(), StandardCharsets.UTF_8);
-        return new Route(proxy, credential, shown(socks, url.host(), port), setting);
+        return new Route(proxy, credential, null, shown("http", url.host(), port), setting);
     }
 }

@@ -12,13 +12,14 @@ import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.SocketEffect;
-import okhttp3.Dns;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -266,9 +267,28 @@ class HttpClientsTest {
     }
 
     @Test
-    void onlyPublicHubsAreGuardedAgainstPrivateDataHosts() {
-        assertThat(clients.data("hub", PUBLIC, null, Set.of(), SOON).dns()).isInstanceOf(GuardedDns.class);
-        assertThat(clients.data("hub", endpoint, null, Set.of(), SOON).dns()).isSameAs(Dns.SYSTEM);
+    void onlyPublicHubsAreGuardedAgainstPrivateDataHosts() throws Exception {
+        assertThatThrownBy(() ->
+                        clients.data("hub", PUBLIC, null, Set.of(), SOON).dns().lookup("localhost"))
+                .isInstanceOf(UnknownHostException.class)
+                .hasMessageContaining("private network");
+        assertThat(clients.data("hub", endpoint, null, Set.of(), SOON).dns().lookup("localhost"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void whatOneClientOfALineHasOpenedTheNextUses() throws Exception {
+        Line line = new Routes(Map.of(), Map.of()).asSet("hub", endpoint);
+        hub.answers(200).answers(200);
+
+        for (OkHttpClient client : List.of(clients.probes(line, endpoint, null), clients.calls(line, endpoint, null))) {
+            try (Response response = client.newCall(get(endpoint)).execute()) {
+                assertThat(response.body().bytes()).isEmpty();
+            }
+        }
+
+        assertThat(clients.calls(line, endpoint, null).connectionPool().connectionCount())
+                .isOne();
     }
 
     @Test

@@ -93,6 +93,9 @@ class RoutesTest {
                 "all_proxy=socks5://a:1                               | https://hub.test   | socks5://a:1    | all_proxy",
                 "all_proxy=socks5h://a:1                              | https://hub.test   | socks5://a:1    | all_proxy",
                 "all_proxy=socks://a                                  | https://hub.test   | socks5://a:1080 | all_proxy",
+                "all_proxy=socks4://a:1                               | https://hub.test   | socks4://a:1    | all_proxy",
+                "all_proxy=socks4a://someone@a:1                      | https://hub.test   | socks4://a:1    | all_proxy",
+                "all_proxy=socks5://me:marker@a:1                     | https://hub.test   | socks5://a:1    | all_proxy",
                 "all_proxy=socks5://[::1]                             | https://hub.test   | socks5://[::1]:1080 | all_proxy",
                 // Exemptions.
                 "https_proxy=http://a:1 no_proxy=hub.test             | https://hub.test   | direct          | no_proxy",
@@ -201,8 +204,6 @@ class RoutesTest {
             strings = {
                 "https://proxy.test:443",
                 "https://user:marker@proxy.test",
-                "socks5://user:marker@a:1",
-                "socks5h://user:marker@a:1",
                 "socks4://user:marker@a:1",
                 "ftp://user:marker@a:1",
                 "http://user:marker@:1",
