@@ -86,6 +86,15 @@ public interface Modelfetch extends AutoCloseable {
     List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision);
 
     /**
+     * Asks every source that has the repository for the beginning of one of its large files: which host sends it, and how
+     * soon. No more than 64 KiB come from each, and nothing of it is kept.
+     *
+     * @param revision null for the default branch
+     * @throws FetchException.Usage if a source does not exist
+     */
+    List<Sample> sample(SourceChoice choice, Repo repo, @Nullable String revision);
+
+    /**
      * Looks at everything that a fetch depends on: names, routes, certificates, answers, data hosts and tokens of the
      * allowed sources, our clock, the cache and its disk. A few small requests to each source, all at once; takes ten
      * seconds at most, however silent the network is. Leaves nothing behind in the cache.

@@ -441,7 +441,9 @@ class ModelfetchModelsTest {
 
         assertThat(List.of(begun.get(), own.get())).allSatisfy(job -> {
             assertThat(job.awaitEnd(Duration.ZERO)).isTrue();
-            assertThat(ModelfetchModels.failure(job)).get().isInstanceOf(FetchException.Cancelled.class);
+            // Told to whoever waits once all of it has ended.
+            await().untilAsserted(() ->
+                    assertThat(ModelfetchModels.failure(job)).get().isInstanceOf(FetchException.Cancelled.class));
         });
         assertThat(events.stream().filter(FetchEvent.Failed.class::isInstance)).hasSize(2);
         await().untilAsserted(() -> assertThat(threads).noneMatch(Thread::isAlive));

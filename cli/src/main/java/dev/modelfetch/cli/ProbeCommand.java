@@ -7,6 +7,7 @@ import dev.modelfetch.Listing;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
+import dev.modelfetch.Sample;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.cli.screen.Exit;
@@ -56,7 +57,10 @@ final class ProbeCommand implements Command {
             Optional<Repo> asked = Optional.ofNullable(target).map(Target::repo);
             List<Probe> probes = modelfetch.probe(choice, asked, target == null ? what.revision : target.revision());
             List<Listing> listings = target == null ? List.of() : listings(modelfetch, session, target, probes);
-            return answer(target == null ? "A hub" : target.toString(), probes, listings, session.messages());
+            List<Sample> samples = listings.isEmpty() || target == null
+                    ? List.of()
+                    : modelfetch.sample(choice, target.repo(), target.revision());
+            return answer(target == null ? "A hub" : target.toString(), probes, listings, samples, session.messages());
         }
     }
 
@@ -98,7 +102,8 @@ final class ProbeCommand implements Command {
         }
     }
 
-    private static Answer answer(String what, List<Probe> probes, List<Listing> listings, Messages messages) {
+    private static Answer answer(
+            String what, List<Probe> probes, List<Listing> listings, List<Sample> samples, Messages messages) {
         List<String> table = new ArrayList<>(ProbeTable.lines(probes, messages));
         JsonObject json = new JsonObject();
         json.add("probes", Json.probes(probes));
@@ -107,6 +112,8 @@ final class ProbeCommand implements Command {
             List<Listing> others = listings.subList(1, listings.size());
             table.addAll(ProbeTable.decision(taken, others, messages));
             json.add("decision", Json.decision(taken, others));
+            table.addAll(ProbeTable.samples(samples, messages));
+            json.add("samples", Json.samples(samples));
         }
         if (has(probes, Verdict.Kind.USABLE)) {
             return Answer.success(json, table, List.of());

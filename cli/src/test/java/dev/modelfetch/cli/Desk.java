@@ -13,6 +13,7 @@ import dev.modelfetch.Plan;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoType;
+import dev.modelfetch.Sample;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
@@ -101,6 +102,11 @@ final class Desk extends MemoryConsole {
         public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, String revision) {
             choices.add(choice);
             return probes;
+        }
+
+        @Override
+        public List<Sample> sample(SourceChoice choice, Repo repo, String revision) {
+            return List.of(new Sample("mirror", "direct", Optional.of("cdn.test"), 65_536, 120, Optional.empty()));
         }
 
         @Override

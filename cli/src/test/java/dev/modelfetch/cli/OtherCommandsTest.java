@@ -53,10 +53,12 @@ class OtherCommandsTest {
 
         assertThat(desk.run("probe", "lab/tiny", "--source", "mirror,huggingface"))
                 .isZero();
-        assertThat(desk.out().lines()).hasSize(5);
+        assertThat(desk.out().lines()).hasSize(6);
         assertThat(desk.err()).isEmpty();
         assertThat(desk.choices).containsExactly(SourceChoice.only("mirror", "huggingface"));
-        assertThat(desk.out()).contains("mirror would be taken, at commit");
+        assertThat(desk.out())
+                .contains("mirror would be taken, at commit")
+                .contains("mirror: cdn.test sends, direct; ");
     }
 
     @Test

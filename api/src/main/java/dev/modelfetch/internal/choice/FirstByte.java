@@ -21,17 +21,22 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** Asks a source for one byte of a repository, to see which host sends it: that is known only by asking. */
+/** Asks a source for the beginning of a file of a repository, to see which host sends it: that is known only by asking. */
 public final class FirstByte {
 
     private final Source source;
     private final HttpUrl endpoint;
     private final long untilNanos;
+    private final int wanted;
 
-    /** @param most for all of it */
-    public FirstByte(Source source, HttpUrl endpoint, Duration most) {
+    /**
+     * @param wanted how many bytes
+     * @param most for all of it
+     */
+    public FirstByte(Source source, HttpUrl endpoint, int wanted, Duration most) {
         this.source = source;
         this.endpoint = endpoint;
+        this.wanted = wanted;
         this.untilNanos = System.nanoTime() + most.toNanos();
     }
 
@@ -39,8 +44,10 @@ public final class FirstByte {
      * Whoever has sent it.
      *
      * @param at its address, which may be signed; empty for a source that hands out bytes itself
+     * @param bytes that came
+     * @param took from the question to the last of them
      */
-    public record Sender(Optional<HttpUrl> at) {}
+    public record Sender(Optional<HttpUrl> at, int bytes, Duration took) {}
 
     /**
      * Asks for it.
@@ -58,35 +65,43 @@ public final class FirstByte {
         if (file.isEmpty()) {
             return Optional.empty();
         }
-        boolean handed =
-                source.call("open", () -> isHanded(manifest, file.get())).await(left());
-        return Optional.of(new Sender(handed ? Optional.empty() : Optional.of(sender(manifest, file.get()))));
+        int most = (int) Math.min(wanted, file.get().size());
+        Optional<Sender> handed =
+                source.call("open", () -> handed(manifest, file.get(), most)).await(left());
+        return Optional.of(handed.isPresent() ? handed.get() : sender(manifest, file.get(), most));
     }
 
-    private boolean isHanded(Manifest manifest, RepoFile file) throws SourceException, IOException {
-        Optional<ByteStream> stream = source.backend().open(manifest, file, new ByteRange(0, 1));
+    private Optional<Sender> handed(Manifest manifest, RepoFile file, int most) throws SourceException, IOException {
+        long since = System.nanoTime();
+        Optional<ByteStream> stream = source.backend().open(manifest, file, new ByteRange(0, most));
         if (stream.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         try (InputStream bytes = stream.get().bytes()) {
-            if (bytes.read() < 0) {
+            int came = bytes.readNBytes(most).length;
+            if (came == 0) {
                 throw SourceException.blocked("an empty stream (" + source.host() + ")");
             }
-            return true;
+            return Optional.of(new Sender(Optional.empty(), came, since(since)));
         }
+    }
+
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
     }
 
     private Duration left() {
         return Duration.ofNanos(Math.max(1, untilNanos - System.nanoTime()));
     }
 
-    private HttpUrl sender(Manifest manifest, RepoFile file) throws SourceException, InterruptedException {
+    private Sender sender(Manifest manifest, RepoFile file, int most) throws SourceException, InterruptedException {
         Request question = source.call("request", () -> source.backend().request(manifest, file))
                 .await(left());
         Trail trail = new Trail(question.url());
+        long since = System.nanoTime();
         Call call = source.data()
                 .newCall(question.newBuilder()
-                        .header("Range", "bytes=0-0")
+                        .header("Range", "bytes=0-" + (most - 1))
                         .header("Accept-Encoding", "identity")
                         .tag(Trail.class, trail)
                         .build());
@@ -95,10 +110,11 @@ public final class FirstByte {
             if (!response.isSuccessful()) {
                 throw new SourceException(refusal(response));
             }
-            if (response.body().source().exhausted()) {
+            int came = response.body().byteStream().readNBytes(most).length;
+            if (came == 0) {
                 throw SourceException.blocked("an empty answer (" + trail.at().host() + ")");
             }
-            return trail.at();
+            return new Sender(Optional.of(trail.at()), came, since(since));
         } catch (IOException e) {
             throw SourceException.of(e, trail.at());
         }

@@ -119,7 +119,7 @@ final class Checkup implements Callable<Seen> {
             return new Data.Unasked();
         }
         try {
-            return source.call("its data host", () -> new FirstByte(source, url, left()).of(resolved))
+            return source.call("its data host", () -> new FirstByte(source, url, 1, left()).of(resolved))
                     .await(left())
                     .map(sender -> sender.at().<Data>map(this::from).orElseGet(Data.None::new))
                     .orElseGet(() -> new Data.NoSample(sample.toString()));

@@ -16,6 +16,7 @@ import dev.modelfetch.Plan;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoType;
+import dev.modelfetch.Sample;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
@@ -23,6 +24,7 @@ import dev.modelfetch.StoredCheck;
 import dev.modelfetch.internal.choice.Choice;
 import dev.modelfetch.internal.choice.Providers;
 import dev.modelfetch.internal.choice.Reachability;
+import dev.modelfetch.internal.choice.Sampling;
 import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.choice.Sources;
 import dev.modelfetch.internal.config.Complaints;
@@ -276,6 +278,18 @@ public final class Engine implements Modelfetch {
     @Override
     public void limitRate(long bytesPerSecond) {
         throttle.limit(bytesPerSecond);
+    }
+
+    @Override
+    public List<Sample> sample(SourceChoice choice, Repo repo, @Nullable String revision) {
+        try {
+            return new Sampling(repo, revision, pool).of(opened().allowed(choice, repo));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FetchException.Cancelled();
+        } catch (RejectedExecutionException closedMeanwhile) {
+            throw new FetchException.Cancelled();
+        }
     }
 
     @Override

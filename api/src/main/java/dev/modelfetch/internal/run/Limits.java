@@ -30,6 +30,9 @@ public final class Limits {
     /** In bytes per second, of whom nothing is known (mirrors.md 5.9, step 2). */
     public static final double USUAL_RATE = 4 << 20;
 
+    /** No more is asked for only to look: larger measurements are made on bytes that are kept (mirrors.md 5.8). */
+    public static final int SAMPLE = 64 << 10;
+
     /** After the first usable answer, half its time again for the others, but within these bounds. */
     public static final Duration SHORTEST_GRACE = Duration.ofMillis(100);
 

@@ -78,8 +78,8 @@ final class Exchange {
     private void fillFrom(Place place, Segments.Claim claim, boolean first)
             throws Fault, IOException, InterruptedException {
         Offer offer = place.offer();
-        if (ranges.sendsWholeOnly(offer) && !wholeOnly) {
-            // Others may still be asking for parts; once they have ended, the first begins alone.
+        if (ranges.sendsWholeOnly(offer) && !(wholeOnly && first)) {
+            // Others may still be asking for parts, or be about to; once they have ended, the first begins alone.
             wholeOnly = true;
             return;
         }

@@ -199,7 +199,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"telnet://hub.test", "https://hub.test:1", "socks5://a:b@hub.test"})
+    @ValueSource(strings = {"telnet://hub.test", "https://hub.test:1", "socks4://a:b@hub.test"})
     void aRouteThatWasSaidExplicitlyIsJudgedBeforeAnySourceIsOpened(String route) {
         proxies.put("modelscope", route);
 

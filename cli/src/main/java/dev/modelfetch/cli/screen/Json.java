@@ -12,6 +12,7 @@ import dev.modelfetch.Plan;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.Sample;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.StoredCheck;
 import java.util.List;
@@ -148,6 +149,20 @@ public final class Json {
         json.add("values", values);
         json.addProperty("hint", Messages.english().hints(finding.hints()));
         return json;
+    }
+
+    public static JsonArray samples(List<Sample> samples) {
+        return array(samples, sample -> {
+            JsonObject json = new JsonObject();
+            json.addProperty("source", sample.source());
+            json.addProperty("route", sample.route());
+            sample.host().ifPresent(host -> json.addProperty("host", host));
+            json.addProperty("bytes", sample.bytes());
+            json.addProperty("millis", sample.millis());
+            sample.bytesPerSecond().ifPresent(rate -> json.addProperty("bytesPerSecond", rate));
+            sample.failure().ifPresent(why -> json.addProperty("detail", why.detail()));
+            return json;
+        });
     }
 
     public static JsonArray aliases(List<Alias> known) {

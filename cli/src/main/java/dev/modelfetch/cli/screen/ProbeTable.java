@@ -2,6 +2,7 @@ package dev.modelfetch.cli.screen;
 
 import dev.modelfetch.Listing;
 import dev.modelfetch.Probe;
+import dev.modelfetch.Sample;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,6 +55,28 @@ public final class ProbeTable {
                     found.other(),
                     found.unknown(),
                     found.missing()));
+        }
+        return lines;
+    }
+
+    /** Which host sends the bytes of each source, and how soon. */
+    public static List<String> samples(List<Sample> samples, Messages messages) {
+        List<String> lines = new ArrayList<>();
+        for (Sample sample : samples) {
+            lines.add(
+                    sample.failure().isPresent()
+                            ? messages.say(
+                                    "probe.no-bytes",
+                                    sample.source(),
+                                    sample.route(),
+                                    sample.failure().get().detail())
+                            : messages.say(
+                                    "probe.bytes",
+                                    sample.source(),
+                                    sample.host().orElse(sample.source()),
+                                    sample.route(),
+                                    Figures.bytes(sample.bytes()),
+                                    sample.millis()));
         }
         return lines;
     }

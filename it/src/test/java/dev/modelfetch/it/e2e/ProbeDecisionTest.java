@@ -27,6 +27,10 @@ class ProbeDecisionTest {
         assertThat(decision.get("reason").getAsString()).isNotBlank();
         JsonObject compared = decision.getAsJsonObject("compared");
         assertThat(compared.keySet()).hasSize(2).doesNotContain(taken);
+        assertThat(said.getAsJsonArray("samples")).hasSize(3).allSatisfy(sample -> {
+            assertThat(sample.getAsJsonObject().get("bytes").getAsInt()).isEqualTo(65_536);
+            assertThat(sample.getAsJsonObject().get("host").getAsString()).startsWith("127.0.0.1:");
+        });
         for (String source : compared.keySet()) {
             JsonObject counts = compared.getAsJsonObject(source);
             assertThat(counts.get("other").getAsInt()).as(source).isZero();
