@@ -82,17 +82,22 @@ public interface Modelfetch extends AutoCloseable {
      */
     Plan plan(FetchRequest request, FetchListener... listeners);
 
-    /** Asks every allowed source and waits for all of them. Without a repository only reachability is asked. */
-    List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision);
+    /** Asks whether sources can be reached, by every line that leads there, and waits for all of them. */
+    List<Probe> probe(SourceChoice choice);
+
+    /**
+     * Asks every allowed source for the repository, by every line that leads there, and waits for all of them. To whom the
+     * name must not be shown, because one has a token, is not asked, and says so.
+     */
+    List<Probe> probe(FetchRequest request);
 
     /**
      * Asks every source that has the repository for the beginning of one of its large files: which host sends it, and how
      * soon. No more than 64 KiB come from each, and nothing of it is kept.
      *
-     * @param revision null for the default branch
      * @throws FetchException.Usage if a source does not exist
      */
-    List<Sample> sample(SourceChoice choice, Repo repo, @Nullable String revision);
+    List<Sample> sample(FetchRequest request);
 
     /**
      * Looks at everything that a fetch depends on: names, routes, certificates, answers, data hosts and tokens of the

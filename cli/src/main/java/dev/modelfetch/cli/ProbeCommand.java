@@ -6,7 +6,6 @@ import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Probe;
-import dev.modelfetch.Repo;
 import dev.modelfetch.Sample;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.Verdict;
@@ -54,21 +53,21 @@ final class ProbeCommand implements Command {
                 throw new FetchException.NotStored(
                         "HF_HUB_OFFLINE is set, so no source may be asked.", "Unset it to look at the network.");
             }
-            Optional<Repo> asked = Optional.ofNullable(target).map(Target::repo);
-            List<Probe> probes = modelfetch.probe(choice, asked, target == null ? what.revision : target.revision());
-            List<Listing> listings = target == null ? List.of() : listings(modelfetch, session, target, probes);
-            List<Sample> samples = listings.isEmpty() || target == null
-                    ? List.of()
-                    : modelfetch.sample(choice, target.repo(), target.revision());
-            return answer(target == null ? "A hub" : target.toString(), probes, listings, samples, session.messages());
+            if (target == null) {
+                return answer("A hub", modelfetch.probe(choice), List.of(), List.of(), session.messages());
+            }
+            FetchRequest request = session.request(modelfetch, target, sources, false)
+                    .probeFresh(true)
+                    .build();
+            List<Probe> probes = modelfetch.probe(request);
+            List<Listing> listings = listings(modelfetch, request, probes);
+            List<Sample> samples = listings.isEmpty() ? List.of() : modelfetch.sample(request);
+            return answer(target.toString(), probes, listings, samples, session.messages());
         }
     }
 
     /** What a fetch would begin with, then what every other source lists that has it; empty if a fetch would fail. */
-    private List<Listing> listings(Modelfetch modelfetch, Session session, Target target, List<Probe> probes) {
-        FetchRequest request = session.request(modelfetch, target, sources, false)
-                .probeFresh(true)
-                .build();
+    private static List<Listing> listings(Modelfetch modelfetch, FetchRequest request, List<Probe> probes) {
         Optional<Listing> taken = has(probes, Verdict.Kind.USABLE) ? listing(modelfetch, request) : Optional.empty();
         if (taken.isEmpty()) {
             return List.of();

@@ -99,13 +99,18 @@ final class Desk extends MemoryConsole {
         }
 
         @Override
-        public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, String revision) {
+        public List<Probe> probe(SourceChoice choice) {
             choices.add(choice);
             return probes;
         }
 
         @Override
-        public List<Sample> sample(SourceChoice choice, Repo repo, String revision) {
+        public List<Probe> probe(FetchRequest request) {
+            return probe(request.source());
+        }
+
+        @Override
+        public List<Sample> sample(FetchRequest request) {
             return List.of(new Sample("mirror", "direct", Optional.of("cdn.test"), 65_536, 120, Optional.empty()));
         }
 

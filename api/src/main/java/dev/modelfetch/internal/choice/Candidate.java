@@ -94,9 +94,9 @@ public final class Candidate {
         return source.line().role();
     }
 
-    /** Whether bytes from it may cost money. */
-    boolean isMetered() {
-        return source.line().isMetered();
+    /** How much of what comes from it may cost money, as {@link Line#cost}. */
+    int lineCost() {
+        return source.line().cost();
     }
 
     /** Whether the hub itself has spoken, so that by another line it would say the same. */
@@ -199,7 +199,7 @@ public final class Candidate {
             Verdict usable = new Verdict.Usable(resolved.commit());
             source.history().answered(usable, millis());
             if (!source.hasToken()) {
-                source.history().seenOpenly(family(), repo);
+                source.history().seenOpenly(repo);
             }
             return new Answer(usable, millis(), resolved);
         }

@@ -92,9 +92,7 @@ public final class Candidates {
                 ? cheapestFirst(usable, candidate -> candidate.probe().millis(), bytes)
                 : usable;
         // What costs money is for those bytes that cannot be had otherwise.
-        return ranked.stream()
-                .sorted(Comparator.comparing(Candidate::isMetered))
-                .toList();
+        return ranked.stream().sorted(Comparator.comparing(Candidate::lineCost)).toList();
     }
 
     /**
@@ -114,6 +112,13 @@ public final class Candidates {
                 .sorted(Comparator.comparing(candidate -> candidate.avoided().isPresent()))
                 .forEach(ordered::add);
         return ordered;
+    }
+
+    /** Whether somebody has not been asked because of what is remembered. */
+    boolean isAnybodySpared() {
+        return all.stream()
+                .anyMatch(candidate ->
+                        !candidate.isStarted() && candidate.avoided().isPresent() && mayBeNext(candidate));
     }
 
     /**
@@ -164,11 +169,12 @@ public final class Candidates {
 
     /** Whose manifest to take: the origin's whenever it answered in time, else that of the best ranked. */
     public List<Candidate> byManifestTrust() {
-        List<Candidate> ranked = new ArrayList<>(ranked());
-        if (order == Order.BY_COST) {
-            ranked.sort(Comparator.comparing(candidate -> candidate.trust() != Trust.ORIGIN));
+        if (order != Order.BY_COST) {
+            return all.stream().filter(Candidate::isUsable).toList();
         }
-        return ranked;
+        return ranked().stream()
+                .sorted(Comparator.comparing(candidate -> candidate.trust() != Trust.ORIGIN))
+                .toList();
     }
 
     /** Those that were never asked; none where a token is in play, since nobody else may hear the name. */
@@ -212,7 +218,12 @@ public final class Candidates {
     /** Whether it may be asked now: by another line than the first only where that has had its time. */
     boolean isDue(Candidate candidate) {
         return candidate.role() == Role.FIRST
-                || (isWaitingForFirst(candidate) && linesOf(candidate).anyMatch(Candidates::letsOthersTry));
+                || (isWaitingForFirst(candidate)
+                        && linesOf(candidate)
+                                .anyMatch(other -> letsOthersTry(other)
+                                        || (other.role() == Role.FIRST
+                                                && other.avoided().isPresent()
+                                                && !other.isStarted())));
     }
 
     /** Looked at once: it may answer at any moment. */
@@ -222,7 +233,15 @@ public final class Candidates {
         }
         return first.answer().isPresent()
                 ? !first.hasHubAnswered()
-                : first.waitedFor().compareTo(Limits.STAGGER) >= 0;
+                : first.waitedFor().compareTo(patienceWith(first)) >= 0;
+    }
+
+    /** Until somebody else is asked beside it: longer where it is known to need longer. */
+    static Duration patienceWith(Candidate first) {
+        Duration twice = Duration.ofMillis(2 * first.usualMillis().orElse(0));
+        return twice.compareTo(Limits.STAGGER) < 0
+                ? Limits.STAGGER
+                : twice.compareTo(Limits.LONGEST_HEAD_START) > 0 ? Limits.LONGEST_HEAD_START : twice;
     }
 
     /** How long until one of them is due; empty if none will be. */
@@ -231,7 +250,7 @@ public final class Candidates {
                 .filter(this::isWaitingForFirst)
                 .flatMap(candidate ->
                         linesOf(candidate).filter(first -> first.role() == Role.FIRST && first.isPending()))
-                .map(first -> Limits.STAGGER.minus(first.waitedFor()))
+                .map(first -> patienceWith(first).minus(first.waitedFor()))
                 .min(Comparator.naturalOrder())
                 .map(left -> left.isNegative() ? Duration.ZERO : left);
     }

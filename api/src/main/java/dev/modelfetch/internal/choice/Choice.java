@@ -78,7 +78,7 @@ public final class Choice {
                 events,
                 race,
                 patience,
-                isGuarded(request, allowed) ? discretion(request, allowed, begunNanos) : null);
+                Discretion.of(request, allowed, begunNanos).orElse(null));
     }
 
     Choice(
@@ -306,8 +306,7 @@ public final class Choice {
             return "the only source allowed";
         }
         long millis = chosen.probe().millis();
-        boolean alone = candidates.all().stream().noneMatch(other -> other != chosen && other.isStarted());
-        if (alone && chosen.usualMillis().isPresent()) {
+        if (race.wasFavoured(chosen)) {
             return "the best on this network lately, and answered after " + millis + " ms";
         }
         return switch (candidates.order()) {
@@ -329,8 +328,9 @@ public final class Choice {
     }
 
     private static Candidates candidates(FetchRequest request, List<Source> allowed, long begunNanos) {
-        boolean strict = isGuarded(request, allowed)
-                && !discretion(request, allowed, begunNanos).isOpen();
+        boolean strict = Discretion.of(request, allowed, begunNanos)
+                .filter(discretion -> !discretion.isOpen())
+                .isPresent();
         Order order = strict ? Order.STRICT : orderOf(request);
         List<Candidate> asked = inOrder(allowed, strict && request.source() instanceof SourceChoice.Auto).stream()
                 .map(source -> new Candidate(
@@ -350,17 +350,6 @@ public final class Choice {
             return request.revision().orElse(null);
         }
         return lock.family().equals(source.profile().family()) ? lock.commit() : null;
-    }
-
-    /** Whether a token may show what others must not hear of. */
-    private static boolean isGuarded(FetchRequest request, List<Source> allowed) {
-        return !request.isPublic()
-                && allowed.stream().anyMatch(Source::hasToken)
-                && allowed.stream().map(Source::id).distinct().count() > 1;
-    }
-
-    private static Discretion discretion(FetchRequest request, List<Source> allowed, long begunNanos) {
-        return new Discretion(request.repo(), request.revision().orElse(null), allowed, begunNanos);
     }
 
     private static Order orderOf(FetchRequest request) {

@@ -1,7 +1,10 @@
 package dev.modelfetch.internal.choice;
 
+import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Repo;
+import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.Line;
+import dev.modelfetch.internal.net.PrivateHosts;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.Account;
 import java.util.Comparator;
@@ -12,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is not known is asked at the token's own hub, which hears the name anyway. What stays undecided is not shown.
  */
-final class Discretion {
+public final class Discretion {
 
     private final Repo repo;
     private final @Nullable String revision;
@@ -47,6 +51,33 @@ final class Discretion {
         this.begunNanos = begunNanos;
     }
 
+    /** Of that job; empty if none of the sources has a token, or none is beside it, or the name is said to be public. */
+    static Optional<Discretion> of(FetchRequest request, List<Source> allowed, long begunNanos) {
+        boolean guarded = !request.isPublic()
+                && allowed.stream().anyMatch(Source::hasToken)
+                && allowed.stream().map(Source::id).distinct().count() > 1;
+        return guarded
+                ? Optional.of(new Discretion(request.repo(), request.revision().orElse(null), allowed, begunNanos))
+                : Optional.empty();
+    }
+
+    /**
+     * Those of the sources that may hear the name, which is found out if it is not known.
+     *
+     * @param allowed by the request
+     */
+    public static List<Source> confidants(FetchRequest request, List<Source> allowed, Executor executor)
+            throws InterruptedException {
+        Discretion discretion = of(request, allowed, System.nanoTime()).orElse(null);
+        if (discretion == null || discretion.isOpen()) {
+            return allowed;
+        }
+        AtomicBoolean open = new AtomicBoolean();
+        discretion.ask(executor, () -> open.set(true));
+        var unused = discretion.await();
+        return open.get() ? allowed : allowed.stream().filter(Source::hasToken).toList();
+    }
+
     /** One line is enough: the first, unless it is known not to lead there. */
     private static Source lineToAsk(List<Source> allowed, String id) {
         return allowed.stream()
@@ -62,14 +93,23 @@ final class Discretion {
 
     private boolean isOpen(Source source) {
         TokenInPlay token = source.token();
-        if (repo.owner().isEmpty()
-                || source.history().wasSeenOpenly(source.profile().family(), repo)) {
+        if (repo.owner().isEmpty() || allowed.stream().anyMatch(each -> hasShown(each, source))) {
             return true;
         }
         Optional<Boolean> mayOwn =
                 token == null ? Optional.empty() : token.mayOwn(repo.owner().get());
         // Printed or not: what may be theirs is shown to nobody.
         return mayOwn.map(may -> !may).orElseGet(() -> allowed.stream().anyMatch(this::isWellKnownTo));
+    }
+
+    /** Somebody who shows things to the whole world, or the token's own hub, has shown it without a token. */
+    private boolean hasShown(Source witness, Source own) {
+        boolean counts = witness.id().equals(own.id())
+                || (witness.profile().family().equals(own.profile().family())
+                        && Endpoints.isWeb(witness.profile().endpoint())
+                        && !PrivateHosts.isPrivate(
+                                Endpoints.web(witness.profile().endpoint()).host()));
+        return counts && witness.history().wasSeenOpenly(repo);
     }
 
     /** Code that breaks has said nothing. */

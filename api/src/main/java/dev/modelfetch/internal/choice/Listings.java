@@ -45,13 +45,18 @@ final class Listings {
         if (candidates.order() == Order.STRICT) {
             return;
         }
+        boolean anyHub = candidates.all().stream()
+                .anyMatch(other ->
+                        other.isHub() && (other.isStarted() || other.avoided().isEmpty()));
         for (Candidate other : candidates.all()) {
-            boolean canProve = !other.isStarted()
-                    && needsProof(chosen)
-                    && other.isHub()
-                    && other.avoided().isEmpty()
-                    && candidates.isDue(other);
-            boolean mayAdd = other.isUsable() || other.isPending() || canProve;
+            // Who was away lately is asked for proof if nobody else can give it: what is not proved may be something
+            // else.
+            boolean mayBeAsked = !other.isStarted()
+                    && candidates.isDue(other)
+                    && (other.avoided().isEmpty() || !anyHub);
+            boolean canProve = mayBeAsked && needsProof(chosen) && other.isHub();
+            boolean canVouch = mayBeAsked && chosen.trust() != Trust.ORIGIN && other.trust() == Trust.ORIGIN;
+            boolean mayAdd = other.isUsable() || other.isPending() || canProve || canVouch;
             if (other != chosen && !other.isOut() && !other.hasVersionOf(chosen) && mayAdd) {
                 var unused = other.list(executor);
             }

@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the candidates the real question and stops waiting as soon as the answer is good enough. Strategy (mirrors.md
@@ -43,6 +44,7 @@ final class Race {
     private final Set<Candidate> asked = new HashSet<>();
     private final Set<Candidate> heard = new HashSet<>();
     private final Set<Candidate> watched = new HashSet<>();
+    private @Nullable Candidate favoured;
 
     /** @param patience how long one source may take for its answer */
     Race(Candidates candidates, Executor executor, Events events, Duration patience) {
@@ -91,6 +93,10 @@ final class Race {
                             .untilAlternate()
                             .map(left -> now + left.toNanos())
                             .orElse(Long.MAX_VALUE));
+            if (next.isEmpty() && mayAskAnother() && candidates.isAnybodySpared()) {
+                // Looked at again: whoever keeps them from being asked may have had their time by then.
+                until = Math.min(until, now + Limits.STAGGER.toNanos());
+            }
             Candidate told = news.poll(until - now, TimeUnit.NANOSECONDS);
             if (told == null || told.answer().isEmpty()) {
                 continue;
@@ -104,6 +110,7 @@ final class Race {
                 // Most likely the winner, and if not, a voice: what it lists is wanted while the others are waited for.
                 list(told);
                 if (favourite.filter(told::equals).isPresent()) {
+                    favoured = told;
                     return;
                 }
                 if (candidates.order() == Order.BY_COST) {
@@ -131,17 +138,23 @@ final class Race {
         if (favourite.filter(asked::equals).isEmpty()) {
             return Limits.STAGGER;
         }
-        Duration twice = Duration.ofMillis(2 * asked.usualMillis().orElse(0));
-        return twice.compareTo(Limits.STAGGER) < 0
-                ? Limits.STAGGER
-                : twice.compareTo(Limits.LONGEST_HEAD_START) > 0 ? Limits.LONGEST_HEAD_START : twice;
+        return Candidates.patienceWith(asked);
     }
 
     /** Whether it may still win: it has, or has not been heard of, and is not one of those asked last. */
     private boolean isHopeful(Candidate candidate, Predicate<Candidate> willDo) {
         return isHeard(candidate)
                 ? candidate.isUsable() && willDo.test(candidate)
-                : candidate.avoided().isEmpty() && candidate.waitedFor().compareTo(patience) < 0;
+                : candidate.avoided().isEmpty()
+                        && candidate.waitedFor().compareTo(hope(candidate)) < 0
+                        && candidate.waitedFor().compareTo(patience) < 0;
+    }
+
+    /** Who is silent for so long keeps nobody else from being asked. */
+    private static Duration hope(Candidate candidate) {
+        return candidate.usualMillis().isPresent()
+                ? Candidates.patienceWith(candidate).plus(Limits.STAGGER)
+                : Limits.HOPE;
     }
 
     /** Lists it, and wakes the race when that has ended. */
@@ -149,6 +162,11 @@ final class Race {
         if (watched.add(candidate)) {
             var unused = candidate.list(executor).whenComplete((manifest, failure) -> news.add(candidate));
         }
+    }
+
+    /** Whether it was asked first because of what is remembered, and answered as it was expected to. */
+    boolean wasFavoured(Candidate candidate) {
+        return candidate == favoured;
     }
 
     /** Has it look again at who may be asked. */
@@ -222,9 +240,11 @@ final class Race {
                 || (!asked.contains(candidate) && candidate.answer().isPresent());
     }
 
+    /** A revision that does not exist belongs to a repository that does, and may be private. */
     private static boolean isNotHere(Candidate candidate) {
-        Verdict.Kind kind = candidate.probe().verdict().kind();
-        return kind == Verdict.Kind.NOT_HERE || kind == Verdict.Kind.ALIAS;
+        Verdict verdict = candidate.probe().verdict();
+        return verdict.kind() == Verdict.Kind.ALIAS
+                || (verdict instanceof Verdict.NotHere absent && absent.what() == Verdict.What.REPOSITORY);
     }
 
     private static Duration half(Candidate answered) {

@@ -4,6 +4,7 @@ import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.net.Line;
+import dev.modelfetch.internal.net.Redact;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,19 @@ public final class Reachability {
                 .map(source -> new Candidate(source, repo, revision))
                 .toList();
         this.patience = patience;
+    }
+
+    /** Why those were not asked that were allowed. */
+    public static List<Probe> spared(List<Source> allowed, List<Source> asked) {
+        return allowed.stream()
+                .filter(source -> !asked.contains(source) && source.line().role() == Line.Role.FIRST)
+                .map(source -> new Probe(
+                        source.id(),
+                        Redact.url(source.profile().endpoint()),
+                        source.route(),
+                        new Verdict.NotAsked("a token is in play, and the name may be private"),
+                        0))
+                .toList();
     }
 
     /** What every source says of the repository. */

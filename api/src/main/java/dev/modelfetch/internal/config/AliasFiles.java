@@ -1,8 +1,10 @@
 package dev.modelfetch.internal.config;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Repo;
 import dev.modelfetch.RepoType;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,9 +50,23 @@ final class AliasFiles {
         }
     }
 
+    private static void named(RepoType type, String id, Path file, int number) {
+        try {
+            var unused = Repo.of(type, id);
+        } catch (FetchException.Usage e) {
+            throw new FetchException.Usage(
+                    file + ", line " + (number + 1) + ": " + e.getMessage(), "Write ids as owner/name.", e);
+        }
+    }
+
     private static Map<String, String> read(Path file) throws IOException {
         Map<String, String> rows = new LinkedHashMap<>();
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (CharacterCodingException e) {
+            throw new FetchException.Usage(file + " is not in UTF-8.", "Save it in UTF-8, or move it away.", e);
+        }
         for (int number = 0; number < lines.size(); number++) {
             String line = lines.get(number).replace("\uFEFF", "").strip();
             String[] cells = line.split("\t", 4);
@@ -67,6 +83,8 @@ final class AliasFiles {
                         file + ", line " + (number + 1) + " is no row of a table of names.",
                         "Write: common id, tab, id at that source, tab, model or dataset.");
             }
+            named(type, cells[0].strip(), file, number);
+            named(type, cells[1].strip(), file, number);
             rows.put((type == RepoType.MODEL ? "" : type.plural() + "/") + cells[0].strip(), cells[1].strip());
         }
         return rows;

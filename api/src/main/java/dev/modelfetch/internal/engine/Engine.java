@@ -22,6 +22,7 @@ import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
 import dev.modelfetch.StoredCheck;
 import dev.modelfetch.internal.choice.Choice;
+import dev.modelfetch.internal.choice.Discretion;
 import dev.modelfetch.internal.choice.Providers;
 import dev.modelfetch.internal.choice.Reachability;
 import dev.modelfetch.internal.choice.Sampling;
@@ -242,23 +243,46 @@ public final class Engine implements Modelfetch {
     }
 
     @Override
-    public List<Probe> probe(SourceChoice choice, Optional<Repo> repo, @Nullable String revision) {
-        List<Source> asked = opened().allowed(choice, repo.orElse(WELL_KNOWN));
-        Reachability reachability = new Reachability(asked, repo.orElse(WELL_KNOWN), revision, race(asked));
-        try {
+    public List<Probe> probe(SourceChoice choice) {
+        List<Source> asked = opened().allowed(choice, WELL_KNOWN);
+        return answered(choice, () -> new Reachability(asked, WELL_KNOWN, null, race(asked)).ofHubs(pool));
+    }
+
+    @Override
+    public List<Probe> probe(FetchRequest request) {
+        List<Source> allowed = opened().allowed(request);
+        return answered(request.source(), () -> {
+            List<Source> asked = Discretion.confidants(request, allowed, pool);
+            String revision = request.revision().orElse(null);
             List<Probe> probes =
-                    new ArrayList<>(repo.isPresent() ? reachability.ofRepository(pool) : reachability.ofHubs(pool));
-            if (choice instanceof SourceChoice.Auto) {
-                probes.addAll(opened().leftOut());
-            }
+                    new ArrayList<>(new Reachability(asked, request.repo(), revision, race(asked)).ofRepository(pool));
+            probes.addAll(Reachability.spared(allowed, asked));
             return probes;
+        });
+    }
+
+    private List<Probe> answered(SourceChoice choice, Asking<List<Probe>> asking) {
+        List<Probe> probes = new ArrayList<>(asked(asking));
+        if (choice instanceof SourceChoice.Auto) {
+            probes.addAll(opened().leftOut());
+        }
+        memory.save();
+        return probes;
+    }
+
+    /** A question that is asked on the caller's thread. */
+    private interface Asking<T> {
+        T answer() throws InterruptedException;
+    }
+
+    private static <T> T asked(Asking<T> asking) {
+        try {
+            return asking.answer();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FetchException.Cancelled();
         } catch (RejectedExecutionException closedMeanwhile) {
             throw new FetchException.Cancelled();
-        } finally {
-            memory.save();
         }
     }
 
@@ -281,15 +305,10 @@ public final class Engine implements Modelfetch {
     }
 
     @Override
-    public List<Sample> sample(SourceChoice choice, Repo repo, @Nullable String revision) {
-        try {
-            return new Sampling(repo, revision, pool).of(opened().allowed(choice, repo));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FetchException.Cancelled();
-        } catch (RejectedExecutionException closedMeanwhile) {
-            throw new FetchException.Cancelled();
-        }
+    public List<Sample> sample(FetchRequest request) {
+        List<Source> allowed = opened().allowed(request);
+        return asked(() -> new Sampling(request.repo(), request.revision().orElse(null), pool)
+                .of(Discretion.confidants(request, allowed, pool)));
     }
 
     @Override

@@ -76,11 +76,20 @@ public final class Folders {
      * left out, unless it is the folder itself.
      */
     public static List<Path> filesBelow(Path folder) throws IOException {
+        return below(folder, Files::isRegularFile);
+    }
+
+    /** All links below a folder that lead to nothing, in order of their paths. */
+    public static List<Path> brokenLinksBelow(Path folder) throws IOException {
+        return below(folder, path -> Files.isSymbolicLink(path) && !Files.exists(path));
+    }
+
+    private static List<Path> below(Path folder, Predicate<Path> wanted) throws IOException {
         List<Path> files = new ArrayList<>();
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-                if (Files.isRegularFile(path)) {
+                if (wanted.test(path)) {
                     files.add(path);
                 }
                 return FileVisitResult.CONTINUE;

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 public final class History {
 
     /** Of a source that nobody keeps anything of. */
-    public static final History NONE = new History(SourceMemory.NONE, "");
+    public static final History NONE = new History(SourceMemory.NONE, "", "");
 
     /** Why an address is not asked while others may do. */
     public enum Avoided {
@@ -24,11 +24,13 @@ public final class History {
     }
 
     private final SourceMemory memory;
+    private final String endpoint;
     private final String place;
 
-    History(SourceMemory memory, String place) {
+    History(SourceMemory memory, String endpoint, String route) {
         this.memory = memory;
-        this.place = place;
+        this.endpoint = endpoint;
+        this.place = endpoint + " " + route;
     }
 
     /** How long its last answer took, in milliseconds, if that was lately. */
@@ -91,14 +93,14 @@ public final class History {
         }
     }
 
-    /** Whether anybody could see that repository, here or elsewhere in that family of hubs. */
-    public boolean wasSeenOpenly(String family, Repo repo) {
-        return memory.isOpen(family, repo);
+    /** Whether that repository was shown here to somebody without a token, by whichever route. */
+    public boolean wasSeenOpenly(Repo repo) {
+        return memory.isOpen(endpoint, repo);
     }
 
     /** Whoever asked for that repository without a token has seen it. */
-    public void seenOpenly(String family, Repo repo) {
-        memory.open(family, repo);
+    public void seenOpenly(Repo repo) {
+        memory.open(endpoint, repo);
     }
 
     /** So much came of it, as far as it was let. */

@@ -82,18 +82,18 @@ public final class SourceMemory {
      * @param route that leads there, without credentials
      */
     public History of(String endpoint, String route) {
-        return new History(this, endpoint + " " + route);
+        return new History(this, endpoint, route);
     }
 
-    /** Whether it was once seen that anybody may see a repository of that name. */
-    public synchronized boolean isOpen(String family, Repo repo) {
-        return !forgets && isYoung(known().open().get(name(family, repo)), OPEN);
+    /** Whether a repository of that name was once shown there without a token. */
+    public synchronized boolean isOpen(String endpoint, Repo repo) {
+        return !forgets && isYoung(known().open().get(name(endpoint, repo)), OPEN);
     }
 
-    /** Anybody may see it. */
-    public synchronized void open(String family, Repo repo) {
+    /** It is shown there without a token. */
+    public synchronized void open(String endpoint, Repo repo) {
         if (!forgets) {
-            note(known().open(), opened, name(family, repo));
+            note(known().open(), opened, name(endpoint, repo));
         }
     }
 
@@ -188,8 +188,8 @@ public final class SourceMemory {
         return at != null && !at.isAfter(now) && now.isBefore(at.plus(age));
     }
 
-    private String name(String family, Repo repo) {
-        return hash("name " + family + " " + repo.type().plural() + " " + repo.id());
+    private String name(String endpoint, Repo repo) {
+        return hash("name " + endpoint + " " + repo.type().plural() + " " + repo.id());
     }
 
     private String hash(String text) {

@@ -133,7 +133,11 @@ public final class HttpClients implements Closeable {
     }
 
     private OkHttpClient.Builder routed(Line line) {
-        return line.on(base().newBuilder());
+        return base().newBuilder()
+                .proxySelector(line.selector())
+                .proxyAuthenticator(line.authenticator())
+                .socketFactory(line.sockets())
+                .dns(line.names());
     }
 
     /** For the race: fails fast, repeats nothing. */

@@ -8,10 +8,10 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
+import javax.net.SocketFactory;
 import okhttp3.Authenticator;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.Route;
@@ -48,7 +48,7 @@ public final class Line {
     private final By by;
     private final Role role;
     private final String text;
-    private final boolean metered;
+    private final int cost;
     // One of each, so that all clients of the line share their connections.
     private final SocksSockets sockets = new SocksSockets();
     private final Dns names = sockets.namesOr(Dns.SYSTEM);
@@ -64,7 +64,8 @@ public final class Line {
         this.role = role;
         boolean proxied = endpoint != null && isProxied(endpoint);
         this.text = endpoint == null ? Routes.DIRECT : textFor(endpoint);
-        this.metered = costs && by == By.SETTINGS && (proxied || role == Role.SPARE);
+        boolean mayCost = costs && by != By.NOTHING && (proxied || role == Role.SPARE);
+        this.cost = !mayCost ? 0 : by == By.QUESTIONS ? 1 : 2;
     }
 
     public Role role() {
@@ -76,9 +77,9 @@ public final class Line {
         return text;
     }
 
-    /** Whether bytes may cost money by it. */
-    public boolean isMetered() {
-        return metered;
+    /** How much of what travels by it may cost money: 0 for nothing, 1 for questions and small files, 2 for all. */
+    public int cost() {
+        return cost;
     }
 
     /** What distinguishes it from the other lines of its source. */
@@ -92,7 +93,9 @@ public final class Line {
      * @param host with its port, unless that is the usual one
      */
     public String textFor(String host) {
-        HttpUrl url = HttpUrl.parse("https://" + host + "/");
+        // A hub in clear text has its bytes in clear text; no other leads from https to there.
+        String scheme = endpoint != null && !endpoint.isHttps() ? "http://" : "https://";
+        HttpUrl url = HttpUrl.parse(scheme + host + "/");
         return url == null ? text : textFor(url);
     }
 
@@ -121,7 +124,7 @@ public final class Line {
             case NOTHING -> false;
             case QUESTIONS -> endpoint != null && Endpoints.sameOrigin(url, endpoint);
         };
-        return asSet || routes.isFixed(source) ? routes.route(source, url) : Routes.Route.direct("direct comes first");
+        return asSet || routes.isFixed(source) ? routes.route(source, url) : Routes.Route.direct("default");
     }
 
     /** Whether it goes by a proxy, as far as settings can be read. */
@@ -138,12 +141,13 @@ public final class Line {
         return routes.isProxy(host);
     }
 
-    /** For a client whose requests travel by this line. */
-    OkHttpClient.Builder on(OkHttpClient.Builder client) {
-        return client.proxySelector(selector)
-                .proxyAuthenticator(authenticator)
-                .socketFactory(sockets)
-                .dns(names);
+    SocketFactory sockets() {
+        return sockets;
+    }
+
+    /** Looks names up, except those that are a proxy's to look up. */
+    Dns names() {
+        return names;
     }
 
     /** Looks names up with that, except those that are a proxy's to look up. */
@@ -154,6 +158,11 @@ public final class Line {
     /** The same decision in the form OkHttp asks for. */
     ProxySelector selector() {
         return selector;
+    }
+
+    /** Answers the proxy before it asks, and only once (mirrors.md 5.3). */
+    Authenticator authenticator() {
+        return authenticator;
     }
 
     private final class Selector extends ProxySelector {
@@ -182,7 +191,6 @@ public final class Line {
         }
     }
 
-    /** Answers the proxy before it asks, and only once (mirrors.md 5.3). */
     private @Nullable Request authenticated(@Nullable Route way, Response response) {
         String credential = route(response.request().url()).credential();
         return credential == null || response.request().header("Proxy-Authorization") != null

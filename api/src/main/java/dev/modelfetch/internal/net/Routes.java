@@ -160,17 +160,19 @@ public final class Routes {
      */
     public List<Line> lines(String source, HttpUrl endpoint) {
         Line asSet = asSet(source, endpoint);
+        Line direct = line(source, endpoint, Line.By.NOTHING, Line.Role.FIRST);
+        if (policy == ProxyPolicy.NEVER && !isFixed(source) && selector.isEmpty()) {
+            return List.of(direct);
+        }
         boolean decided = isFixed(source) || selector.isPresent() || PrivateHosts.isLoopback(endpoint.host());
         if (decided || policy == ProxyPolicy.ALWAYS) {
+            // Judged now, for there is no other.
+            route(source, endpoint);
             return List.of(asSet);
         }
-        boolean proxied = route(source, endpoint).isProxied();
+        boolean proxied = isMeantToBeProxied(source, endpoint);
         if (!proxied && byVariable.isEmpty()) {
             return List.of(asSet);
-        }
-        Line direct = line(source, endpoint, Line.By.NOTHING, Line.Role.FIRST);
-        if (policy == ProxyPolicy.NEVER) {
-            return List.of(direct);
         }
         Line rest = line(source, endpoint, Line.By.SETTINGS, Line.Role.SPARE);
         if (!proxied) {
@@ -179,6 +181,15 @@ public final class Routes {
         return policy == ProxyPolicy.PROXY_FIRST
                 ? List.of(asSet, line(source, endpoint, Line.By.NOTHING, Line.Role.ALTERNATE))
                 : List.of(direct, line(source, endpoint, Line.By.QUESTIONS, Line.Role.ALTERNATE), rest);
+    }
+
+    /** Also by a setting that cannot be read: that is said when something is to travel by it. */
+    private boolean isMeantToBeProxied(String source, HttpUrl endpoint) {
+        try {
+            return route(source, endpoint).isProxied();
+        } catch (FetchException.Usage unreadable) {
+            return true;
+        }
     }
 
     /** The one line that follows the settings. */

@@ -30,6 +30,9 @@ public final class Limits {
     /** In bytes per second, of whom nothing is known (mirrors.md 5.9, step 2). */
     public static final double USUAL_RATE = 4 << 20;
 
+    /** Who is not known, and has not answered by then, keeps those no longer waiting that are only asked when nobody else will do. */
+    public static final Duration HOPE = Duration.ofMillis(1_500);
+
     /** No more is asked for only to look: larger measurements are made on bytes that are kept (mirrors.md 5.8). */
     public static final int SAMPLE = 64 << 10;
 

@@ -207,7 +207,11 @@ public final class HubCache implements RepoStore {
         List<RepoFile> files = new ArrayList<>();
         try {
             for (Path path : Folders.filesBelow(root)) {
-                files.add(row(root, path));
+                files.add(row(root, path, Links.behind(path), Files.size(path)));
+            }
+            // What is missing belongs to it all the same; nothing says how long it was.
+            for (Path path : Folders.brokenLinksBelow(root)) {
+                files.add(row(root, path, Files.readSymbolicLink(path), 0));
             }
         } catch (IOException e) {
             return Optional.empty();
@@ -215,13 +219,14 @@ public final class HubCache implements RepoStore {
         return Optional.of(new Manifest("cache", TreeFile.HUB, repo, commit, commit, files, false));
     }
 
-    private static RepoFile row(Path root, Path path) throws IOException {
+    /** @param content what the name shows, or would show */
+    private static RepoFile row(Path root, Path path, Path content, long size) {
         String name =
                 root.relativize(path).toString().replace(root.getFileSystem().getSeparator(), "/");
-        String blob = String.valueOf(Links.behind(path).getFileName());
+        String blob = String.valueOf(content.getFileName());
         boolean linked = Files.isSymbolicLink(path);
         Digest sha256 = linked && Digest.isSha256(blob) ? Digest.sha256(blob) : null;
         Digest git = linked && Digest.isGitId(blob) ? Digest.gitBlob(blob) : null;
-        return new RepoFile(name, Files.size(path), sha256, git, sha256 != null);
+        return new RepoFile(name, size, sha256, git, sha256 != null);
     }
 }

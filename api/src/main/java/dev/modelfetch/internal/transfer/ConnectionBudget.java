@@ -465,7 +465,7 @@ final class ConnectionBudget {
     }
 
     private static boolean mayJoin(Source other, Source best) {
-        return !other.line().isMetered() || best.line().isMetered();
+        return other.line().cost() <= best.line().cost();
     }
 
     private Quota of(Source source) {

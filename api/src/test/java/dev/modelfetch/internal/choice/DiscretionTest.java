@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class DiscretionTest {
     private final FakeSource origin = FakeSource.huggingface();
 
     private final FakeSource withoutToken = FakeSource.huggingface();
-    private final FakeSource mirror = FakeSource.mirror();
+    private final FakeSource mirror = FakeSource.mirror(HttpUrl.get("https://mirror.test/"));
 
     @TempDir
     Path home;
@@ -90,6 +91,37 @@ class DiscretionTest {
         origin.refusing(DOWN);
 
         assertThat(fetched()).isEqualTo("mirror");
+    }
+
+    @Test
+    void whatOnlyAMirrorInsideAnOfficeHasShownIsStillNoPublicName() {
+        FakeSource inside = FakeSource.mirror(HttpUrl.get("http://mirror.corp.lan/"));
+        new Candidate(inside.source().with(memory.of("mirror", "direct")), FakeSource.REPO, null)
+                .ask(Runnable::run)
+                .join();
+        origin.refusing(DOWN);
+        withoutToken.refusing(DOWN);
+
+        FetchException error = catchThrowableOfType(
+                FetchException.class,
+                () -> choice(
+                                FetchRequest.builder(FakeSource.REPO),
+                                List.of(guarded(), inside.source().with(memory.of("mirror", "direct"))))
+                        .next());
+
+        assertThat(error).isInstanceOf(FetchException.Unreachable.class);
+        assertThat(inside.asked()).isOne();
+    }
+
+    @Test
+    void aRevisionThatDoesNotExistGivesNoNameAway() {
+        origin.refusing(new Verdict.NotHere(Verdict.What.REVISION, "no such revision"))
+                .of(() -> Optional.of(OWNER));
+
+        FetchException error = catchThrowableOfType(FetchException.class, this::fetched);
+
+        assertThat(error).isInstanceOf(FetchException.NotFound.class);
+        assertThat(mirror.asked()).isZero();
     }
 
     @Test
@@ -193,9 +225,13 @@ class DiscretionTest {
     }
 
     private Choice choice(FetchRequest.Builder request) {
+        return choice(request, List.of(guarded(), mirror.source().with(memory.of("mirror", "direct"))));
+    }
+
+    private Choice choice(FetchRequest.Builder request, List<Source> sources) {
         return new Choice(
                 request.build(),
-                List.of(guarded(), mirror.source().with(memory.of("mirror", "direct"))),
+                sources,
                 executor,
                 new Recorder().events(),
                 Limits.RACE,

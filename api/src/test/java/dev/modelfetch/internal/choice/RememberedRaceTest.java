@@ -1,9 +1,11 @@
 package dev.modelfetch.internal.choice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Probe;
+import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.memory.SourceMemory;
 import dev.modelfetch.internal.run.Limits;
@@ -11,6 +13,7 @@ import dev.modelfetch.internal.testing.FakeSource;
 import dev.modelfetch.internal.testing.Patiences;
 import dev.modelfetch.internal.testing.Recorder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,11 +65,28 @@ class RememberedRaceTest {
         Chosen chosen = choice.next();
         assertThat(chosen.source().id()).isEqualTo("mirror");
         assertThat(chosen.reason()).contains("lately");
-        assertThat(origin.asked()).isZero();
         assertThat(elsewhere.asked()).isZero();
-        assertThat(choice.probes())
-                .extracting(probe -> probe.verdict().kind())
-                .containsExactly(Verdict.Kind.USABLE, Verdict.Kind.NOT_ASKED, Verdict.Kind.NOT_ASKED);
+        assertThat(choice.probes()).extracting(Probe::source).containsExactly("mirror", "huggingface", "modelscope");
+        assertThat(choice.probes().get(0).verdict().kind()).isEqualTo(Verdict.Kind.USABLE);
+        assertThat(choice.probes().get(2).verdict().kind()).isEqualTo(Verdict.Kind.NOT_ASKED);
+    }
+
+    @Test
+    void theOriginIsAskedBesideItToVouch() throws Exception {
+        answered(mirror, USABLE, 300);
+
+        choice(FetchRequest.builder(FakeSource.REPO)).next();
+
+        await().until(() -> origin.asked() == 1);
+    }
+
+    @Test
+    void besideTheOriginNobodyIsAsked() throws Exception {
+        answered(origin, USABLE, 300);
+
+        choice(FetchRequest.builder(FakeSource.REPO)).next();
+
+        assertThat(mirror.asked() + elsewhere.asked()).isZero();
     }
 
     @Test
@@ -165,6 +185,10 @@ class RememberedRaceTest {
     }
 
     private Choice choice(FetchRequest.Builder request) {
+        return choice(request, Limits.RACE);
+    }
+
+    private Choice choice(FetchRequest.Builder request, Duration patience) {
         List<Source> sources = new ArrayList<>();
         for (FakeSource each : List.of(origin, mirror, elsewhere)) {
             sources.add(source(each));
@@ -174,7 +198,7 @@ class RememberedRaceTest {
                 sources,
                 executor,
                 new Recorder().events(),
-                Limits.RACE,
+                patience,
                 Patiences.none(),
                 System.nanoTime());
     }
@@ -185,5 +209,38 @@ class RememberedRaceTest {
 
     private void answered(FakeSource fake, Verdict verdict, long millis) {
         source(fake).history().answered(verdict, millis);
+    }
+
+    @Test
+    void aFavouriteThatHasDiedDoesNotKeepOthersWaitingThatWereAway() throws Exception {
+        answered(mirror, USABLE, 50);
+        answered(origin, DOWN, 2_500);
+        answered(elsewhere, DOWN, 2_500);
+        mirror.answering(() -> {
+            never.await();
+            return mirror.resolved();
+        });
+        // So long a patience that only asking the others can end it in time.
+        Choice choice = choice(FetchRequest.builder(FakeSource.REPO), Duration.ofHours(1));
+
+        assertThat(choice.next().source().id()).isEqualTo("huggingface");
+    }
+
+    @Test
+    void aNamesakeIsHeldAgainstAHubThatWasAwayIfNobodyElseCanProveIt() throws Exception {
+        answered(elsewhere, USABLE, 50);
+        answered(origin, DOWN, 2_500);
+        answered(mirror, DOWN, 2_500);
+        origin.listing(weights("a"));
+        mirror.listing(weights("a"));
+        elsewhere.listing(weights("b"));
+
+        Chosen chosen = choice(FetchRequest.builder(FakeSource.REPO)).next();
+
+        assertThat(chosen.source().profile().family()).isEqualTo("huggingface");
+    }
+
+    private static RepoFile weights(String digit) {
+        return RepoFile.of("model.safetensors", 10).withSha256(digit.repeat(64)).asLfs();
     }
 }

@@ -265,8 +265,8 @@ class EngineEventsTest {
                 .failsWithin(java.time.Duration.ofMinutes(1))
                 .withThrowableThat()
                 .withCauseInstanceOf(FetchException.Cancelled.class);
-        assertThatThrownBy(() ->
-                        engine.probe(dev.modelfetch.SourceChoice.auto(), java.util.Optional.of(FakeSource.REPO), null))
+        assertThatThrownBy(() -> engine.probe(
+                        dev.modelfetch.FetchRequest.builder(FakeSource.REPO).build()))
                 .isInstanceOf(FetchException.Cancelled.class);
     }
 

@@ -182,7 +182,8 @@ class EngineTest extends EngineBench {
     void aProbeWaitsForEverySource() {
         FakeSource scope = FakeSource.modelscope().refusing(new Verdict.Blocked("a web page"));
 
-        List<Probe> probes = engine(origin, scope).probe(SourceChoice.auto(), Optional.of(FakeSource.REPO), null);
+        List<Probe> probes = engine(origin, scope)
+                .probe(FetchRequest.builder(FakeSource.REPO).build());
 
         assertThat(probes)
                 .extracting(
@@ -285,7 +286,7 @@ class EngineTest extends EngineBench {
         origin.refusing(new Verdict.NotHere(Verdict.What.REPOSITORY, "no such repository"));
         FakeSource scope = FakeSource.modelscope().refusing(new Verdict.Blocked("a web page"));
 
-        List<Probe> probes = engine(origin, scope).probe(SourceChoice.auto(), Optional.empty(), null);
+        List<Probe> probes = engine(origin, scope).probe(SourceChoice.auto());
 
         assertThat(probes)
                 .extracting(

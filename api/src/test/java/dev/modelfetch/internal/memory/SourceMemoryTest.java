@@ -155,7 +155,7 @@ class SourceMemoryTest {
     void neitherNamesNorTokensAreWritten() throws IOException {
         learn(memory -> {
             hub(memory).answered(USABLE, 100);
-            memory.open("huggingface", REPO);
+            memory.open(HUB, REPO);
             memory.owners("hf_verysecret", List.of("Alice", "acme-lab"));
         });
 
@@ -164,9 +164,8 @@ class SourceMemoryTest {
                 .doesNotContain("secret")
                 .doesNotContainIgnoringCase("alice");
         SourceMemory next = open();
-        assertThat(next.isOpen("huggingface", REPO)).isTrue();
-        assertThat(next.isOpen("huggingface", Repo.of(RepoType.DATASET, REPO.id())))
-                .isFalse();
+        assertThat(next.isOpen(HUB, REPO)).isTrue();
+        assertThat(next.isOpen(HUB, Repo.of(RepoType.DATASET, REPO.id()))).isFalse();
         assertThat(next.mayOwn("hf_verysecret", "alice")).hasValue(true);
         assertThat(next.mayOwn("hf_verysecret", "deepseek-ai")).hasValue(false);
         assertThat(next.mayOwn("hf_another", "alice")).isEmpty();
@@ -210,13 +209,13 @@ class SourceMemoryTest {
         learn(memory -> {
             hub(memory).answered(DOWN, 10);
             hub(memory).brought(1 << 20);
-            memory.open("huggingface", REPO);
+            memory.open(HUB, REPO);
         });
         now = now.minus(Duration.ofDays(300));
 
         assertThat(hub(open()).avoided()).isEmpty();
         assertThat(hub(open()).rate()).isZero();
-        assertThat(open().isOpen("huggingface", REPO)).isFalse();
+        assertThat(open().isOpen(HUB, REPO)).isFalse();
     }
 
     @Test
@@ -232,7 +231,7 @@ class SourceMemoryTest {
         }
         learn(memory -> {
             for (int name = 0; name < 10_000; name++) {
-                memory.open("huggingface", Repo.of(RepoType.MODEL, "acme/m" + name));
+                memory.open(HUB, Repo.of(RepoType.MODEL, "acme/m" + name));
             }
         });
 
@@ -255,12 +254,12 @@ class SourceMemoryTest {
     @Test
     void nothingIsRememberedByNobody() {
         SourceMemory.NONE.of(HUB, "direct").answered(DOWN, 1);
-        SourceMemory.NONE.open("huggingface", REPO);
+        SourceMemory.NONE.open(HUB, REPO);
         SourceMemory.NONE.owners("t", List.of("a"));
         SourceMemory.NONE.save();
 
         assertThat(SourceMemory.NONE.of(HUB, "direct").avoided()).isEmpty();
-        assertThat(SourceMemory.NONE.isOpen("huggingface", REPO)).isFalse();
+        assertThat(SourceMemory.NONE.isOpen(HUB, REPO)).isFalse();
         assertThat(SourceMemory.NONE.mayOwn("t", "a")).isEqualTo(Optional.empty());
     }
 

@@ -25,7 +25,7 @@ class LineTest {
     void withoutAProxyThereIsOneLine(ProxyPolicy policy) {
         assertThat(lines(Map.of(), policy)).singleElement().satisfies(line -> {
             assertThat(line.text()).isEqualTo("direct");
-            assertThat(line.isMetered()).isFalse();
+            assertThat(line.cost()).isZero();
             assertThat(line.role()).isEqualTo(Line.Role.FIRST);
         });
     }
@@ -39,7 +39,7 @@ class LineTest {
         assertThat(lines)
                 .extracting(line -> line.textFor("cdn.test"))
                 .containsExactly("direct", "direct", "http://clash:7890");
-        assertThat(lines).extracting(Line::isMetered).containsExactly(false, false, true);
+        assertThat(lines).extracting(Line::cost).containsExactly(0, 1, 2);
         assertThat(lines).extracting(Line::key).doesNotHaveDuplicates();
         assertThat(lines.get(1).route(HUB).isProxied()).isTrue();
         assertThat(lines.get(1).route(DATA).isProxied()).isFalse();
@@ -52,7 +52,7 @@ class LineTest {
 
         assertThat(lines).extracting(Line::text).containsExactly("http://clash:7890", "direct");
         assertThat(lines).extracting(Line::role).containsExactly(Line.Role.FIRST, Line.Role.ALTERNATE);
-        assertThat(lines).noneMatch(Line::isMetered);
+        assertThat(lines).allMatch(line -> line.cost() == 0);
     }
 
     @Test
@@ -85,7 +85,7 @@ class LineTest {
         assertThat(lines).extracting(Line::role).containsExactly(Line.Role.FIRST, Line.Role.SPARE);
         assertThat(lines).extracting(Line::text).containsExactly("direct", "direct");
         assertThat(lines).extracting(line -> line.textFor("cdn.test")).containsExactly("direct", "http://clash:7890");
-        assertThat(lines).extracting(Line::isMetered).containsExactly(false, true);
+        assertThat(lines).extracting(Line::cost).containsExactly(0, 2);
     }
 
     @Test
@@ -96,8 +96,16 @@ class LineTest {
     }
 
     @Test
-    void aProxyThatCannotBeReadIsSaid() {
-        assertThatThrownBy(() -> lines(Map.of("https_proxy", "gopher://x"), ProxyPolicy.DIRECT_FIRST))
+    void aProxyThatCannotBeReadStopsNobodyWhoGoesAnotherWay() {
+        Map<String, String> odd = Map.of("https_proxy", "gopher://x");
+
+        assertThat(lines(odd, ProxyPolicy.DIRECT_FIRST).get(0).text()).isEqualTo("direct");
+        assertThat(lines(odd, ProxyPolicy.NEVER)).extracting(Line::text).containsExactly("direct");
+    }
+
+    @Test
+    void whereAllIsToTravelByItItIsSaid() {
+        assertThatThrownBy(() -> lines(Map.of("https_proxy", "gopher://x"), ProxyPolicy.ALWAYS))
                 .isInstanceOf(FetchException.Usage.class)
                 .hasMessageContaining("https_proxy");
     }

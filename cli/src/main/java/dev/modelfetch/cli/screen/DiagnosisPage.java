@@ -49,8 +49,8 @@ public final class DiagnosisPage {
 
     /** Findings by the source they are of, with its address; by an empty text for those of the machine. */
     private static Map<String, List<Finding>> bySubject(Diagnosis diagnosis) {
-        Map<String, String> endpoints =
-                diagnosis.probes().stream().collect(Collectors.toMap(Probe::source, Probe::endpoint));
+        Map<String, String> endpoints = diagnosis.probes().stream()
+                .collect(Collectors.toMap(Probe::source, Probe::endpoint, (first, byAnotherLine) -> first));
         return diagnosis.findings().stream()
                 .collect(Collectors.groupingBy(
                         finding -> finding.source()

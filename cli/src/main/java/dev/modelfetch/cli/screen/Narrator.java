@@ -3,6 +3,7 @@ package dev.modelfetch.cli.screen;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.Identity;
 import dev.modelfetch.Probe;
+import dev.modelfetch.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,7 @@ final class Narrator {
 
     List<Line> after(FetchEvent event) {
         if (event instanceof FetchEvent.Probed e) {
-            probes.put(e.probe().source(), e.probe());
+            probes.put(key(e.probe()), e.probe());
             return verbose && tableSaid ? List.of(late(e.probe())) : List.of();
         } else if (event instanceof FetchEvent.Resolved e) {
             return verbose || isFromElsewhere(e) ? resolved(e) : List.of();
@@ -85,11 +85,19 @@ final class Narrator {
         return !e.manifest().source().equals(CACHE);
     }
 
+    /** A source may be asked by several lines. */
+    private static String key(Probe probe) {
+        return probe.source() + " " + probe.route();
+    }
+
     private List<Line> resolved(FetchEvent.Resolved e) {
-        e.probes().forEach(probe -> probes.put(probe.source(), probe));
+        e.probes().forEach(probe -> probes.put(key(probe), probe));
         List<Line> lines = new ArrayList<>(verbose ? table() : List.of());
         String source = e.manifest().source();
-        String took = Optional.ofNullable(probes.get(source))
+        String took = probes.values().stream()
+                .filter(probe ->
+                        probe.source().equals(source) && probe.verdict().kind() == Verdict.Kind.USABLE)
+                .findFirst()
                 .map(probe -> " (" + Figures.took(Duration.ofMillis(probe.millis())) + ")")
                 .orElse("");
         lines.add(Line.of(messages.say(

@@ -55,6 +55,13 @@ class AliasesTest {
     }
 
     @Test
+    void aTargetThatIsNoIdIsRefused() throws Exception {
+        table("gpt2\t../../etc\tmodel\n");
+
+        assertThat(lab.away().run("aliases", "gpt2").exits(2).err()).contains("line 1", "not a repository id");
+    }
+
+    @Test
     void withoutAnIdAllIsListed() throws Exception {
         assertThat(lab.away().run("aliases", "--json").exits(0).json().getAsJsonArray("aliases"))
                 .hasSizeGreaterThan(2_000);

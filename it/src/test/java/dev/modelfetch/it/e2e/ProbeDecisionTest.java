@@ -107,6 +107,25 @@ class ProbeDecisionTest {
     }
 
     @Test
+    void whoOnlyProbesShowsAPrivateNameToNobodyElseEither() throws Exception {
+        lab.hubs().huggingFace().away(Outage.silent());
+
+        Running.Ended ended = lab.program()
+                .with("HF_HUB_ETAG_TIMEOUT", "1")
+                .with("HF_TOKEN", "hf_stored")
+                .run("probe", REPO, "--json");
+
+        assertThat(ended.json().getAsJsonArray("probes"))
+                .filteredOn(probe ->
+                        !probe.getAsJsonObject().get("source").getAsString().equals("huggingface"))
+                .hasSize(2)
+                .allMatch(probe ->
+                        probe.getAsJsonObject().get("verdict").getAsString().equals("not-asked"));
+        assertThat(lab.ledger().visits("mirror")).isEmpty();
+        assertThat(lab.ledger().visits("modelscope")).isEmpty();
+    }
+
+    @Test
     void aNameThatMayBePrivateIsShownToNobodyElse() throws Exception {
         lab.hubs().huggingFace().away(Outage.silent());
 

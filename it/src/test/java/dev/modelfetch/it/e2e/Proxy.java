@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A forward proxy on loopback, which keeps the authorities it was asked for. Whatever host is asked for, it goes to the
@@ -19,6 +20,7 @@ final class Proxy implements AutoCloseable {
 
     private final ServerSocket door;
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final AtomicLong brought = new AtomicLong();
 
     Proxy() throws IOException {
         door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -27,6 +29,11 @@ final class Proxy implements AutoCloseable {
 
     String address() {
         return "http://127.0.0.1:" + door.getLocalPort();
+    }
+
+    /** Bytes that went to clients. */
+    long brought() {
+        return brought.get();
     }
 
     /** Host and port of every request, in order. */
@@ -66,7 +73,7 @@ final class Proxy implements AutoCloseable {
                     write(hub, request[0] + " " + pathOf(request[1]) + " HTTP/1.1\r\nConnection: close\r\n");
                 }
                 start(() -> copy(in, hub));
-                copy(hub.getInputStream(), client);
+                brought.addAndGet(copy(hub.getInputStream(), client));
             }
         } catch (IOException eitherWentAway) {
             // Clients cancel.
@@ -77,13 +84,19 @@ final class Proxy implements AutoCloseable {
         return absolute.substring(absolute.indexOf('/', "http://".length()));
     }
 
-    private static void copy(InputStream from, Socket to) {
+    private static long copy(InputStream from, Socket to) {
+        long copied = 0;
         try {
-            from.transferTo(to.getOutputStream());
+            byte[] some = new byte[8192];
+            for (int count = from.read(some); count >= 0; count = from.read(some)) {
+                to.getOutputStream().write(some, 0, count);
+                copied += count;
+            }
             to.shutdownOutput();
         } catch (IOException eitherWentAway) {
             // The other direction notices as well.
         }
+        return copied;
     }
 
     private static void write(Socket socket, String text) throws IOException {

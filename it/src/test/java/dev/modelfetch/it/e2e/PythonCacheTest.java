@@ -76,6 +76,18 @@ class PythonCacheTest {
     }
 
     @Test
+    void aLinkWhoseBlobIsGoneIsMissingAndNotOverlooked() throws Exception {
+        StoredFile weights = MODEL.head().files().get("model.safetensors");
+        Files.delete(folder.resolve("blobs").resolve(weights.etag()));
+
+        lab.program().run(MODEL.id(), "--offline").exits(8);
+        Running.Ended verify = lab.away().run("verify", MODEL.id(), "--offline");
+
+        assertThat(verify.exits(6).out()).contains("model.safetensors").contains("missing");
+        lab.program().run("cache", "verify").exits(6);
+    }
+
+    @Test
     void anIncompleteFileOfPythonsIsNeitherTrustedNorTouched() throws IOException {
         StoredFile weights = MODEL.head().files().get("model.safetensors");
         Path blob = folder.resolve("blobs").resolve(weights.etag());
