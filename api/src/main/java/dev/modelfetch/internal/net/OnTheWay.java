@@ -4,6 +4,7 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.spi.ThroughProxy;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -29,13 +30,22 @@ final class OnTheWay implements Interceptor {
             throw new IOException(unusable.getMessage(), unusable);
         }
         try {
-            return chain.proceed(chain.request());
+            return notOfTheProxy(chain.proceed(chain.request()), way);
         } catch (IOException e) {
             if (way.isProxied()) {
                 e.addSuppressed(new ThroughProxy(way.text(), way.because(), isItsOwn(e)));
             }
             throw e;
         }
+    }
+
+    /** In clear text a proxy answers in the place of the hub; by this status it is known. */
+    private static Response notOfTheProxy(Response response, Routes.Route way) throws IOException {
+        if (response.code() != HttpURLConnection.HTTP_PROXY_AUTH || !way.isProxied()) {
+            return response;
+        }
+        response.close();
+        throw new IOException("Failed to authenticate with proxy");
     }
 
     /**

@@ -201,6 +201,24 @@ class ProxyTravelTest {
     }
 
     @Test
+    void inClearTextTooAProxyThatWantsCredentialsIsBlamedAndNotTheHub() throws Exception {
+        try (FakeHub office = FakeHub.plain("localhost")) {
+            office.answers(407, "Proxy-Authenticate", "Basic realm=\"office\"");
+            HttpUrl hub = HttpUrl.get("http://hub.internal/");
+            String route = "http://localhost:" + office.server().getPort();
+            try (HttpClients clients = clients("hub", route)) {
+                IOException e = catchThrowableOfType(
+                        IOException.class,
+                        () -> get(clients.probes("hub", hub, null), hub).close());
+
+                assertThat(CommonVerdicts.ofFailure(e, hub).detail())
+                        .isEqualTo("user name or password missing or refused (the proxy " + route
+                                + ", set by --proxy hub)");
+            }
+        }
+    }
+
+    @Test
     void filesOfAPublicHubTravelThroughAProxyInsideThePrivateNetwork() throws Exception {
         proxy.answers(FakeHub.response(407).inTunnel().build());
         try (HttpClients clients = clients("hub", "http://" + address())) {
