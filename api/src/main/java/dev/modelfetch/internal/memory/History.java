@@ -2,10 +2,12 @@ package dev.modelfetch.internal.memory;
 
 import dev.modelfetch.Repo;
 import dev.modelfetch.Verdict;
+import dev.modelfetch.internal.run.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** What is remembered of one address by one route. Thread-safe. */
 public final class History {
@@ -64,7 +66,16 @@ public final class History {
     /** Bytes per second it has brought lately; 0 if nothing is known. */
     public double rate() {
         Instant now = memory.now();
-        return memory.standing(place).map(standing -> standing.rateNow(now)).orElse(0.0);
+        return memory.standing(place)
+                .map(standing -> isAway(standing.sender(), now) ? Limits.FLOOR : standing.rateNow(now))
+                .orElse(0.0);
+    }
+
+    private boolean isAway(@Nullable String sender, Instant now) {
+        return sender != null
+                && memory.standing(sender)
+                        .filter(host -> host.said() == Standing.Said.DOWN && host.holds(now))
+                        .isPresent();
     }
 
     /**
@@ -103,9 +114,24 @@ public final class History {
         memory.open(endpoint, repo);
     }
 
-    /** So much came of it, as far as it was let. */
-    public void brought(double bytesPerSecond) {
+    /**
+     * So much came of it, as far as it was let.
+     *
+     * @param host that sent it
+     * @param route that leads there
+     */
+    public void brought(double bytesPerSecond, String host, String route) {
         Instant now = memory.now();
-        memory.change(place, standing -> standing.brought(bytesPerSecond, now));
+        String sender = host + " " + route;
+        memory.change(sender, standing -> standing.brought(bytesPerSecond, null, now));
+        memory.change(place, standing -> standing.brought(bytesPerSecond, sender, now));
+    }
+
+    /** The host to which it leads for large files has failed to the end. */
+    public void failed(String host, String route) {
+        Instant now = memory.now();
+        String sender = host + " " + route;
+        memory.change(sender, standing -> standing.down(now));
+        memory.change(place, standing -> standing.sentBy(sender));
     }
 }

@@ -47,7 +47,8 @@ final class MemoryFile {
             @Nullable String until,
             int failures,
             double rate,
-            @Nullable String rateAt) {
+            @Nullable String rateAt,
+            @Nullable String sender) {
 
         static Place of(Standing standing) {
             Instant rateAt = standing.rateAt();
@@ -58,7 +59,8 @@ final class MemoryFile {
                     standing.until().toString(),
                     standing.failures(),
                     Math.rint(standing.rate()),
-                    rateAt == null ? null : rateAt.toString());
+                    rateAt == null ? null : rateAt.toString(),
+                    standing.sender());
         }
 
         Optional<Standing> standing() {
@@ -74,7 +76,8 @@ final class MemoryFile {
                         Instant.parse(until),
                         failures,
                         rate,
-                        rateAt == null ? null : Instant.parse(rateAt)));
+                        rateAt == null ? null : Instant.parse(rateAt),
+                        sender));
             } catch (IllegalArgumentException | DateTimeException e) {
                 return Optional.empty();
             }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures in a row
  * @param rate bytes per second of all connections to it together; 0 if nothing is known
  * @param rateAt when that was; null if nothing is known
+ * @param sender the host that sent its large files, as an address of its own; null if that is not known
  */
 record Standing(
         Said said,
@@ -23,7 +24,8 @@ record Standing(
         Instant until,
         int failures,
         double rate,
-        @Nullable Instant rateAt) {
+        @Nullable Instant rateAt,
+        @Nullable String sender) {
 
     /** What came of asking it. */
     enum Said {
@@ -53,11 +55,11 @@ record Standing(
     static final Duration YOUNG_RATE = Duration.ofHours(6);
 
     static Standing unknown(Instant now) {
-        return new Standing(Said.NOTHING, now, 0, now, 0, 0, null);
+        return new Standing(Said.NOTHING, now, 0, now, 0, 0, null, null);
     }
 
     Standing answered(long took, Instant now) {
-        return new Standing(Said.ANSWERED, now, took, now.plus(ANSWER), 0, rate, rateAt);
+        return new Standing(Said.ANSWERED, now, took, now.plus(ANSWER), 0, rate, rateAt, sender);
     }
 
     /** Failures that follow each other closely count once: several jobs may have met the same one. */
@@ -66,23 +68,28 @@ record Standing(
         int more = same ? failures : failures + 1;
         Duration absence = FIRST_ABSENCE.multipliedBy(1L << Math.min(more - 1, 8));
         Duration bounded = absence.compareTo(LONGEST_ABSENCE) > 0 ? LONGEST_ABSENCE : absence;
-        return new Standing(Said.DOWN, now, 0, now.plus(bounded), more, rate, rateAt);
+        return new Standing(Said.DOWN, now, 0, now.plus(bounded), more, rate, rateAt, sender);
     }
 
     Standing limited(Duration pause, Instant now) {
         Duration bounded = pause.compareTo(LONGEST_LIMIT) > 0 ? LONGEST_LIMIT : pause;
-        return new Standing(Said.LIMITED, now, 0, now.plus(bounded), failures, rate, rateAt);
+        return new Standing(Said.LIMITED, now, 0, now.plus(bounded), failures, rate, rateAt, sender);
     }
 
     Standing alias(Instant now) {
-        return new Standing(Said.ALIAS, now, 0, now.plus(ALIAS), 0, rate, rateAt);
+        return new Standing(Said.ALIAS, now, 0, now.plus(ALIAS), 0, rate, rateAt, sender);
     }
 
     /** The newest measurement weighs most: a line is as it is now. */
-    Standing brought(double bytesPerSecond, Instant now) {
+    Standing brought(double bytesPerSecond, @Nullable String by, Instant now) {
         double before = rateNow(now);
         double next = before == 0 ? bytesPerSecond : before + 0.6 * (bytesPerSecond - before);
-        return new Standing(said, at, millis, until, failures, next, now);
+        return new Standing(said, at, millis, until, failures, next, now, by);
+    }
+
+    /** The same, whose large files are known to come from there. */
+    Standing sentBy(String host) {
+        return new Standing(said, at, millis, until, failures, rate, rateAt, host);
     }
 
     /** What is still believed of its rate, less after some hours; 0 for nothing. */

@@ -307,12 +307,15 @@ final class ConnectionBudget {
     /** For later jobs: who has brought how much, and whose host has failed to the end. */
     synchronized void remember() {
         for (Quota quota : quotas.values()) {
-            boolean out = hosts.areOut(quota.source());
-            if (out) {
-                quota.source().history().brought(Limits.FLOOR);
-            } else {
-                quota.best().ifPresent(quota.source().history()::brought);
-            }
+            Source source = quota.source();
+            hosts.sender(source).ifPresent(host -> {
+                String route = source.line().textFor(host.name());
+                if (host.isOut()) {
+                    source.history().failed(host.name(), route);
+                } else {
+                    quota.best().ifPresent(rate -> source.history().brought(rate, host.name(), route));
+                }
+            });
         }
     }
 

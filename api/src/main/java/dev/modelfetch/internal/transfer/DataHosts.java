@@ -83,13 +83,11 @@ final class DataHosts {
         return hubOf(offer).isOut() || expected(offer).isOut();
     }
 
-    /** Whether all hosts that it has led to are out. */
-    boolean areOut(Source source) {
-        List<DataHost> used = learned.entrySet().stream()
-                .filter(entry -> entry.getKey().source().equals(source))
-                .map(Map.Entry::getValue)
-                .toList();
-        return !used.isEmpty() && used.stream().allMatch(DataHost::isOut);
+    /** Where its bytes come from, those of large files if it has led to any. */
+    Optional<DataHost> sender(Source source) {
+        return Stream.of(true, false)
+                .flatMap(lfs -> Stream.ofNullable(learned.get(new Sort(source, lfs))))
+                .findFirst();
     }
 
     /** How often in a row the way to it has failed. */

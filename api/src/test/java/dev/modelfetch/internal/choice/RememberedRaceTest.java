@@ -102,9 +102,9 @@ class RememberedRaceTest {
     @Test
     void whoBroughtMoreGoesFirstThoughItAnswersLater() throws Exception {
         answered(origin, USABLE, 300);
-        source(origin).history().brought(200 << 20);
+        source(origin).history().brought(200 << 20, "cdn.test", "direct");
         answered(mirror, USABLE, 50);
-        source(mirror).history().brought(1 << 20);
+        source(mirror).history().brought(1 << 20, "cdn.test", "direct");
 
         assertThat(choice(FetchRequest.builder(FakeSource.REPO)).next().source().id())
                 .isEqualTo("huggingface");

@@ -275,7 +275,7 @@ class SmallWorldsTest {
         switch (dice.nextInt(5)) {
             case 0 -> source.history().answered(new Verdict.Usable(FakeSource.COMMIT), 20 + dice.nextInt(400));
             case 1 -> source.history().answered(new Verdict.Down("connect timed out", false), 2_500);
-            case 2 -> source.history().brought(1 << (10 + dice.nextInt(20)));
+            case 2 -> source.history().brought(1 << (10 + dice.nextInt(20)), "cdn.test", "direct");
             default -> {
                 // Nothing is known.
             }

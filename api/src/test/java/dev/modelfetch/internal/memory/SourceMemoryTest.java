@@ -105,13 +105,24 @@ class SourceMemoryTest {
 
     @Test
     void aRateIsBelievedForADayAndLessAfterSixHours() {
-        learn(memory -> hub(memory).brought(64 << 20));
+        learn(memory -> hub(memory).brought(64 << 20, "cdn.test", "direct"));
         assertThat(hub(open()).rate()).isEqualTo(64 << 20);
 
         later(Duration.ofHours(7));
         assertThat(hub(open()).rate()).isCloseTo(16 << 20, within(1.0));
         later(Duration.ofHours(18));
         assertThat(hub(open()).rate()).isZero();
+    }
+
+    @Test
+    void aHubWhoseBytesCameFromAHostThatIsAwayIsTakenForSlowUntilThatIsBack() {
+        learn(memory -> hub(memory).brought(64 << 20, "cdn.test", "direct"));
+        learn(memory -> hub(memory).failed("cdn.test", "direct"));
+
+        later(Duration.ofSeconds(50));
+        assertThat(hub(open()).rate()).isLessThan(100_000);
+        later(Duration.ofSeconds(20));
+        assertThat(hub(open()).rate()).isEqualTo(64 << 20);
     }
 
     @Test
@@ -208,7 +219,7 @@ class SourceMemoryTest {
         now = now.plus(Duration.ofDays(300));
         learn(memory -> {
             hub(memory).answered(DOWN, 10);
-            hub(memory).brought(1 << 20);
+            hub(memory).brought(1 << 20, "cdn.test", "direct");
             memory.open(HUB, REPO);
         });
         now = now.minus(Duration.ofDays(300));
