@@ -8,19 +8,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What was found, for people: each finding with what to do about it, and all of it again for a bug report. */
 public final class DiagnosisPage {
 
     private static final String FENCE = "```";
-    /** What failures are told with: words that do not change, and where it was. */
-    private static final Pattern PLACED = Pattern.compile("(.*?)( \\(.*\\))?", Pattern.DOTALL);
-
     private static final Set<Check> VERSIONS = Set.of(Check.PROGRAM, Check.JAVA, Check.SYSTEM);
 
     private final Messages messages;
@@ -75,16 +69,9 @@ public final class DiagnosisPage {
     private String text(Finding finding) {
         String key = "finding." + finding.code();
         return messages.bundle().containsKey(key)
-                ? messages.say(key, finding.values().stream().map(this::value).toArray())
+                ? messages.say(
+                        key, finding.values().stream().map(messages::clause).toArray())
                 : finding.text();
-    }
-
-    private String value(String value) {
-        Matcher parts = PLACED.matcher(value);
-        return parts.matches()
-                ? messages.sentence(parts.group(1))
-                        + Optional.ofNullable(parts.group(2)).orElse("")
-                : value;
     }
 
     /** In one language and few lines: whoever reads it knows the codes, and can look for them. */

@@ -1,10 +1,12 @@
 package dev.modelfetch.cli.screen;
 
 import dev.modelfetch.Hint;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.MissingResourceException;
+import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,6 +57,11 @@ public final class Messages {
         return bundle;
     }
 
+    /** Words that do not change, and where it was. */
+    private static final Pattern PLACED = Pattern.compile("(.*?)( \\(.*\\))?", Pattern.DOTALL);
+
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
+
     /** The text of that key with {@code {0}}, {@code {1}} … filled in. */
     public String say(String key, Object... values) {
         // In one pass, so that a value which looks like a place to fill in stays as it is.
@@ -71,6 +78,25 @@ public final class Messages {
         } catch (MissingResourceException e) {
             return english;
         }
+    }
+
+    /**
+     * A clause of the engine, in the person's language if there is a translation: numbers in it are values, and a place in
+     * parentheses behind it stays as it is.
+     */
+    public String clause(String english) {
+        Matcher parts = PLACED.matcher(english);
+        if (!parts.matches()) {
+            return english;
+        }
+        List<String> numbers = new ArrayList<>();
+        String template = NUMBER.matcher(parts.group(1)).replaceAll(number -> {
+            numbers.add(number.group());
+            return Matcher.quoteReplacement("{" + (numbers.size() - 1) + "}");
+        });
+        String key = keyOf(template);
+        String words = bundle.containsKey(key) ? say(key, numbers.toArray()) : parts.group(1);
+        return words + Optional.ofNullable(parts.group(2)).orElse("");
     }
 
     /** What to do, by our own options where a hint has words for them. */

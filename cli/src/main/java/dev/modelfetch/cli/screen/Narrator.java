@@ -107,7 +107,7 @@ final class Narrator {
                 shortCommit(e.manifest().commit()),
                 e.files(),
                 Figures.bytes(e.bytes()),
-                e.reason())));
+                messages.clause(e.reason()))));
         if (!isFromElsewhere(e)) {
             return lines;
         }
@@ -134,7 +134,7 @@ final class Narrator {
                 probe.source(),
                 probe.verdict().kind().word(),
                 probe.millis(),
-                probe.verdict().detail()));
+                messages.clause(probe.verdict().detail())));
     }
 
     private static String shortCommit(String commit) {

@@ -30,7 +30,7 @@ public final class ProbeTable {
                     probe.route(),
                     probe.verdict().kind().word(),
                     Long.toString(probe.millis()),
-                    probe.verdict().detail());
+                    messages.clause(probe.verdict().detail()));
         }
         return table.lines();
     }
@@ -44,7 +44,7 @@ public final class ProbeTable {
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add(messages.say(
-                "probe.takes", taken.manifest().source(), taken.manifest().commit(), taken.reason()));
+                "probe.takes", taken.manifest().source(), taken.manifest().commit(), messages.clause(taken.reason())));
         for (Listing other : others) {
             Agreement found = Agreement.of(taken, other);
             lines.add(messages.say(
@@ -69,7 +69,7 @@ public final class ProbeTable {
                                     "probe.no-bytes",
                                     sample.source(),
                                     sample.route(),
-                                    sample.failure().get().detail())
+                                    messages.clause(sample.failure().get().detail()))
                             : messages.say(
                                     "probe.bytes",
                                     sample.source(),

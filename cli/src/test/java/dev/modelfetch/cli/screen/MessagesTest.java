@@ -41,6 +41,18 @@ class MessagesTest {
     }
 
     @Test
+    void aClauseIsTranslatedWithItsNumbersAndItsPlace() {
+        assertThat(Messages.chinese().clause("best usable answer, after 120 ms"))
+                .isEqualTo("最佳的可用应答，120 毫秒");
+        assertThat(Messages.chinese().clause("connect timed out (hub.test:8443)"))
+                .endsWith(" (hub.test:8443)")
+                .doesNotContain("timed");
+        assertThat(Messages.chinese().clause("commit 0a1b2c")).isEqualTo("commit 0a1b2c");
+        assertThat(Messages.english().clause("could not be reached 12 s ago"))
+                .isEqualTo("could not be reached 12 s ago");
+    }
+
+    @Test
     void aSentenceWithoutATranslationStaysAsItIs() {
         assertThat(Messages.chinese().sentence("lab/tiny is gated at huggingface."))
                 .isEqualTo("lab/tiny is gated at huggingface.");
