@@ -148,6 +148,20 @@ public final class Choice {
         }
     }
 
+    /** The job is over. Whoever has been asked for long and has said nothing need not be asked by the next one. */
+    public void rememberSilent() {
+        for (Candidate candidate : candidates.all()) {
+            if (candidate.isPending() && candidate.waitedFor().compareTo(Limits.LONG_SILENCE) >= 0) {
+                candidate
+                        .source()
+                        .history()
+                        .answered(
+                                new Verdict.Down("no answer", false),
+                                candidate.waitedFor().toMillis());
+            }
+        }
+    }
+
     /**
      * The job turns away from that manifest and from those who share it.
      *

@@ -86,6 +86,14 @@ final class Job {
             }
         }
         Choice choice = choices.apply(request);
+        try {
+            return delivered(choice);
+        } finally {
+            choice.rememberSilent();
+        }
+    }
+
+    private Snapshot delivered(Choice choice) throws IOException, InterruptedException {
         while (true) {
             Chosen chosen = next(choice);
             try {

@@ -30,6 +30,9 @@ public final class Limits {
     /** In bytes per second, of whom nothing is known (mirrors.md 5.9, step 2). */
     public static final double USUAL_RATE = 4 << 20;
 
+    /** A hub that answers at all has answered by then, or is no good for a race. */
+    public static final Duration LONG_SILENCE = Duration.ofSeconds(1);
+
     /** Who is not known, and has not answered by then, keeps those no longer waiting that are only asked when nobody else will do. */
     public static final Duration HOPE = Duration.ofMillis(1_500);
 

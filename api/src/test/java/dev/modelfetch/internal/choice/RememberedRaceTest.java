@@ -173,6 +173,23 @@ class RememberedRaceTest {
     }
 
     @Test
+    void whoWasSilentUntilTheJobWasOverIsNotAskedByTheNext() throws Exception {
+        origin.answering(() -> {
+            never.await();
+            return origin.resolved();
+        });
+        Choice choice = choice(FetchRequest.builder(FakeSource.REPO));
+        choice.next();
+        choice.rememberSilent();
+        assertThat(source(origin).history().avoided()).as("just asked").isEmpty();
+
+        await().pollDelay(Limits.LONG_SILENCE).until(() -> {
+            choice.rememberSilent();
+            return source(origin).history().avoided().isPresent();
+        });
+    }
+
+    @Test
     void whatAJobHearsIsThereForTheNextProgram() throws Exception {
         origin.refusing(DOWN);
         choice(FetchRequest.builder(FakeSource.REPO)).next();
