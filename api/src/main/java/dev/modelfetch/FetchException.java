@@ -105,7 +105,11 @@ public abstract sealed class FetchException extends RuntimeException {
 
     /** Whether the same job may succeed later without anybody changing anything. */
     public boolean retryable() {
-        return kind == Kind.UNREACHABLE || kind == Kind.TIMED_OUT || kind == Kind.INTERRUPTED;
+        // Where every source has said why, and nothing of it passes, the same would come of it.
+        boolean lasts = kind == Kind.UNREACHABLE
+                && !probes().isEmpty()
+                && probes().stream().noneMatch(probe -> probe.verdict().retryable());
+        return !lasts && (kind == Kind.UNREACHABLE || kind == Kind.TIMED_OUT || kind == Kind.INTERRUPTED);
     }
 
     /** The request itself makes no sense. */

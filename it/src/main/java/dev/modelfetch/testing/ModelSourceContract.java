@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import okhttp3.Call;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * What every source owes the engine, as tests. Extend it, make a hub of the kind hold {@link #MODEL}, and say how it is
@@ -60,6 +62,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Needs JUnit Jupiter and AssertJ on the class path of the test.
  */
+@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class ModelSourceContract {
 
     /** Names that have to be encoded, an empty file, a nested one, and a large one. */
@@ -113,7 +116,7 @@ public abstract class ModelSourceContract {
     void pinsTheDefaultBranchToTheSameCommitEachTime() throws SourceException {
         Resolved first = source.resolve(REPO, null);
 
-        assertThat(first.commit()).matches("[0-9a-f]{40}").matches(Manifest::isCommit);
+        assertThat(first.commit()).matches(Manifest::isCommit);
         assertThat(source.resolve(REPO, null)).isEqualTo(first);
         assertThat(source.resolve(REPO, "main").commit()).isEqualTo(first.commit());
         assertThat(source.resolve(REPO, first.commit()).commit()).isEqualTo(first.commit());
@@ -142,9 +145,11 @@ public abstract class ModelSourceContract {
         for (RepoFile file : manifest.files()) {
             Content bytes = Content.bytes(bytes(manifest, file));
             assertThat(bytes.size()).as(file.path()).isEqualTo(file.size());
-            assertThat(Set.of(bytes.sha256(), bytes.gitBlob()))
-                    .as(file.path())
-                    .contains(file.digest().orElseThrow().hex());
+            // A row without a digest is allowed; whoever has one keeps it.
+            file.digest()
+                    .ifPresent(digest -> assertThat(Set.of(bytes.sha256(), bytes.gitBlob()))
+                            .as(file.path())
+                            .contains(digest.hex()));
         }
     }
 
@@ -213,6 +218,7 @@ public abstract class ModelSourceContract {
 
     private Verdict verdictOf(Repo repo, @Nullable String revision) {
         SourceException refusal = catchThrowableOfType(SourceException.class, () -> source.resolve(repo, revision));
+        assertThat(refusal).as("what comes of %s at %s", repo, revision).isNotNull();
         assertThat(refusal.verdict().detail()).isNotBlank();
         return refusal.verdict();
     }

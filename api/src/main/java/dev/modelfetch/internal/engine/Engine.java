@@ -57,6 +57,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -169,7 +170,7 @@ public final class Engine implements Modelfetch {
         for (Function<? super FetchJob, ? extends FetchListener> listener : terms.listeners()) {
             try {
                 errand.events().add(listener.apply(job));
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) { // In another language it may throw what it does not declare.
                 System.getLogger(Engine.class.getName()).log(Level.WARNING, "a listener does not begin", e);
             }
         }
@@ -323,9 +324,11 @@ public final class Engine implements Modelfetch {
 
     @Override
     public boolean close(Duration atMost) {
+        // As long as anybody can mean; the clock has no place for more.
+        long mostNanos = Math.min(TimeUnit.NANOSECONDS.convert(atMost), Long.MAX_VALUE / 2);
         closing.cancel();
         living.forEach(Errand::cancel);
-        boolean ended = !Events.isTelling() && awaitEnds(System.nanoTime() + atMost.toNanos());
+        boolean ended = !Events.isTelling() && awaitEnds(System.nanoTime() + mostNanos);
         pool.shutdown();
         clients.close();
         closeSources();
@@ -496,8 +499,10 @@ public final class Engine implements Modelfetch {
         return probe.compareTo(Limits.RACE) > 0 ? probe : Limits.RACE;
     }
 
+    /** @throws FetchException.Cancelled if nobody would let go of them any more */
     private synchronized Sources opened() {
         if (sources == null) {
+            closing.check();
             sources = new Sources(settings, clients, found(), connections, memory);
         }
         return sources;

@@ -27,7 +27,7 @@ final class Errand<T> {
         this.request = request;
         this.events = events;
         request.timeout().ifPresent(time -> {
-            var unused = alarm.completeOnTimeout(null, time.toNanos(), TimeUnit.NANOSECONDS)
+            var unused = alarm.completeOnTimeout(null, TimeUnit.NANOSECONDS.convert(time), TimeUnit.NANOSECONDS)
                     .thenRun(this::timeOut);
         });
     }
@@ -85,7 +85,7 @@ final class Errand<T> {
 
     boolean awaitEnd(Duration atMost) throws InterruptedException {
         try {
-            ended.get(Math.max(0, atMost.toNanos()), TimeUnit.NANOSECONDS);
+            ended.get(Math.max(0, TimeUnit.NANOSECONDS.convert(atMost)), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

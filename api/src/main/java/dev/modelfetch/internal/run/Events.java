@@ -64,7 +64,7 @@ public final class Events {
     private void tell(FetchListener listener, FetchEvent event) {
         try {
             listener.onEvent(event);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // A listener in another language may throw what it does not declare.
             // Once: it may break at every step of a long transfer.
             if (broken.add(listener)) {
                 System.getLogger(Events.class.getName())

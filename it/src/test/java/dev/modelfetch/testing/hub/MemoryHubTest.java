@@ -2,6 +2,7 @@ package dev.modelfetch.testing.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.modelfetch.FetchException;
@@ -13,11 +14,13 @@ import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verification;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,5 +180,42 @@ class MemoryHubTest {
             assertThat(first.opened()).isNotEmpty();
             assertThat(snapshot.files()).allMatch(file -> file.from().equals(List.of("elsewhere")));
         }
+    }
+
+    /** As a listener in Kotlin may, which declares nothing. */
+    @Test
+    void aListenerThatThrowsWhatItDoesNotDeclareHarmsNobody() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+
+        Snapshot snapshot = modelfetch.fetch(
+                REQUEST, event -> sneak(new IOException("my log is full")), event -> heard.add(event.word()));
+
+        assertThat(snapshot.files()).hasSize(2);
+        assertThat(heard).endsWith("done");
+    }
+
+    @Test
+    void asLongAsCanBeSaidIsForEver() throws Exception {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        FetchJob job = modelfetch.start(REQUEST.toBuilder().timeout(forEver).build());
+
+        assertThat(job.awaitEnd(forEver)).isTrue();
+        assertThat(job.result().join().files()).hasSize(2);
+        assertThat(modelfetch.close(forEver)).isTrue();
+    }
+
+    @Test
+    void whatNoSourceWillEverMendIsNotToBeTriedAgain() {
+        hub.fails(new Verdict.Blocked("a web page instead of data"));
+
+        FetchException failure = catchThrowableOfType(FetchException.class, () -> modelfetch.fetch(REQUEST));
+
+        assertThat(failure).isInstanceOf(FetchException.Unreachable.class);
+        assertThat(failure.retryable()).isFalse();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void sneak(Throwable undeclared) throws E {
+        throw (E) undeclared;
     }
 }
