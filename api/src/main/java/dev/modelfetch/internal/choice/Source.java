@@ -83,24 +83,15 @@ public record Source(
 
     /** The same, of which that is known. */
     Source with(History known) {
-        return new Source(
-                backend,
-                profile,
-                names,
-                data,
-                small,
-                line,
-                tokenFrom,
-                permits,
-                threads,
-                known,
-                token,
-                resolutions,
-                listings);
+        return knowing(known, token);
     }
 
     /** The same, of whose token that is known. */
     Source with(TokenInPlay known) {
+        return knowing(history, known);
+    }
+
+    private Source knowing(History ofSource, @Nullable TokenInPlay ofToken) {
         return new Source(
                 backend,
                 profile,
@@ -111,8 +102,8 @@ public record Source(
                 tokenFrom,
                 permits,
                 threads,
-                history,
-                known,
+                ofSource,
+                ofToken,
                 resolutions,
                 listings);
     }

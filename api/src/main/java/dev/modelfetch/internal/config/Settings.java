@@ -106,36 +106,6 @@ public record Settings(
             providers = List.copyOf(providers);
         }
 
-        /** With a memory where the environment has a place for one. */
-        public Said(
-                Map<String, String> endpoints,
-                Map<String, String> tokens,
-                Map<String, Path> tokenFiles,
-                Map<String, String> proxies,
-                Map<String, Map<String, String>> aliases,
-                Optional<Path> cacheDirectory,
-                Optional<Path> caBundle,
-                Map<String, String> environment,
-                List<ModelSourceProvider> providers,
-                boolean discover,
-                Transport transport) {
-            this(
-                    endpoints,
-                    tokens,
-                    tokenFiles,
-                    proxies,
-                    aliases,
-                    cacheDirectory,
-                    Optional.empty(),
-                    false,
-                    Optional.empty(),
-                    caBundle,
-                    environment,
-                    providers,
-                    discover,
-                    transport);
-        }
-
         /** Whether it is of a source. */
         boolean ofSources() {
             return !(endpoints.isEmpty()

@@ -290,14 +290,7 @@ public final class Engine implements Modelfetch {
     @Override
     public Diagnosis examine(SourceChoice choice) {
         Doctor doctor = new Doctor(settings, offline, clients, pool, clock, version());
-        try {
-            return doctor.examine(opened(), choice, WELL_KNOWN);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FetchException.Cancelled();
-        } catch (RejectedExecutionException closedMeanwhile) {
-            throw new FetchException.Cancelled();
-        }
+        return asked(() -> doctor.examine(opened(), choice, WELL_KNOWN));
     }
 
     @Override

@@ -139,6 +139,7 @@ class SmallWorldsTest {
         source.listing(FILE);
         switch (fate) {
             case UP -> source.answering(source::resolved);
+            // It is the world that is slow; nothing here waits for a time to pass.
             case SLOW ->
                 source.answering(() -> {
                     Thread.sleep(40);
