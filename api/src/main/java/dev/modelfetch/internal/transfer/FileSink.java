@@ -21,7 +21,7 @@ record FileSink(
     long take(Place place, Segments.Claim claim, byte[] buffer, int count) throws IOException {
         long wanted = keep(place, claim, buffer, count);
         failover.delivered(place, count);
-        sender.brought(place.offer().id());
+        sender.brought(place);
         return wanted;
     }
 

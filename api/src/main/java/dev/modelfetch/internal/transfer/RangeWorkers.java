@@ -205,6 +205,7 @@ final class RangeWorkers implements AutoCloseable {
             }
             return fault;
         } finally {
+            sender.end(place);
             failover.leave(place);
         }
     }
@@ -224,7 +225,7 @@ final class RangeWorkers implements AutoCloseable {
             return Optional.empty();
         }
         Segments.Claim claim = piece.get();
-        sender.begin(place.offer().id());
+        sender.begin(place);
         try {
             exchange.fill(place, claim, first);
             return Optional.empty();
@@ -232,7 +233,6 @@ final class RangeWorkers implements AutoCloseable {
             // Somebody quicker has taken the rest of the piece, and cut this connection for it.
             return segments.isTaken(claim) ? Optional.empty() : Optional.of(e);
         } finally {
-            sender.end(place.offer().id());
             segments.release(claim);
         }
     }
@@ -248,14 +248,11 @@ final class RangeWorkers implements AutoCloseable {
 
     /** However many connections broke by the same, it is told once. */
     private void tell(Place place, Fault fault) {
-        failover.failed(place, fault)
-                .ifPresent(pause -> run.events()
-                        .emit(at -> new FetchEvent.Retrying(
-                                at,
-                                file.path(),
-                                place.offer().id(),
-                                fault.verdict().detail(),
-                                pause)));
+        Optional<Duration> news = failover.failed(place, fault);
+        sender.failed(place);
+        news.ifPresent(pause -> run.events()
+                .emit(at -> new FetchEvent.Retrying(
+                        at, file.path(), place.offer().id(), fault.verdict().detail(), pause)));
     }
 
     private void fail(Throwable e) {
