@@ -82,14 +82,20 @@ public interface Modelfetch extends AutoCloseable {
      */
     Plan plan(FetchRequest request, FetchListener... listeners);
 
-    /** Asks whether sources can be reached, by every line that leads there, and waits for all of them. */
-    List<Probe> probe(SourceChoice choice);
+    /**
+     * Asks whether sources can be reached, by every line that leads there, and waits for all of them.
+     *
+     * @param listeners told of each answer as it comes ({@link FetchEvent.Probed}), and of nothing once this has returned
+     */
+    List<Probe> probe(SourceChoice choice, FetchListener... listeners);
 
     /**
      * Asks every allowed source for the repository, by every line that leads there, and waits for all of them. To whom the
      * name must not be shown, because one has a token, is not asked, and says so.
+     *
+     * @param listeners as in {@link #probe(SourceChoice, FetchListener...)}
      */
-    List<Probe> probe(FetchRequest request);
+    List<Probe> probe(FetchRequest request, FetchListener... listeners);
 
     /**
      * Asks every source that has the repository for the beginning of one of its large files: which host sends it, and how

@@ -54,12 +54,13 @@ final class ProbeCommand implements Command {
                         "HF_HUB_OFFLINE is set, so no source may be asked.", "Unset it to look at the network.");
             }
             if (target == null) {
-                return answer("A hub", modelfetch.probe(choice), List.of(), List.of(), session.messages());
+                return answer(
+                        "A hub", modelfetch.probe(choice, session.events()), List.of(), List.of(), session.messages());
             }
             FetchRequest request = session.request(modelfetch, target, sources, false)
                     .probeFresh(true)
                     .build();
-            List<Probe> probes = modelfetch.probe(request);
+            List<Probe> probes = modelfetch.probe(request, session.events());
             List<Listing> listings = listings(modelfetch, request, probes);
             List<Sample> samples = listings.isEmpty() ? List.of() : modelfetch.sample(request);
             return answer(target.toString(), probes, listings, samples, session.messages());

@@ -113,6 +113,11 @@ final class Session {
         return display.begin();
     }
 
+    /** The listener for a question without a job: what it is told of appears where events are asked for. */
+    FetchListener events() {
+        return display.events();
+    }
+
     /** Told how far the hashing of a cache is; a job may follow. */
     Consumer<CheckProgress> checks() {
         return display.checks();
@@ -154,6 +159,7 @@ final class Session {
         }
         Exit failure = answer.failure();
         if (failure == null) {
+            display.done(answer.json());
             return Exit.OK;
         }
         display.fail(failure);

@@ -99,14 +99,17 @@ final class Desk extends MemoryConsole {
         }
 
         @Override
-        public List<Probe> probe(SourceChoice choice) {
+        public List<Probe> probe(SourceChoice choice, FetchListener... listeners) {
             choices.add(choice);
+            for (FetchListener listener : listeners) {
+                probes.forEach(probe -> listener.onEvent(new FetchEvent.Probed(Samples.NOON, probe)));
+            }
             return probes;
         }
 
         @Override
-        public List<Probe> probe(FetchRequest request) {
-            return probe(request.source());
+        public List<Probe> probe(FetchRequest request, FetchListener... listeners) {
+            return probe(request.source(), listeners);
         }
 
         @Override

@@ -62,6 +62,41 @@ class OtherCommandsTest {
     }
 
     @Test
+    void answersAreEventsAndOneEndIsTheLast() {
+        desk.probes = List.of(Samples.usable("mirror", 200), Samples.down("huggingface", 2500));
+
+        assertThat(desk.run("probe", "lab/tiny", "--progress", "json")).isZero();
+
+        assertThat(events()).containsExactly("probe", "probe", "done");
+    }
+
+    @Test
+    void aQuestionThatFailsHasOneEndToo() {
+        desk.probes = List.of(Samples.down("mirror", 9));
+
+        assertThat(desk.run("probe", "lab/tiny", "--progress", "json")).isEqualTo(5);
+
+        assertThat(events()).containsExactly("probe", "error");
+    }
+
+    @Test
+    void aListingEndsItsEventsToo() {
+        assertThat(desk.run("ls", "lab/tiny", "--progress", "json")).isZero();
+
+        assertThat(events()).last().isEqualTo("done");
+    }
+
+    private List<String> events() {
+        return desk.err()
+                .lines()
+                .map(line -> JsonParser.parseString(line)
+                        .getAsJsonObject()
+                        .get("event")
+                        .getAsString())
+                .toList();
+    }
+
+    @Test
     void probeNeedsNoRepository() {
         desk.probes = List.of(Samples.usable("mirror", 200));
 

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *       silent is not waited for while another can be asked, but taken when the manifest comes before anybody else's.
  *   <li>Where a catalogue of other names answered, has it {@link Namesake proved}.
  *   <li>Whoever fails at one of these is out, and the rest go on.
+ *   <li>Whoever still lists when the job's patience is over is out.
  *   <li>Nobody left, but somebody may be usable soon: asks those again, at most twice. Once somebody has answered, as
  *       often as the job's patience allows.
  * </ol>
@@ -104,7 +105,7 @@ public final class Choice {
         this.request = request;
         this.candidates = candidates;
         this.patience = patience;
-        this.race = new Race(candidates, executor, events, race);
+        this.race = new Race(candidates, executor, events, race, patience);
         this.rounds = new Rounds(candidates, failures, events, patience);
         this.listings = new Listings(candidates, executor, request.repo().family() == null);
     }
@@ -140,7 +141,7 @@ public final class Choice {
                     return chosen.get();
                 }
             } else if (!race.isUnderWay()
-                    && !listings.awaitAny(silent)
+                    && !listings.awaitAny(silent, patience)
                     && !(discretion != null && discretion.await())
                     && !rounds.askAgain()) {
                 throw nobody();

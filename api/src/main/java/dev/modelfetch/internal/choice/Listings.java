@@ -5,6 +5,7 @@ import dev.modelfetch.Manifest;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Candidates.Order;
 import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.Trust;
 import java.time.Duration;
@@ -83,11 +84,12 @@ final class Listings {
     }
 
     /**
-     * Waits until one of those that kept silent has its manifest or will never have it, and lets go of it.
+     * Waits until one of those that kept silent has its manifest or will never have it, and lets go of it; of all, once
+     * the job has had its time while nothing came from any of them.
      *
      * @return false if there is none
      */
-    boolean awaitAny(Collection<Candidate> silent) throws InterruptedException {
+    boolean awaitAny(Collection<Candidate> silent, Patience patience) throws InterruptedException {
         silent.removeIf(Candidate::isOut);
         if (silent.isEmpty()) {
             return false;
@@ -97,13 +99,41 @@ final class Listings {
                 .map(Candidate::listing)
                 .flatMap(Optional::stream)
                 .toArray(CompletableFuture[]::new);
-        try {
-            CompletableFuture.anyOf(manifests).get();
-        } catch (ExecutionException e) {
-            // That one will not speak.
+        long heard = lastHeard(silent);
+        while (!isAnyDone(manifests)) {
+            long now = lastHeard(silent);
+            if (now != heard) {
+                // A page of a long list, or a part of one.
+                heard = now;
+                patience.heard();
+            }
+            if (patience.isPatient() && patience.left().isZero()) {
+                String words =
+                        "its list of files did not come for " + patience.idle().toSeconds() + " s";
+                silent.forEach(candidate -> candidate.dismiss(new Verdict.Down(words, false)));
+                silent.clear();
+                return true;
+            }
         }
         silent.removeIf(candidate -> !candidate.isListing());
         return true;
+    }
+
+    private static boolean isAnyDone(CompletableFuture<?>[] manifests) throws InterruptedException {
+        try {
+            CompletableFuture.anyOf(manifests).get(Limits.WATCH.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            // That one will not speak.
+        } catch (TimeoutException e) {
+            return false;
+        }
+        return true;
+    }
+
+    private static long lastHeard(Collection<Candidate> candidates) {
+        return candidates.stream()
+                .mapToLong(candidate -> candidate.source().line().answered())
+                .sum();
     }
 
     /** Compares a namesake with what Hubs list; a mute origin costs nothing once a mirror has spoken. */

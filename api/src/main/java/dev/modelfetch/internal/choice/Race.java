@@ -5,6 +5,7 @@ import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Candidates.Order;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.internal.run.Patience;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -39,18 +40,23 @@ final class Race {
     private final Candidates candidates;
     private final Executor executor;
     private final Events events;
-    private final Duration patience;
+    private final Duration longest;
+    private final Patience patience;
     private final BlockingQueue<Candidate> news = new LinkedBlockingQueue<>();
     private final Set<Candidate> asked = new HashSet<>();
     private final Set<Candidate> heard = new HashSet<>();
     private final Set<Candidate> watched = new HashSet<>();
     private @Nullable Candidate favoured;
 
-    /** @param patience how long one source may take for its answer */
-    Race(Candidates candidates, Executor executor, Events events, Duration patience) {
+    /**
+     * @param longest that one source may take for its answer
+     * @param patience of the job, which may be over sooner
+     */
+    Race(Candidates candidates, Executor executor, Events events, Duration longest, Patience patience) {
         this.candidates = candidates;
         this.executor = executor;
         this.events = events;
+        this.longest = longest;
         this.patience = patience;
     }
 
@@ -147,7 +153,7 @@ final class Race {
                 ? candidate.isUsable() && willDo.test(candidate)
                 : candidate.avoided().isEmpty()
                         && candidate.waitedFor().compareTo(hope(candidate)) < 0
-                        && candidate.waitedFor().compareTo(patience) < 0;
+                        && !isTimeUp(candidate);
     }
 
     /** Who is silent for so long keeps nobody else from being asked. */
@@ -199,11 +205,21 @@ final class Race {
     private long patienceEnd() {
         long now = System.nanoTime();
         return candidates.all().stream()
-                .filter(candidate -> candidate.isStarted() && !isHeard(candidate))
-                .mapToLong(
-                        candidate -> now + patience.minus(candidate.waitedFor()).toNanos())
+                .filter(candidate -> candidate.isStarted() && !isHeard(candidate) && !isTimeUp(candidate))
+                .mapToLong(candidate -> now + timeLeft(candidate).toNanos())
                 .max()
                 .orElse(Long.MIN_VALUE);
+    }
+
+    private Duration timeLeft(Candidate asked) {
+        Duration own = longest.minus(asked.waitedFor());
+        Duration ofJob = patience.isPatient() ? patience.left() : own;
+        return ofJob.compareTo(own) < 0 ? ofJob : own;
+    }
+
+    private boolean isTimeUp(Candidate asked) {
+        Duration left = timeLeft(asked);
+        return left.isZero() || left.isNegative();
     }
 
     private boolean anybody(Predicate<Candidate> willDo) {
@@ -228,10 +244,7 @@ final class Race {
     }
 
     private boolean mayStillAnswer(Candidate candidate) {
-        return !isHeard(candidate)
-                && (candidate.isStarted()
-                        ? candidate.waitedFor().compareTo(patience) < 0
-                        : candidates.isInTurn(candidate));
+        return !isHeard(candidate) && (candidate.isStarted() ? !isTimeUp(candidate) : candidates.isInTurn(candidate));
     }
 
     /** Not before its answer has been told: nothing may look decided by a source nobody has heard of. */

@@ -1,10 +1,12 @@
 package dev.modelfetch.internal.choice;
 
+import dev.modelfetch.FetchEvent;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.net.Line;
 import dev.modelfetch.internal.net.Redact;
+import dev.modelfetch.internal.run.Events;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Asks every source, and waits for all of them. */
@@ -42,21 +45,29 @@ public final class Reachability {
                 .toList();
     }
 
-    /** What every source says of the repository. */
-    public List<Probe> ofRepository(Executor executor) throws InterruptedException {
-        CompletableFuture<?>[] answers =
-                candidates.stream().map(candidate -> candidate.ask(executor)).toArray(CompletableFuture[]::new);
+    /** What every source says of the repository; each answer is told when it comes. */
+    public List<Probe> ofRepository(Executor executor, Events events) throws InterruptedException {
+        return asked(executor, events, UnaryOperator.identity());
+    }
+
+    /** Whether the hubs answer at all: one that says in its own words that it does not have a repository does. */
+    public List<Probe> ofHubs(Executor executor, Events events) throws InterruptedException {
+        return asked(executor, events, Reachability::ofHub);
+    }
+
+    private List<Probe> asked(Executor executor, Events events, UnaryOperator<Probe> meaning)
+            throws InterruptedException {
+        CompletableFuture<?>[] answers = candidates.stream()
+                .map(candidate -> candidate
+                        .ask(executor)
+                        .thenRun(() -> events.emit(at -> new FetchEvent.Probed(at, meaning.apply(candidate.probe())))))
+                .toArray(CompletableFuture[]::new);
         try {
             CompletableFuture.allOf(answers).get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // Said by the probes.
         }
-        return candidates.stream().map(Candidate::probe).toList();
-    }
-
-    /** Whether the hubs answer at all: one that says in its own words that it does not have a repository does. */
-    public List<Probe> ofHubs(Executor executor) throws InterruptedException {
-        return ofRepository(executor).stream().map(Reachability::ofHub).toList();
+        return candidates.stream().map(Candidate::probe).map(meaning).toList();
     }
 
     private static Probe ofHub(Probe probe) {

@@ -244,26 +244,34 @@ public final class Engine implements Modelfetch {
     }
 
     @Override
-    public List<Probe> probe(SourceChoice choice) {
+    public List<Probe> probe(SourceChoice choice, FetchListener... listeners) {
         List<Source> asked = opened().allowed(choice, WELL_KNOWN);
-        return answered(choice, () -> new Reachability(asked, WELL_KNOWN, null, race(asked)).ofHubs(pool));
+        Events events = new Events(List.of(listeners), clock);
+        return answered(
+                choice, events, () -> new Reachability(asked, WELL_KNOWN, null, race(asked)).ofHubs(pool, events));
     }
 
     @Override
-    public List<Probe> probe(FetchRequest request) {
+    public List<Probe> probe(FetchRequest request, FetchListener... listeners) {
         List<Source> allowed = opened().allowed(request);
-        return answered(request.source(), () -> {
+        Events events = new Events(List.of(listeners), clock);
+        return answered(request.source(), events, () -> {
             List<Source> asked = Discretion.confidants(request, allowed, pool);
             String revision = request.revision().orElse(null);
-            List<Probe> probes =
-                    new ArrayList<>(new Reachability(asked, request.repo(), revision, race(asked)).ofRepository(pool));
+            List<Probe> probes = new ArrayList<>(
+                    new Reachability(asked, request.repo(), revision, race(asked)).ofRepository(pool, events));
             probes.addAll(Reachability.spared(allowed, asked));
             return probes;
         });
     }
 
-    private List<Probe> answered(SourceChoice choice, Asking<List<Probe>> asking) {
-        List<Probe> probes = new ArrayList<>(asked(asking));
+    private List<Probe> answered(SourceChoice choice, Events events, Asking<List<Probe>> asking) {
+        List<Probe> probes;
+        try {
+            probes = new ArrayList<>(asked(asking));
+        } finally {
+            events.close();
+        }
         if (choice instanceof SourceChoice.Auto) {
             probes.addAll(opened().leftOut());
         }

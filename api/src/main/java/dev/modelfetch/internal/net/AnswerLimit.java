@@ -2,6 +2,7 @@ package dev.modelfetch.internal.net;
 
 import dev.modelfetch.spi.AnswerTooLong;
 import java.io.IOException;
+import java.util.function.LongConsumer;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.Response;
@@ -25,12 +26,19 @@ final class AnswerLimit implements Interceptor {
     /** The longest honest answer names 50,000 files of a repository in some 250 bytes each (huggingface.md 1.5). */
     static final int LONGEST_ANSWER = 32 << 20;
 
+    private final LongConsumer heard;
+
+    /** @param heard is told how many bytes of an answer have come */
+    AnswerLimit(LongConsumer heard) {
+        this.heard = heard;
+    }
+
     @Override
     public Response intercept(Chain chain) throws IOException {
         Response response = chain.proceed(chain.request());
         String host = response.request().url().host();
         ResponseBody limited = response.isSuccessful()
-                ? new Limited(response.body(), new Refusing(response.body().source(), host))
+                ? new Limited(response.body(), new Refusing(response.body().source(), host, heard))
                 : new Limited(response.body(), new Ending(response.body().source()));
         return response.newBuilder().body(limited).build();
     }
@@ -81,17 +89,20 @@ final class AnswerLimit implements Interceptor {
     private static final class Refusing extends ForwardingSource {
 
         private final String host;
+        private final LongConsumer heard;
         private long left = LONGEST_ANSWER;
 
-        Refusing(BufferedSource body, String host) {
+        Refusing(BufferedSource body, String host, LongConsumer heard) {
             super(body);
             this.host = host;
+            this.heard = heard;
         }
 
         @Override
         public long read(Buffer sink, long byteCount) throws IOException {
             long read = super.read(sink, byteCount);
             left -= Math.max(read, 0);
+            heard.accept(Math.max(read, 0));
             if (left < 0) {
                 throw new AnswerTooLong(
                         "an answer of more than " + (LONGEST_ANSWER >> 20) + " MiB to a question (" + host + ")");

@@ -166,7 +166,7 @@ public final class HttpClients implements Closeable {
                 .connectTimeout(connect)
                 .readTimeout(whole)
                 .callTimeout(proxied ? whole.plusSeconds(3) : whole)
-                .addInterceptor(new AnswerLimit())
+                .addInterceptor(new AnswerLimit(line::heard))
                 .addInterceptor(new Redirects(endpoint, token, Redirects.controlPlane(endpoint)))
                 .addInterceptor(new OnTheWay(line))
                 .build();
@@ -189,7 +189,7 @@ public final class HttpClients implements Closeable {
         Duration question = timeouts.get().question();
         return routed(line)
                 .callTimeout(question)
-                .addInterceptor(new AnswerLimit())
+                .addInterceptor(new AnswerLimit(line::heard))
                 .addInterceptor(new Retries(question))
                 .addInterceptor(new Redirects(endpoint, token, Redirects.controlPlane(endpoint)))
                 .addInterceptor(new OnTheWay(line))

@@ -8,6 +8,7 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.SocketFactory;
 import okhttp3.Authenticator;
 import okhttp3.Dns;
@@ -54,6 +55,7 @@ public final class Line {
     private final Dns names = sockets.namesOr(Dns.SYSTEM);
     private final ProxySelector selector = new Selector();
     private final Authenticator authenticator = this::authenticated;
+    private final AtomicLong answered = new AtomicLong();
 
     /** @param endpoint null for who speaks no HTTP */
     Line(Routes routes, String source, @Nullable HttpUrl endpoint, By by, Role role, boolean costs) {
@@ -66,6 +68,15 @@ public final class Line {
         this.text = endpoint == null ? Routes.DIRECT : textFor(endpoint);
         boolean mayCost = costs && by != By.NOTHING && (proxied || role == Role.SPARE);
         this.cost = !mayCost ? 0 : by == By.QUESTIONS ? 1 : 2;
+    }
+
+    /** How many bytes of answers to questions have come by it: whoever sees the number grow knows that somebody speaks. */
+    public long answered() {
+        return answered.get();
+    }
+
+    void heard(long bytes) {
+        answered.addAndGet(bytes);
     }
 
     public Role role() {

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** Hands events to the listeners one at a time, whichever thread they come from. */
-public final class Events {
+public final class Events implements AutoCloseable {
 
     private static final ThreadLocal<Boolean> TELLING = ThreadLocal.withInitial(() -> false);
 
@@ -59,6 +59,12 @@ public final class Events {
         } finally {
             TELLING.set(within);
         }
+    }
+
+    /** Whatever is still emitted is told to nobody. */
+    @Override
+    public synchronized void close() {
+        over = true;
     }
 
     private void tell(FetchListener listener, FetchEvent event) {

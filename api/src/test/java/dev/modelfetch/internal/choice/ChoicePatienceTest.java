@@ -20,9 +20,11 @@ import dev.modelfetch.spi.SourceException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,6 +104,49 @@ class ChoicePatienceTest {
     }
 
     @Test
+    void whoStillListsWhenThePatienceIsOverIsNotWaitedFor() {
+        CountDownLatch never = new CountDownLatch(1);
+        FakeSource origin = FakeSource.huggingface();
+        origin.listing(() -> {
+            never.await();
+            return origin.manifest(WEIGHTS);
+        });
+
+        assertThatThrownBy(choice(soonOver(), origin)::next)
+                .isInstanceOfSatisfying(
+                        FetchException.Unreachable.class,
+                        e -> assertThat(e.probes())
+                                .singleElement()
+                                .satisfies(probe -> assertThat(probe.verdict().detail())
+                                        .startsWith("its list of files did not come for ")));
+    }
+
+    @Test
+    void whoSaysNothingMoreWhenThePatienceIsOverIsNotWaitedForHoweverLongAnAnswerMayTake() {
+        CountDownLatch never = new CountDownLatch(1);
+        FakeSource origin = FakeSource.huggingface();
+        origin.answering(() -> {
+            if (origin.asked() == 1) {
+                throw new SourceException(new Verdict.Limited(Duration.ofMillis(1), "too many requests"));
+            }
+            never.await();
+            return origin.resolved();
+        });
+        Candidates candidates = new Candidates(List.of(origin.candidate()), Order.BY_COST);
+        Choice choice = new Choice(
+                FetchRequest.builder(FakeSource.REPO).build(),
+                candidates,
+                executor,
+                recorder.events(),
+                Duration.ofHours(1),
+                new Patience(Duration.ofSeconds(2), false, System::nanoTime));
+
+        assertThatThrownBy(choice::next).isInstanceOf(FetchException.Unreachable.class);
+
+        assertThat(origin.asked()).isEqualTo(2);
+    }
+
+    @Test
     void whatIsFinalStaysFinalHoweverPatientTheJob() {
         FakeSource gated = FakeSource.huggingface().refusing(new Verdict.NeedsAuth("gated"));
         FakeSource away = FakeSource.mirror().refusing(AWAY);
@@ -169,6 +214,15 @@ class ChoicePatienceTest {
         chosen.askAgain();
 
         assertThat(chosen.isAnotherVersionNear()).isTrue();
+    }
+
+    /** Of half a minute, in which every look at the clock takes a second. */
+    private static Patience soonOver() {
+        AtomicLong seconds = new AtomicLong();
+        return new Patience(
+                Duration.ofSeconds(30),
+                false,
+                () -> Duration.ofSeconds(seconds.incrementAndGet()).toNanos());
     }
 
     private FakeSource limitedOnce(FakeSource source, Duration pause) {

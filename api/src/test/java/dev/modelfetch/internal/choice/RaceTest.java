@@ -9,6 +9,7 @@ import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Candidates.Order;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.testing.FakeSource;
+import dev.modelfetch.internal.testing.Patiences;
 import dev.modelfetch.internal.testing.Recorder;
 import dev.modelfetch.spi.Resolved;
 import java.util.List;
@@ -205,7 +206,7 @@ class RaceTest {
         Candidate winner = FakeSource.huggingface().candidate();
         Candidate reserve = spare.candidate();
         Candidates candidates = new Candidates(List.of(winner, reserve), Order.BY_COST);
-        Race race = new Race(candidates, executor, recorder.events(), Limits.RACE);
+        Race race = new Race(candidates, executor, recorder.events(), Limits.RACE, Patiences.none());
         race.run(candidate -> true);
         int askedBefore = spare.asked();
 
@@ -239,7 +240,7 @@ class RaceTest {
     }
 
     private void race(Candidates candidates) throws InterruptedException {
-        new Race(candidates, executor, recorder.events(), Limits.RACE).run(candidate -> true);
+        new Race(candidates, executor, recorder.events(), Limits.RACE, Patiences.none()).run(candidate -> true);
     }
 
     /** A source that has the repository, but says so only once the latch is open. */

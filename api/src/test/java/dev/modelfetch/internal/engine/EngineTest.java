@@ -3,6 +3,7 @@ package dev.modelfetch.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
@@ -179,11 +180,16 @@ class EngineTest extends EngineBench {
     }
 
     @Test
-    void aProbeWaitsForEverySource() {
+    void aProbeWaitsForEverySourceAndTellsOfEach() {
         FakeSource scope = FakeSource.modelscope().refusing(new Verdict.Blocked("a web page"));
+        Recorder recorder = new Recorder();
 
         List<Probe> probes = engine(origin, scope)
-                .probe(FetchRequest.builder(FakeSource.REPO).build());
+                .probe(FetchRequest.builder(FakeSource.REPO).build(), recorder);
+
+        assertThat(recorder.all(FetchEvent.Probed.class))
+                .extracting(event -> event.probe().source())
+                .containsExactlyInAnyOrder("huggingface", "modelscope");
 
         assertThat(probes)
                 .extracting(

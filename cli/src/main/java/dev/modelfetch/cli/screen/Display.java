@@ -1,5 +1,6 @@
 package dev.modelfetch.cli.screen;
 
+import com.google.gson.JsonObject;
 import dev.modelfetch.CheckProgress;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchListener;
@@ -135,6 +136,22 @@ public final class Display implements FetchListener, AutoCloseable {
             console.say(line);
         } else {
             now.say(line);
+        }
+    }
+
+    /** Of what is told, only the events, where those are asked for. */
+    public FetchListener events() {
+        return event -> {
+            if (progress == Progress.JSON) {
+                onEvent(event);
+            }
+        };
+    }
+
+    /** The end of what went well, where events are asked for and none told of it. */
+    public synchronized void done(JsonObject result) {
+        if (progress == Progress.JSON) {
+            json.success(result, clock.instant()).forEach(line -> console.draw(line + "\n"));
         }
     }
 

@@ -41,14 +41,23 @@ final class JsonLines {
 
     /** The line for a failure that no event told about; none when one did. */
     List<String> failure(Exit exit, Instant now) {
+        return last("error", Json.failure(exit), now);
+    }
+
+    /** The line for an end that no event told about; none when one did. */
+    List<String> success(JsonObject result, Instant now) {
+        return last("done", result, now);
+    }
+
+    private List<String> last(String word, JsonObject fields, Instant now) {
         if (ended) {
             return List.of();
         }
         ended = true;
         JsonObject json = new JsonObject();
-        json.addProperty("event", "error");
+        json.addProperty("event", word);
         json.addProperty("at", now.toString());
-        Json.failure(exit).entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
+        fields.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
         return List.of(json.toString());
     }
 

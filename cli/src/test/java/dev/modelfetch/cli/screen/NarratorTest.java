@@ -37,7 +37,7 @@ class NarratorTest {
 
         assertThat(lines).hasSize(2);
         assertThat(lines.get(1).ink()).isEqualTo(Ink.NOTE);
-        assertThat(lines.get(1).text()).startsWith("note: modelscope lists lab/tiny, but no Hub answered");
+        assertThat(lines.get(1).text()).startsWith("note: modelscope lists lab/tiny, but no Hub listing");
     }
 
     @Test

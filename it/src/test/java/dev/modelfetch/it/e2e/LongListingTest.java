@@ -7,9 +7,11 @@ import dev.modelfetch.Modelfetch;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.testing.hub.Content;
+import dev.modelfetch.testing.hub.Fault;
 import dev.modelfetch.testing.hub.MirrorFace.Quirk;
 import dev.modelfetch.testing.hub.Repository;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,6 +49,22 @@ class LongListingTest {
         lab.hubs().huggingFace().face().pageSize(40);
 
         Snapshot result = lab.fetch("datasets/" + DATASET.id(), "huggingface");
+
+        assertThat(Contents.of(result.path())).isEqualTo(Contents.of(DATASET));
+    }
+
+    @Test
+    void aListWhosePagesComeIsNotGivenUpHoweverLongAllOfThemTake() throws IOException {
+        Duration patience = Duration.ofSeconds(4);
+        lab.hubs().huggingFace().face().pageSize(50);
+        lab.hubs()
+                .huggingFace()
+                .faults()
+                .add(Fault.delay(Duration.ofMillis(1_500)).on("/tree/"));
+
+        Snapshot result = lab.fetch(
+                "datasets/" + DATASET.id(),
+                request -> Lab.from("huggingface").apply(request).patience(patience));
 
         assertThat(Contents.of(result.path())).isEqualTo(Contents.of(DATASET));
     }
