@@ -41,7 +41,7 @@ final class CacheLsCommand implements Command {
         options.values("-f", "--filter", "CONDITION", CacheFilter::parse, said -> filters = said);
         options.value("--sort", "KEY[:asc|:desc]", CacheOrder::parse, said -> order = said);
         options.value("--limit", "N", CacheLsCommand::count, said -> limit = said);
-        options.value("--cache-dir", "DIR", StoreOptions::directory, said -> cacheDir = said);
+        options.path("--cache-dir", "DIR", said -> cacheDir = said);
         output.declareBrief(options);
     }
 

@@ -40,7 +40,7 @@ final class CacheVerifyCommand implements Command {
     public void declare(Options options) {
         options.parameters("REPO", "arg.cache-repo", false, said -> targets = said);
         options.flag("--repair", said -> repair = said);
-        options.value("--cache-dir", "DIR", StoreOptions::directory, said -> cacheDir = said);
+        options.path("--cache-dir", "DIR", said -> cacheDir = said);
         sources.declare(options);
         output.declare(options);
     }

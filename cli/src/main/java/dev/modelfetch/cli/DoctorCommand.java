@@ -30,7 +30,7 @@ final class DoctorCommand implements Command {
     @Override
     public void declare(Options options) {
         sources.declare(options);
-        options.value("--cache-dir", "DIR", Path::of, said -> cacheDir = said);
+        options.path("--cache-dir", "DIR", said -> cacheDir = said);
         output.declare(options);
     }
 

@@ -17,7 +17,7 @@ final class EvictionOptions {
     void declare(Options options) {
         options.flag("-y", "--yes", said -> yes = said);
         options.ownFlag("dry-run-of-deletion", said -> dryRun = said, "--dry-run");
-        options.value("--cache-dir", "DIR", StoreOptions::directory, said -> cacheDir = said);
+        options.path("--cache-dir", "DIR", said -> cacheDir = said);
         output.declareBrief(options);
     }
 }

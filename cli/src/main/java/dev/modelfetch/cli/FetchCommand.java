@@ -39,8 +39,7 @@ final class FetchCommand implements Command {
     private boolean offline;
     private @Nullable Path lock;
     private @Nullable LockFile locked;
-    private boolean resumeDownload;
-    private @Nullable String localDirUseSymlinks;
+    private final List<String> former = new ArrayList<>();
 
     FetchCommand(Surroundings around) {
         this.around = around;
@@ -62,12 +61,14 @@ final class FetchCommand implements Command {
         options.flag("--dry-run", said -> dryRun = said);
         options.flag("--force", said -> force = said);
         options.flag("--offline", said -> offline = said);
-        options.value("--lock", "FILE", Path::of, said -> lock = said);
+        options.path("--lock", "FILE", said -> lock = said);
         options.value("--locked", "FILE", file -> LockFile.read(Path.of(file)), said -> locked = said);
         output.declare(options);
-        // Of the former Python command line: scripts still pass them, and what they ask for is a matter of course.
-        options.formerFlag("--resume-download", said -> resumeDownload = said);
-        options.formerValue("--local-dir-use-symlinks", "WHEN", said -> localDirUseSymlinks = said);
+        // Of other command lines: scripts still pass them, and what they ask for is a matter of course.
+        options.formerFlag("--resume-download", said -> former.add("resume-download"));
+        options.formerValue("--local-dir-use-symlinks", "WHEN", said -> former.add("local-dir-use-symlinks"));
+        options.formerValue("--tool", "TOOL", said -> former.add("tool"));
+        options.formerValue("--hf-username", "NAME", said -> former.add("hf-username"));
     }
 
     @Override
@@ -136,11 +137,6 @@ final class FetchCommand implements Command {
     }
 
     private void warnOfOldOptions(Session session) {
-        if (resumeDownload) {
-            session.note(Line.note(session.messages().say("old.resume-download")));
-        }
-        if (localDirUseSymlinks != null) {
-            session.note(Line.note(session.messages().say("old.local-dir-use-symlinks")));
-        }
+        former.forEach(name -> session.note(Line.note(session.messages().say("old." + name))));
     }
 }

@@ -30,7 +30,7 @@ final class LsCommand implements Command {
         options.parameter("REPO", "arg.repo", said -> repo = said);
         what.declare(options);
         sources.declare(options);
-        options.value("--cache-dir", "DIR", Path::of, said -> cacheDir = said);
+        options.path("--cache-dir", "DIR", said -> cacheDir = said);
         options.flag("--offline", said -> offline = said);
         output.declare(options);
     }

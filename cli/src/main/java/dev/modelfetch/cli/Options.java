@@ -1,5 +1,7 @@
 package dev.modelfetch.cli;
 
+import dev.modelfetch.FetchException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -141,6 +143,21 @@ final class Options {
                         .paramLabel(label)
                         .descriptionKey("opt." + key)
                         .converters(new Meaning<>(text -> new Meant(meaning.apply(text)))),
+                field);
+    }
+
+    /** A place in the file system; the text of a shell variable that is not set is none. */
+    void path(String name, String label, Consumer<Path> field) {
+        value(
+                name,
+                label,
+                text -> {
+                    if (text.isBlank()) {
+                        throw new FetchException.Usage(
+                                "The value of " + name + " is empty.", "Name a place, or leave the option out.");
+                    }
+                    return Path.of(text);
+                },
                 field);
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +44,25 @@ final class Program {
 
     /** Words that will be commands; they must not be taken for repositories until then. */
     private static final Set<String> LATER = Set.of("login", "logout", "whoami", "completion");
+
+    /** Commands of other programs, and of people's hopes; alone they may be repositories. */
+    private static final Map<String, String> ELSEWHERE = Map.ofEntries(
+            entry("list", "Write fetch ls REPO for what a hub has, or fetch cache ls for what is stored."),
+            entry("rm", "Write fetch cache rm REPO."),
+            entry("remove", "Write fetch cache rm REPO."),
+            entry("delete", "Write fetch cache rm REPO."),
+            entry("delete-cache", "Write fetch cache rm REPO."),
+            entry("clear-cache", "Write fetch cache rm REPO, or fetch cache prune."),
+            entry("scan-cache", "Write fetch cache ls."),
+            entry("prune", "Write fetch cache prune."),
+            entry("get", "Write fetch REPO."),
+            entry("pull", "Write fetch REPO."),
+            entry("clone", "Write fetch REPO --local-dir DIR."),
+            entry("snapshot-download", "Write fetch REPO."),
+            entry("check", "Write fetch verify REPO."),
+            entry("info", "Write fetch ls REPO for its files, or fetch probe REPO for who has it."),
+            entry("search", "Search on the pages of the hubs; fetch probe REPO says who has a repository."),
+            entry("upload", "Modelfetch only fetches; hf upload and modelscope upload send."));
 
     private final Surroundings around;
 
@@ -86,6 +106,9 @@ final class Program {
                             "No repository is named.", "Write fetch owner/name; fetch --help shows everything."),
                     args);
         }
+        if (ELSEWHERE.containsKey(first) && words.after().stream().anyMatch(word -> !word.startsWith("-"))) {
+            return refuse(new FetchException.Usage("There is no \"fetch " + first + "\".", ELSEWHERE.get(first)), args);
+        }
         if (COMMANDS.containsKey(first) && !first.equals(MAIN)) {
             Command command = command(first);
             return run(first, command, line(first, command), words.rest().toArray(new String[0]));
@@ -128,9 +151,12 @@ final class Program {
     private int run(String word, Command command, CommandLine line, String... args) {
         ParseResult said;
         try {
-            said = line.parseArgs(args);
+            List<String> ours = new Dialect(line.getCommandSpec(), home()).translated(List.of(args));
+            said = line.parseArgs(ours.toArray(new String[0]));
         } catch (ParameterException e) {
             return refuse(usage(e), args);
+        } catch (FetchException.Usage e) {
+            return refuse(e, args);
         }
         if (said.isUsageHelpRequested()) {
             return help(word);
@@ -140,6 +166,10 @@ final class Program {
             return Exit.OK;
         }
         return Contradiction.in(said).map(usage -> refuse(usage, args)).orElseGet(command::call);
+    }
+
+    private @Nullable String home() {
+        return around.environment().getOrDefault("HOME", System.getProperty("user.home"));
     }
 
     private Command command(String word) {

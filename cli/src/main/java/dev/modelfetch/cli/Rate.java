@@ -8,13 +8,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A limit such as {@code 10M}, {@code 1.5G}, {@code 500K} or plain bytes per second. Units are decimal, the same that
- * the progress display shows: {@code 10M} is 10,000,000 bytes per second.
+ * A limit such as {@code 10M}, {@code 1.5G}, {@code 500K} or plain bytes per second, also as {@code 10MB/s}. Units are
+ * decimal, the same that the progress display shows: {@code 10M} is 10,000,000 bytes per second, and {@code 10MiB}
+ * 10,485,760.
  */
 record Rate(long bytesPerSecond) {
 
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,15}(?:\\.[0-9]{1,9})?)([KMG]?)");
-    private static final Map<String, Long> UNITS = Map.of("", 1L, "K", 1_000L, "M", 1_000_000L, "G", 1_000_000_000L);
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,15}(?:\\.[0-9]{1,9})?) ?(|[KMG]|[KMG]I)B?(?:/S|PS)?");
+    private static final Map<String, Long> UNITS = Map.of(
+            "", 1L, "K", 1_000L, "M", 1_000_000L, "G", 1_000_000_000L, "KI", 1L << 10, "MI", 1L << 20, "GI", 1L << 30);
 
     /**
      * @throws FetchException.Usage if it is not such a rate or less than one byte per second
@@ -30,6 +32,6 @@ record Rate(long bytesPerSecond) {
         }
         throw new FetchException.Usage(
                 "\"" + text + "\" is not a transfer rate.",
-                "Write bytes per second, for example 500K, 10M or 1.5G; leave the option out for no limit.");
+                "Write bytes per second, for example 500K, 10M, 10MiB or 1.5G; leave the option out for no limit.");
     }
 }

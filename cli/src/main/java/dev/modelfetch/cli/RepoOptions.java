@@ -38,8 +38,8 @@ final class RepoOptions {
         options.value("--repo-type", "TYPE", RepoType::parse, said -> repoType = said);
         options.flag("--dataset", said -> dataset = said);
         options.value("--revision", "REV", RepoOptions::revision, said -> revision = said);
-        options.values("--include", "GLOB", Patterns::parse, said -> include = said);
-        options.values("--exclude", "GLOB", Patterns::parse, said -> exclude = said);
+        options.values("--include", "GLOB", text -> Patterns.parse("--include", text), said -> include = said);
+        options.values("--exclude", "GLOB", text -> Patterns.parse("--exclude", text), said -> exclude = said);
         options.word("--weights", "FORMAT", FORMATS, Weights::parse, said -> weights = said);
         options.value("--gguf", "QUANT", RepoOptions::quantisation, said -> gguf = said);
         options.flag("--config-only", said -> configOnly = said);
@@ -64,11 +64,17 @@ final class RepoOptions {
     /** One occurrence of an option, which may hold several, separated by commas. */
     record Patterns(List<String> each) {
 
-        static Patterns parse(String text) {
-            return new Patterns(Arrays.stream(text.split(","))
+        /** The text of a shell variable that is not set is no pattern, rather than one for everything. */
+        static Patterns parse(String option, String text) {
+            List<String> each = Arrays.stream(text.split(","))
                     .map(String::trim)
                     .filter(pattern -> !pattern.isEmpty())
-                    .toList());
+                    .toList();
+            if (each.isEmpty()) {
+                throw new FetchException.Usage(
+                        "The pattern of " + option + " is empty.", "Name one, or leave the option out.");
+            }
+            return new Patterns(each);
         }
 
         static List<String> all(List<Patterns> given) {

@@ -44,8 +44,8 @@ final class SourceOptions {
         options.values("--endpoint", "SOURCE=URL", SourceSetting::ofEndpoint, said -> endpoints = said);
         options.values("--proxy", "SOURCE=URL|direct", SourceSetting::ofProxy, said -> proxies = said);
         options.text("--token", "TOKEN", said -> token = said);
-        options.value("--token-file", "FILE", Path::of, said -> tokenFile = said);
-        options.value("--ca-bundle", "FILE", Path::of, said -> caBundle = said);
+        options.path("--token-file", "FILE", said -> tokenFile = said);
+        options.path("--ca-bundle", "FILE", said -> caBundle = said);
         options.value("--proxy-policy", "WHEN", ProxyPolicy::parse, said -> proxyPolicy = said);
         options.flag("--public", said -> isPublic = said);
         options.flag("--probe-fresh", said -> probeFresh = said);

@@ -5,6 +5,8 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Selection;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Target(Repo repo, @Nullable String revision, Selection selection) {
 
+    /** As llama.cpp and ollama name one quantisation. */
+    private static final Pattern QUANTISED = Pattern.compile("(?:hf\\.co/)?([\\w.-]+/[\\w.-]+):(\\w+)");
+
     /**
      * @param text what was typed or pasted
      * @param type said by an option, null when none was given
@@ -22,7 +27,7 @@ record Target(Repo repo, @Nullable String revision, Selection selection) {
      * @throws FetchException.Usage if the address cannot be read or an option says otherwise than the address
      */
     static Target of(String text, @Nullable RepoType type, @Nullable String revision, Selection selection) {
-        Address address = Address.parse(text);
+        Address address = parse(text);
         Repo repo = address.repo();
         if (type != null && type != repo.type()) {
             if (address.typed()) {
@@ -43,6 +48,19 @@ record Target(Repo repo, @Nullable String revision, Selection selection) {
                 repo,
                 revision == null ? address.revision() : revision,
                 address.file() == null ? selection : selection.files(address.file()));
+    }
+
+    private static Address parse(String text) {
+        try {
+            return Address.parse(text);
+        } catch (FetchException.Usage e) {
+            Matcher tagged = QUANTISED.matcher(text);
+            throw tagged.matches()
+                    ? new FetchException.Usage(
+                            String.valueOf(e.getMessage()),
+                            "Write fetch " + tagged.group(1) + " --gguf " + tagged.group(2) + ".")
+                    : e;
+        }
     }
 
     /** The repository in a form that {@link Address#parse} reads back to the same type, id and family. */

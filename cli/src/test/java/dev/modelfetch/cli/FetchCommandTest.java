@@ -93,10 +93,13 @@ class FetchCommandTest {
         desk.run("lab/tiny", "--progress", "json", "--resume-download");
 
         assertThat(desk.err().lines())
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(line -> assertThat(
                                 JsonParser.parseString(line).getAsJsonObject().has("event"))
-                        .isTrue());
+                        .isTrue())
+                .last()
+                .asString()
+                .contains("\"done\"");
     }
 
     @Test

@@ -119,7 +119,7 @@ class RefusalTest {
                 "lab/tiny --give-up-after 0 --offline",
                 "lab/tiny --give-up-after 30s --dry-run",
                 "lab/tiny --local-dir a --cache-dir b --help",
-                "lab/tiny --include=, --exclude=a,,b",
+                "lab/tiny --include=x, --exclude=a,,b",
                 "lab/tiny --gguf q8_0 --weights GGUF",
                 "lab/tiny --config-only=false --weights best --include unet/",
                 "lab/tiny --endpoint mirror=ftp://a --endpoint mirror=https://b"

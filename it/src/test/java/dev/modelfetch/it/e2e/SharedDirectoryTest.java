@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelfetch.testing.hub.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -56,10 +58,11 @@ class SharedDirectoryTest {
     }
 
     private Running.Ended run(String... arguments) throws Exception {
-        String[] all = new String[arguments.length + 2];
-        System.arraycopy(arguments, 0, all, 0, arguments.length);
-        all[arguments.length] = "--local-dir";
-        all[arguments.length + 1] = directory().toString();
+        // ModelScope has a file more.
+        String[] all = Stream.concat(
+                        Arrays.stream(arguments),
+                        Stream.of("--local-dir", directory().toString(), "--source", "huggingface,mirror"))
+                .toArray(String[]::new);
         return lab.program().run(all);
     }
 
