@@ -35,6 +35,7 @@ public final class FetchRequest {
             int connectionsPerFile,
             long bytesPerSecond,
             boolean singleSource,
+            boolean keepGoing,
             boolean force,
             boolean offline,
             @Nullable LockFile locked,
@@ -127,6 +128,11 @@ public final class FetchRequest {
     /** Take the bytes of a file from one source at a time, even where several prove the same content. */
     public boolean singleSource() {
         return decided.singleSource();
+    }
+
+    /** Fetch what can be had before failing for a file that cannot. */
+    public boolean keepGoing() {
+        return decided.keepGoing();
     }
 
     /** Fetch again even what is stored and correct. */
@@ -240,6 +246,7 @@ public final class FetchRequest {
         private int connectionsPerFile = 8;
         private long bytesPerSecond;
         private boolean singleSource;
+        private boolean keepGoing;
         private boolean force;
         private boolean offline;
         private @Nullable LockFile locked;
@@ -266,6 +273,7 @@ public final class FetchRequest {
             this.connectionsPerFile = decided.connectionsPerFile();
             this.bytesPerSecond = decided.bytesPerSecond();
             this.singleSource = decided.singleSource();
+            this.keepGoing = decided.keepGoing();
             this.force = decided.force();
             this.offline = decided.offline();
             this.locked = decided.locked();
@@ -360,6 +368,15 @@ public final class FetchRequest {
         /** Others then only serve failover. */
         public Builder singleSource(boolean oneAtATime) {
             this.singleSource = oneAtATime;
+            return this;
+        }
+
+        /**
+         * When a file cannot be had, the others are fetched and published all the same, and the job fails afterwards by
+         * the first failure. Without it the job ends at once.
+         */
+        public Builder keepGoing(boolean untilAllIsTried) {
+            this.keepGoing = untilAllIsTried;
             return this;
         }
 
@@ -475,6 +492,7 @@ public final class FetchRequest {
                     connectionsPerFile,
                     bytesPerSecond,
                     singleSource,
+                    keepGoing,
                     force,
                     offline,
                     locked,

@@ -31,6 +31,7 @@ final class FetchCommand implements Command {
     private @Nullable Integer maxWorkers;
     private @Nullable Integer connections;
     private boolean singleSource;
+    private boolean continueOnError;
     private @Nullable Rate limitRate;
     private @Nullable Patience giveUpAfter;
     private @Nullable Verification minVerification;
@@ -55,6 +56,7 @@ final class FetchCommand implements Command {
         options.number("--max-workers", "N", said -> maxWorkers = said);
         options.number("--connections", "N", said -> connections = said);
         options.flag("--single-source", said -> singleSource = said);
+        options.flag("--continue-on-error", said -> continueOnError = said);
         options.value("--limit-rate", "RATE", Rate::parse, said -> limitRate = said);
         options.value("--give-up-after", "TIME", Patience::parse, said -> giveUpAfter = said);
         options.value("--min-verification", "LEVEL", Verification::parse, said -> minVerification = said);
@@ -98,7 +100,11 @@ final class FetchCommand implements Command {
     }
 
     private FetchRequest request(FetchRequest.Builder builder) {
-        builder.destination(store.destination()).force(force).locked(locked).singleSource(singleSource);
+        builder.destination(store.destination())
+                .force(force)
+                .locked(locked)
+                .singleSource(singleSource)
+                .keepGoing(continueOnError);
         if (maxWorkers != null) {
             builder.maxWorkers(maxWorkers);
         }

@@ -10,12 +10,14 @@ import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.run.Run;
 import dev.modelfetch.internal.store.SnapshotStore;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a plan: several files at once, the large ones first so that no single one is left for the end. */
 public final class Transfer {
@@ -71,19 +73,51 @@ public final class Transfer {
     }
 
     private Outcome run(List<RepoFile> plan, FileTransfer files) throws IOException, InterruptedException {
-        FileWorkers<FileTransfer.Stored> workers = new FileWorkers<>(run, budget, plan, file -> bring(files, file));
+        FileWorkers<Brought> workers = new FileWorkers<>(
+                run, budget, plan, file -> request.keepGoing() ? tried(files, file) : new Brought(bring(files, file)));
         int usual = Math.min(request.maxWorkers(), plan.size());
         Map<String, Snapshot.Item> byPath = new HashMap<>();
+        List<FetchException> failures = new ArrayList<>();
         long fetched = 0;
-        for (FileTransfer.Stored stored : workers.work(usual, request.workersMayGrow())) {
-            byPath.put(stored.item().path(), stored.item());
-            fetched += stored.fetched();
+        for (Brought brought : workers.work(usual, request.workersMayGrow())) {
+            FileTransfer.Stored stored = brought.stored();
+            if (stored == null) {
+                failures.add(Objects.requireNonNull(brought.failure()));
+            } else {
+                byPath.put(stored.item().path(), stored.item());
+                fetched += stored.fetched();
+            }
+        }
+        if (!failures.isEmpty()) {
+            FetchException first = failures.get(0);
+            failures.stream().skip(1).forEach(first::addSuppressed);
+            throw first;
         }
         List<Snapshot.Item> items = plan.stream()
                 .map(file -> Objects.requireNonNull(byPath.get(file.path())))
                 .toList();
         return new Outcome(
                 items, fetched, items.stream().mapToLong(Snapshot.Item::size).sum() - fetched);
+    }
+
+    /** What came of one file: it is there, or, where the job goes on without it, why not. */
+    private record Brought(
+            FileTransfer.@Nullable Stored stored, @Nullable FetchException failure) {
+
+        Brought(FileTransfer.Stored stored) {
+            this(stored, null);
+        }
+    }
+
+    private Brought tried(FileTransfer files, RepoFile file) throws InterruptedException {
+        try {
+            return new Brought(bring(files, file));
+        } catch (FetchException.Unreachable
+                | FetchException.NotFound
+                | FetchException.AccessDenied
+                | FetchException.Corrupt e) {
+            return new Brought(null, e);
+        }
     }
 
     private String givenUp() {

@@ -155,6 +155,35 @@ class TransferTest {
         assertThat(recorder.words()).endsWith("error");
     }
 
+    @Test
+    void whoKeepsGoingHasEverythingThatCanBeHadBeforeItFails() {
+        // The larger is begun with, and one worker would come to nothing else.
+        RepoFile gone = Bytes.large("gone.bin", Bytes.random(9_000, 3));
+        FakeSource lacking = FakeSource.huggingface(host.url()).listing(CONFIG_ROW, gone, WEIGHTS_ROW);
+        host.usually("/files/gone.bin", FileHost.status(404));
+
+        FetchRequest request = request(1).toBuilder().keepGoing(true).build();
+        assertThatThrownBy(() -> engine(lacking).fetch(request, recorder))
+                .isInstanceOf(FetchException.class)
+                .hasMessageContaining("gone.bin");
+
+        assertThat(recorder.all(FetchEvent.FileDone.class))
+                .extracting(done -> done.file().path())
+                .containsExactlyInAnyOrder("config.json", "model.safetensors");
+        assertThat(recorder.words()).endsWith("error");
+    }
+
+    @Test
+    void whoDoesNotKeepGoingEndsAtTheFirstFileThatCannotBeHad() {
+        RepoFile gone = Bytes.large("gone.bin", Bytes.random(9_000, 3));
+        FakeSource lacking = FakeSource.huggingface(host.url()).listing(CONFIG_ROW, gone, WEIGHTS_ROW);
+        host.usually("/files/gone.bin", FileHost.status(404));
+
+        assertThatThrownBy(() -> engine(lacking).fetch(request(1), recorder)).isInstanceOf(FetchException.class);
+
+        assertThat(recorder.all(FetchEvent.FileDone.class)).isEmpty();
+    }
+
     private Snapshot fetch(int workers) {
         return engine(origin).fetch(request(workers), recorder);
     }
