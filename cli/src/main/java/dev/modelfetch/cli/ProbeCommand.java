@@ -16,6 +16,7 @@ import dev.modelfetch.cli.screen.ProbeTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code fetch probe [REPO]}: every source is asked, and all answers are waited for. */
@@ -69,37 +70,12 @@ final class ProbeCommand implements Command {
 
     /** What a fetch would begin with, then what every other source lists that has it; empty if a fetch would fail. */
     private static List<Listing> listings(Modelfetch modelfetch, FetchRequest request, List<Probe> probes) {
-        Optional<Listing> taken = has(probes, Verdict.Kind.USABLE) ? listing(modelfetch, request) : Optional.empty();
-        if (taken.isEmpty()) {
-            return List.of();
-        }
-        List<Listing> all = new ArrayList<>();
-        all.add(taken.get());
-        probes.stream()
-                .filter(probe -> probe.verdict().kind() == Verdict.Kind.USABLE)
-                .map(Probe::source)
-                .distinct()
-                .filter(source -> !source.equals(taken.get().manifest().source()))
-                .flatMap(source ->
-                        listing(
-                                modelfetch,
-                                request.toBuilder()
-                                        .source(SourceChoice.only(source))
-                                        .build())
-                                .stream())
-                .forEach(all::add);
-        return all;
-    }
-
-    /** Empty if it cannot be had, which the probes explain. */
-    private static Optional<Listing> listing(Modelfetch modelfetch, FetchRequest request) {
-        try {
-            return Optional.of(modelfetch.list(request));
-        } catch (FetchException.Usage | FetchException.Cancelled e) {
-            throw e;
-        } catch (FetchException e) {
-            return Optional.empty();
-        }
+        Optional<Listing> taken =
+                has(probes, Verdict.Kind.USABLE) ? OtherListings.listing(modelfetch, request) : Optional.empty();
+        return taken.map(first -> Stream.concat(
+                                Stream.of(first), OtherListings.of(modelfetch, request, probes, first).stream())
+                        .toList())
+                .orElse(List.of());
     }
 
     private static Answer answer(

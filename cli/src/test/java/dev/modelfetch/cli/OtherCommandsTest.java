@@ -39,6 +39,25 @@ class OtherCommandsTest {
     }
 
     @Test
+    void lsAsATreeHasASizeForEachFolder() {
+        assertThat(desk.run("ls", "lab/tiny", "--tree")).isZero();
+
+        assertThat(desk.out().lines())
+                .containsExactly(
+                        "lab/tiny", "├─ config.json        25 B", "└─ model.safetensors  2.5 MB", "2 files, 2.5 MB");
+    }
+
+    @Test
+    void lsOfAllSourcesSaysWhoElseHasAFile() {
+        desk.probes = List.of(Samples.usable("mirror", 200), Samples.usable("modelscope", 9));
+
+        assertThat(desk.run("ls", "lab/tiny", "--all-sources")).isZero();
+
+        assertThat(desk.choices).hasSize(1);
+        assertThat(desk.out()).contains("mirror, modelscope");
+    }
+
+    @Test
     void lsWithJsonIsOneObject() {
         assertThat(desk.run("--json", "ls", "lab/tiny", "--dataset")).isZero();
 

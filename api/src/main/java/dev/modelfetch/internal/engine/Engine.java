@@ -39,6 +39,7 @@ import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.internal.run.Threads;
+import dev.modelfetch.internal.store.FromCache;
 import dev.modelfetch.internal.store.HubCache;
 import dev.modelfetch.internal.store.LocalDir;
 import dev.modelfetch.internal.store.RepoStore;
@@ -456,9 +457,11 @@ public final class Engine implements Modelfetch {
             found().checkNames(request.source());
         }
         Patience patience = Patience.of(request);
+        RepoStore repository = repository(request);
         return new Job(
                 request,
-                repository(request),
+                repository,
+                spare(repository, request),
                 wanted -> {
                     List<Source> allowed = allowed(wanted);
                     return new Choice(
@@ -477,8 +480,19 @@ public final class Engine implements Modelfetch {
 
     private RepoStore repository(FetchRequest request) {
         return request.destination() instanceof Destination.Directory directory
-                ? new LocalDir(directory.path(), request.repo(), clock)
+                ? new LocalDir(cacheOf(request), directory.path(), request.repo(), clock)
                 : new HubCache(folder(request), request.repo(), settings.symlinks(), clock);
+    }
+
+    private HubCache cacheOf(FetchRequest request) {
+        return new HubCache(settings.cacheRoot(), request.repo(), settings.symlinks(), clock);
+    }
+
+    /** What a plain directory may be filled from without asking anybody. */
+    private Optional<RepoStore> spare(RepoStore repository, FetchRequest request) {
+        return repository instanceof LocalDir directory
+                ? Optional.of(new FromCache(directory, cacheOf(request)))
+                : Optional.empty();
     }
 
     /** Where the job stores: names the folder and the volume in its messages. */

@@ -44,6 +44,7 @@ final class Job {
     private final Function<FetchRequest, Choice> choices;
     private final Planner planner;
     private final OfflineAnswers stored;
+    private final Optional<RepoStore> spare;
     private final Report report;
     private final Events events;
     private final Cancellation cancellation;
@@ -51,10 +52,14 @@ final class Job {
     private final Threads threads;
     private final Throttle throttle;
 
-    /** @param choices begins to choose for a request */
+    /**
+     * @param spare from which the store may be filled without asking anybody
+     * @param choices begins to choose for a request
+     */
     Job(
             FetchRequest request,
             RepoStore repository,
+            Optional<RepoStore> spare,
             Function<FetchRequest, Choice> choices,
             Events events,
             Cancellation cancellation,
@@ -67,6 +72,7 @@ final class Job {
         this.planner = new Planner(request);
         this.report = new Report(request);
         this.stored = new OfflineAnswers(request, repository);
+        this.spare = spare;
         this.events = events;
         this.cancellation = cancellation;
         this.patience = patience;
@@ -113,6 +119,30 @@ final class Job {
         Closeable inside = anything ? entered() : () -> {};
         try (inside) {
             return told(stored.complete());
+        } catch (FetchException.NotStored e) {
+            return fromSpare().orElseThrow(() -> e);
+        }
+    }
+
+    /** Empty if it does not have all of it. */
+    private Optional<Snapshot> fromSpare() throws IOException {
+        if (spare.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Closeable> inside = spare.get().enter();
+        Closeable open = inside.orElse(() -> {});
+        try (open) {
+            OfflineAnswers answers = new OfflineAnswers(request, spare.get());
+            Optional<OfflineAnswers.Known> known = answers.listed().filter(OfflineAnswers.Known::seemsStored);
+            if (known.isEmpty()) {
+                return Optional.empty();
+            }
+            known.get().store().prepare(known.get().manifest());
+            OfflineAnswers.Complete complete = answers.complete();
+            known.get().store().finish(known.get().manifest(), report.revisionToPoint());
+            return Optional.of(told(complete));
+        } catch (FetchException.NotStored somethingIsWrong) {
+            return Optional.empty();
         }
     }
 

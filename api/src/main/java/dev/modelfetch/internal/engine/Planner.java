@@ -85,6 +85,9 @@ final class Planner {
             if (request.force() || !store.seems(file)) {
                 store.checkReplaceable(file);
                 needed += file.size() - store.partialBytes(file);
+            } else if (store.bytesToCopy(file) > 0) {
+                store.checkReplaceable(file);
+                needed += store.bytesToCopy(file);
             }
         }
         long free = store.usableBytes();

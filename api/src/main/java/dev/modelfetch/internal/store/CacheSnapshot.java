@@ -59,16 +59,27 @@ final class CacheSnapshot implements SnapshotStore {
     @Override
     public Optional<StoredFile> find(RepoFile file, Verification vouched) throws IOException {
         Path target = pathOf(file);
-        Path shown = Links.behind(target);
+        Optional<Found> found = lookup(file, vouched);
+        if (found.isPresent() && !found.get().file().equals(Links.behind(target))) {
+            show(found.get().file(), target, file, found.get().proof());
+        }
+        return found.map(there -> there.proof().at(target));
+    }
+
+    /** A file that has the content, whatever its name. */
+    record Found(Path file, ContentCheck.Proof proof) {}
+
+    /** As {@link #find}, but nothing gets a name here that it does not have. */
+    Optional<Found> lookup(RepoFile file, Verification vouched) throws IOException {
+        Path shown = Links.behind(pathOf(file));
         Optional<ContentCheck.Proof> inPlace = contents.of(shown, file, vouched, true);
         if (inPlace.isPresent()) {
-            return Optional.of(inPlace.get().at(target));
+            return Optional.of(new Found(shown, inPlace.get()));
         }
         for (Path candidate : elsewhere(file, shown)) {
             Optional<ContentCheck.Proof> proof = contents.of(candidate, file, vouched, false);
             if (proof.isPresent()) {
-                show(candidate, target, file, proof.get());
-                return Optional.of(proof.get().at(target));
+                return Optional.of(new Found(candidate, proof.get()));
             }
         }
         return Optional.empty();

@@ -181,6 +181,10 @@ public final class HubCache implements RepoStore {
         }
     }
 
+    Repo repo() {
+        return repo;
+    }
+
     Path cacheRoot() {
         return cacheRoot;
     }

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plain directory with the Python library's bookkeeping in {@code .cache/huggingface} (huggingface.md 5.7) and ours
@@ -28,6 +29,7 @@ public final class LocalDir implements RepoStore {
     private final Path directory;
     private final Repo repo;
     private final InstantSource clock;
+    private final @Nullable CachedCopy cached;
     private final FormerFolder former;
     private volatile Tenants tenants;
     private volatile Bookkeeping books;
@@ -38,6 +40,16 @@ public final class LocalDir implements RepoStore {
      * @param repo whose commits these are to be; the directory may hold those of others as well
      */
     public LocalDir(Path directory, Repo repo, InstantSource clock) {
+        this(directory, repo, clock, null);
+    }
+
+    /** As the other, for a directory that takes from a cache what is there. */
+    public LocalDir(HubCache cache, Path directory, Repo repo, InstantSource clock) {
+        this(directory, repo, clock, new CachedCopy(cache));
+    }
+
+    private LocalDir(Path directory, Repo repo, InstantSource clock, @Nullable CachedCopy cached) {
+        this.cached = cached;
         this.directory = directory.toAbsolutePath();
         this.repo = repo;
         this.clock = clock;
@@ -119,6 +131,11 @@ public final class LocalDir implements RepoStore {
     @Override
     public Path folder() {
         return directory;
+    }
+
+    /** What the hub cache has of it; empty if it is not to be looked at. */
+    Optional<CachedCopy> cached() {
+        return Optional.ofNullable(cached);
     }
 
     Bookkeeping books() {

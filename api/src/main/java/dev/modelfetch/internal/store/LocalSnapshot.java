@@ -75,18 +75,40 @@ final class LocalSnapshot implements SnapshotStore {
     @Override
     public Optional<StoredFile> find(RepoFile file, Verification vouched) throws IOException {
         Path path = pathOf(file);
-        if (!Files.isRegularFile(path)) {
-            return Optional.empty();
+        if (Files.isRegularFile(path)) {
+            Optional<ContentCheck.Proof> proof = contents().of(path, file, vouched, isOfThisCommit(path, file));
+            if (proof.isPresent()) {
+                noteIfPossible(path, file, proof.get().content());
+                return Optional.of(proof.get().at(path));
+            }
         }
-        Optional<ContentCheck.Proof> proof = contents().of(path, file, vouched, isOfThisCommit(path, file));
-        if (proof.isPresent()) {
-            noteIfPossible(path, file, proof.get().content());
+        Optional<CacheSnapshot.Found> cached =
+                directory.cached().isPresent() ? directory.cached().get().of(commit, file, vouched) : Optional.empty();
+        return cached.isPresent() ? Optional.of(copied(cached.get(), path, file)) : Optional.empty();
+    }
+
+    private StoredFile copied(CacheSnapshot.Found found, Path path, RepoFile file) throws IOException {
+        checkReplaceable(file);
+        AtomicFile.directories(books().own());
+        Path fresh = CachedCopy.copied(found.file(), books().own());
+        try {
+            publish(fresh, Files.getLastModifiedTime(fresh).toMillis(), path, file, found.proof(), AtomicFile::move);
+        } finally {
+            Files.deleteIfExists(fresh);
         }
-        return proof.map(found -> found.at(path));
+        return found.proof().at(path);
     }
 
     @Override
     public boolean seems(RepoFile file) {
+        return isHere(file)
+                || directory
+                        .cached()
+                        .filter(cached -> cached.seems(commit, file))
+                        .isPresent();
+    }
+
+    private boolean isHere(RepoFile file) {
         try {
             Path path = pathOf(file);
             return contents().seems(path, file) && (file.digest().isPresent() || isOfThisCommit(path, file));
@@ -96,18 +118,34 @@ final class LocalSnapshot implements SnapshotStore {
     }
 
     @Override
+    public long bytesToCopy(RepoFile file) {
+        return isHere(file) ? 0 : file.size();
+    }
+
+    @Override
     public boolean recorded(RepoFile file) {
         return Files.exists(directory.metadata(file)) || books().provenance().knows(commit, file.path());
     }
 
     @Override
     public long partialBytes(RepoFile file) {
-        return books().partialBytes(file, commit);
+        return Math.max(
+                books().partialBytes(file, commit),
+                directory
+                        .cached()
+                        .map(cached -> cached.partialBytes(commit, file))
+                        .orElse(0L));
     }
 
     @Override
     public Optional<Partial> partial(RepoFile file) throws IOException {
-        return books().partial(file, commit);
+        Optional<Partial> partial = books().partial(file, commit);
+        if (partial.isPresent()
+                && directory.cached().isPresent()
+                && partial.get().ranges().total() == 0) {
+            directory.cached().get().continueIn(partial.get(), commit, file);
+        }
+        return partial;
     }
 
     /**
@@ -135,7 +173,10 @@ final class LocalSnapshot implements SnapshotStore {
                 && (noted.get().etag().equals(content.etag(true))
                         || noted.get().etag().equals(content.etag(false)));
         boolean asListed = file.digest().isPresent() && content.satisfies(file);
-        if (!asNoted && !asListed) {
+        // What git leaves there without its LFS extension names by itself what it stands for.
+        boolean asPointer = file.sha256() != null
+                && Digests.pointerId(file.sha256(), file.size()).equals(content.gitBlob());
+        if (!asNoted && !asListed && !asPointer) {
             throw new FetchException.Storage(
                     path + " was changed or put there by somebody else, so it is not overwritten.",
                     Hint.of("changed-file", "Move it away to have that file fetched, or leave it out.", file.path()));
@@ -149,14 +190,24 @@ final class LocalSnapshot implements SnapshotStore {
             Path path = pathOf(file);
             checkReplaceable(file);
             ContentCheck.Proof proof = new ContentCheck.Proof(content, from, level);
-            AtomicFile.directoriesAbove(path);
-            // Before the move: without its record the file could later be taken for the user's own.
-            contents().remember(path, partial.modifiedMillis(), file, proof);
-            partial.moveTo(path);
-            books().published(path);
-            note(path, file, content);
+            publish(partial, partial.modifiedMillis(), path, file, proof, Partial::moveTo);
             return proof.at(path);
         }
+    }
+
+    /** How something gets its final name. */
+    private interface Move<T> {
+        void to(T what, Path path) throws IOException;
+    }
+
+    private <T> void publish(T what, long modified, Path path, RepoFile file, ContentCheck.Proof proof, Move<T> move)
+            throws IOException {
+        AtomicFile.directoriesAbove(path);
+        // Before the move: without its record the file could later be taken for the user's own.
+        contents().remember(path, modified, file, proof);
+        move.to(what, path);
+        books().published(path);
+        note(path, file, proof.content());
     }
 
     @Override

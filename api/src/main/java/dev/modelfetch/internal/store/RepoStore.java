@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Where commits of a repository are kept: its folder in a hub cache, or a plain directory. */
-public sealed interface RepoStore permits HubCache, LocalDir {
+public sealed interface RepoStore permits HubCache, LocalDir, FromCache {
 
     /** The folder that has all of it, absolute: to be named and measured when something goes wrong. May not exist. */
     Path folder();

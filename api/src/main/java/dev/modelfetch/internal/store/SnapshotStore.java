@@ -43,7 +43,7 @@ public interface SnapshotStore {
 
     /**
      * The file if it is there and correct. Hashes what another program stored once and remembers that; makes the
-     * link if the content is there under another name.
+     * link if the content is there under another name, or a copy if it is in a cache beside.
      *
      * @param vouched who vouches for the digests of the row; remembered if this call has to hash
      */
@@ -56,6 +56,11 @@ public interface SnapshotStore {
 
     /** Whether {@link #find} is likely to succeed. For planning: looks at lengths and records, writes and hashes nothing. */
     boolean seems(RepoFile file);
+
+    /** Bytes that {@link #find} would have to write, as it would copy the file. For planning, where {@link #seems} says so. */
+    default long bytesToCopy(RepoFile file) {
+        return 0;
+    }
 
     /** Whether it was stored here at some time, so that its absence is a loss and not a choice. */
     boolean recorded(RepoFile file);

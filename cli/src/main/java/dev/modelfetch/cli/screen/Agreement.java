@@ -3,8 +3,9 @@ package dev.modelfetch.cli.screen;
 import dev.modelfetch.Digest;
 import dev.modelfetch.Listing;
 import dev.modelfetch.RepoFile;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -20,22 +21,40 @@ public record Agreement(int same, int other, int unknown, int missing) {
 
     /** Compares what two sources list. */
     public static Agreement of(Listing taken, Listing elsewhere) {
+        Map<Finding, Long> counts = findings(taken, elsewhere).values().stream()
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        return new Agreement(
+                count(counts, Finding.SAME),
+                count(counts, Finding.OTHER),
+                count(counts, Finding.UNKNOWN),
+                count(counts, Finding.MISSING));
+    }
+
+    /** The paths of those files that the other source has with the same content. */
+    public static Set<String> shared(Listing taken, Listing elsewhere) {
+        return findings(taken, elsewhere).entrySet().stream()
+                .filter(finding -> finding.getValue() == Finding.SAME)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private static int count(Map<Finding, Long> counts, Finding finding) {
+        return Math.toIntExact(counts.getOrDefault(finding, 0L));
+    }
+
+    private static Map<String, Finding> findings(Listing taken, Listing elsewhere) {
         boolean sameVersion =
                 taken.manifest().family().equals(elsewhere.manifest().family())
                         && taken.manifest().commit().equals(elsewhere.manifest().commit());
         Map<String, RepoFile> theirs = elsewhere.manifest().files().stream()
                 .collect(Collectors.toMap(RepoFile::path, Function.identity(), (first, again) -> first));
-        Map<Finding, Integer> counts = new EnumMap<>(Finding.class);
+        Map<String, Finding> findings = new HashMap<>();
         for (Listing.Row row : taken.rows()) {
             RepoFile file = theirs.get(row.file().path());
             Finding finding = file == null ? Finding.MISSING : compare(row.file(), file);
-            counts.merge(finding == Finding.UNKNOWN && sameVersion ? Finding.SAME : finding, 1, Integer::sum);
+            findings.put(row.file().path(), finding == Finding.UNKNOWN && sameVersion ? Finding.SAME : finding);
         }
-        return new Agreement(
-                counts.getOrDefault(Finding.SAME, 0),
-                counts.getOrDefault(Finding.OTHER, 0),
-                counts.getOrDefault(Finding.UNKNOWN, 0),
-                counts.getOrDefault(Finding.MISSING, 0));
+        return findings;
     }
 
     private enum Finding {

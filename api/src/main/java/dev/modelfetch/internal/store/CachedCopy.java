@@ -1,0 +1,105 @@
+package dev.modelfetch.internal.store;
+
+import dev.modelfetch.Repo;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.Verification;
+import dev.modelfetch.internal.file.AtomicFile;
+import dev.modelfetch.internal.store.partial.Partial;
+import dev.modelfetch.internal.store.partial.Ranges;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * What the hub cache has of a repository that is wanted in a plain directory: copied, never linked, as people change what
+ * is in their directories. The cache itself is only read.
+ */
+final class CachedCopy {
+
+    /** So much at a time, that an interrupt is seen; the system may share the blocks instead of copying them. */
+    private static final long STEP = 64L << 20;
+
+    private static final int BUFFER = 1 << 20;
+
+    private final HubCache cache;
+
+    CachedCopy(HubCache cache) {
+        this.cache = cache;
+    }
+
+    Repo repo() {
+        return cache.repo();
+    }
+
+    /** Whether {@link #of} is likely to find it. */
+    boolean seems(String commit, RepoFile file) {
+        return isThere() && cache.at(commit).seems(file);
+    }
+
+    /**
+     * Where it is and what proves it.
+     *
+     * @param vouched as in {@link SnapshotStore#find(RepoFile, Verification)}
+     */
+    Optional<CacheSnapshot.Found> of(String commit, RepoFile file, Verification vouched) throws IOException {
+        return isThere() ? new CacheSnapshot(cache, commit).lookup(file, vouched) : Optional.empty();
+    }
+
+    /** A copy in that folder, to be given its name. */
+    static Path copied(Path from, Path scratch) throws IOException {
+        Path fresh = AtomicFile.temporary(scratch);
+        try (FileChannel in = FileChannel.open(from);
+                FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            long size = in.size();
+            for (long at = 0; at < size; ) {
+                long more = in.transferTo(at, Math.min(STEP, size - at), out);
+                if (more <= 0) {
+                    throw new IOException(from + " became shorter while it was copied");
+                }
+                at += more;
+            }
+            return fresh;
+        } catch (IOException e) {
+            Files.deleteIfExists(fresh);
+            throw e;
+        }
+    }
+
+    /** Bytes of a download begun there that could be gone on with. */
+    long partialBytes(String commit, RepoFile file) {
+        return isThere() ? cache.books().partialBytes(file, commit) : 0;
+    }
+
+    /** Takes over what was begun there, unless somebody is at work on it. */
+    void continueIn(Partial partial, String commit, RepoFile file) throws IOException {
+        if (partialBytes(commit, file) == 0) {
+            return;
+        }
+        Optional<Partial> begun = cache.books().partial(file, commit);
+        if (begun.isEmpty()) {
+            return;
+        }
+        try (Partial there = begun.get()) {
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+            for (Ranges.Range range : there.ranges().all()) {
+                for (long at = range.start(); at < range.end(); ) {
+                    buffer.clear().limit((int) Math.min(BUFFER, range.end() - at));
+                    int read = there.read(at, buffer);
+                    if (read <= 0) {
+                        return;
+                    }
+                    partial.write(at, buffer.flip(), range.source());
+                    at += read;
+                }
+            }
+        }
+    }
+
+    private boolean isThere() {
+        return Files.isDirectory(cache.folder());
+    }
+}
