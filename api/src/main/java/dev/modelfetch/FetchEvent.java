@@ -27,15 +27,30 @@ public sealed interface FetchEvent {
      * The job is bound to one manifest and commit.
      *
      * @param reason one clause: why this source
-     * @param files selected
-     * @param bytes of all selected files
+     * @param selected of its files; what the job is about
      * @param probes what every source has said by now, silence included
      */
     record Resolved(
-            Instant at, Manifest manifest, Identity identity, String reason, int files, long bytes, List<Probe> probes)
+            Instant at,
+            Manifest manifest,
+            Identity identity,
+            String reason,
+            List<RepoFile> selected,
+            List<Probe> probes)
             implements FetchEvent {
         public Resolved {
+            selected = List.copyOf(selected);
             probes = List.copyOf(probes);
+        }
+
+        /** How many are selected. */
+        public int files() {
+            return selected.size();
+        }
+
+        /** Of all selected files. */
+        public long bytes() {
+            return selected.stream().mapToLong(RepoFile::size).sum();
         }
 
         @Override

@@ -174,8 +174,7 @@ final class Job {
                 OfflineAnswers.asOurs(known.manifest()),
                 identity,
                 "all of it is stored",
-                known.files().size(),
-                known.bytes(),
+                known.files(),
                 List.of()));
         complete.items().forEach(item -> events.emit(at -> new FetchEvent.FileDone(at, item)));
         return report.stored(complete, identity);
@@ -216,9 +215,8 @@ final class Job {
             choice.refuse(chosen, unsafe);
             return Optional.empty();
         }
-        long bytes = files.stream().mapToLong(RepoFile::size).sum();
-        events.emit(at -> new FetchEvent.Resolved(
-                at, manifest, chosen.identity(), chosen.reason(), files.size(), bytes, choice.probes()));
+        events.emit(at ->
+                new FetchEvent.Resolved(at, manifest, chosen.identity(), chosen.reason(), files, choice.probes()));
         planner.check(files, store);
         Closeable inside = entered();
         try (inside) {

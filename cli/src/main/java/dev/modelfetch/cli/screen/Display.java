@@ -33,7 +33,7 @@ public final class Display implements FetchListener, AutoCloseable {
     private final Narrator narrator;
     private final @Nullable WaitLines waits;
     private final @Nullable PlainLines plain;
-    private final JsonLines json = new JsonLines();
+    private final JsonLines json;
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable Painter painter;
     private @Nullable CheckProgress checking;
@@ -61,6 +61,7 @@ public final class Display implements FetchListener, AutoCloseable {
         this.quiet = quiet;
         this.clock = clock;
         this.board = new Board(clock.instant());
+        this.json = new JsonLines(board);
         this.narrator = new Narrator(messages, verbose);
         // Where lines are redrawn the wait is seen counting.
         this.waits = progress.draws() && !verbose ? null : new WaitLines(messages);
@@ -116,6 +117,7 @@ public final class Display implements FetchListener, AutoCloseable {
     public void onEvent(FetchEvent event) {
         if (progress == Progress.JSON) {
             synchronized (this) {
+                board.accept(event);
                 console.draw(json.line(event) + "\n");
             }
         } else {

@@ -8,30 +8,46 @@ import com.google.gson.JsonPrimitive;
 import dev.modelfetch.CheckProgress;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.RepoFile;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Events as one JSON object each: {@code event} and {@code at} first, then what the event carries. */
+/**
+ * Events as one JSON object each: {@code event}, {@code at} and {@code v} first, then what the event carries. Whoever
+ * owns it tells the board first.
+ */
 final class JsonLines {
 
+    /** Of what the fields mean; new ones do not change it. */
+    private static final int VERSION = 1;
+
+    private final Board board;
+    private final Map<String, Long> received = new TreeMap<>();
     private boolean ended;
+
+    /** @param board how far the job is */
+    JsonLines(Board board) {
+        this.board = board;
+    }
 
     /** The line for that event. */
     String line(FetchEvent event) {
         ended |= event instanceof FetchEvent.Failed || event instanceof FetchEvent.Done;
-        JsonObject json = new JsonObject();
-        json.addProperty("event", event.word());
-        json.addProperty("at", event.at().toString());
+        if (event instanceof FetchEvent.Progress progress) {
+            progress.received().forEach((source, bytes) -> received.merge(source, bytes, Long::sum));
+        }
+        JsonObject json = head(event.word(), event.at());
         body(event).entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
         return json.toString();
     }
 
     /** The line for how far the hashing of a cache is. */
     String line(CheckProgress progress, Instant now) {
-        JsonObject json = new JsonObject();
-        json.addProperty("event", "checking");
-        json.addProperty("at", now.toString());
+        JsonObject json = head("checking", now);
         json.addProperty("id", progress.repo().key());
         json.addProperty("path", progress.file());
         json.addProperty("done", progress.done());
@@ -54,14 +70,45 @@ final class JsonLines {
             return List.of();
         }
         ended = true;
-        JsonObject json = new JsonObject();
-        json.addProperty("event", word);
-        json.addProperty("at", now.toString());
+        JsonObject json = head(word, now);
         fields.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
         return List.of(json.toString());
     }
 
-    private static JsonObject body(FetchEvent event) {
+    private static JsonObject head(String word, Instant at) {
+        JsonObject json = new JsonObject();
+        json.addProperty("event", word);
+        json.addProperty("at", at.toString());
+        json.addProperty("v", VERSION);
+        return json;
+    }
+
+    /** How far all of it is; what nobody can tell is null. */
+    private JsonObject job(Instant now) {
+        JsonObject job = new JsonObject();
+        job.addProperty("done", board.bytesDone());
+        job.addProperty("size", board.bytes());
+        job.addProperty("filesDone", board.filesDone());
+        job.addProperty("files", board.files());
+        OptionalDouble rate = board.rate(now);
+        job.add(
+                "bytesPerSecond",
+                rate.isPresent() ? new JsonPrimitive(Math.round(rate.getAsDouble())) : JsonNull.INSTANCE);
+        job.add(
+                "secondsLeft",
+                board.left(now)
+                        .<JsonElement>map(left -> new JsonPrimitive(left.toSeconds()))
+                        .orElse(JsonNull.INSTANCE));
+        return job;
+    }
+
+    private static JsonObject bytes(Map<String, Long> bySource) {
+        JsonObject json = new JsonObject();
+        new TreeMap<>(bySource).forEach(json::addProperty);
+        return json;
+    }
+
+    private JsonObject body(FetchEvent event) {
         JsonObject json = new JsonObject();
         if (event instanceof FetchEvent.Probed e) {
             return Json.probe(e.probe());
@@ -75,6 +122,14 @@ final class JsonLines {
             json.addProperty("reason", e.reason());
             json.addProperty("files", e.files());
             json.addProperty("bytes", e.bytes());
+            JsonArray list = new JsonArray();
+            for (RepoFile file : e.selected()) {
+                JsonObject row = new JsonObject();
+                row.addProperty("path", file.path());
+                row.addProperty("size", file.size());
+                list.add(row);
+            }
+            json.add("list", list);
         } else if (event instanceof FetchEvent.FileStarted e) {
             transfer(json, e.path(), e.source(), e.size());
             json.addProperty("present", e.present());
@@ -84,6 +139,8 @@ final class JsonLines {
             JsonArray sources = new JsonArray();
             e.sources().forEach(sources::add);
             json.add("sources", sources);
+            json.add("received", bytes(e.received()));
+            json.add("job", job(e.at()));
         } else if (event instanceof FetchEvent.SourceJoined e) {
             json.addProperty("source", e.source());
             json.addProperty("host", e.host());
@@ -124,7 +181,9 @@ final class JsonLines {
         } else if (event instanceof FetchEvent.FileDone e) {
             return Json.item(e.file());
         } else if (event instanceof FetchEvent.Done e) {
-            return Json.result(e.result());
+            JsonObject result = Json.result(e.result());
+            result.add("received", bytes(received));
+            return result;
         } else if (event instanceof FetchEvent.Failed e) {
             FetchException error = e.error();
             return Json.failure(Exit.of(error).with(e.probes()));

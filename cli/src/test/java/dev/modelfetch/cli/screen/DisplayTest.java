@@ -139,7 +139,7 @@ class DisplayTest {
         }
 
         assertThat(screen.err())
-                .isEqualTo("{\"event\":\"checking\",\"at\":\"2026-11-21T12:00:00Z\",\"id\":\"model/lab/tiny\","
+                .isEqualTo("{\"event\":\"checking\",\"at\":\"2026-11-21T12:00:00Z\",\"v\":1,\"id\":\"model/lab/tiny\","
                         + "\"path\":\"model.safetensors\",\"done\":7,\"size\":4000000000}\n");
     }
 

@@ -48,9 +48,9 @@ class JsonLinesTest {
 
     @Test
     void aWaitHasTheTimesThatApplyAndItsCauses() {
-        assertThat(new JsonLines().line(WAITING))
+        assertThat(lines().line(WAITING))
                 .isEqualTo(
-                        "{\"event\":\"waiting\",\"at\":\"" + Samples.NOON + "\",\"since\":\""
+                        "{\"event\":\"waiting\",\"at\":\"" + Samples.NOON + "\",\"v\":1,\"since\":\""
                                 + Samples.NOON.minusSeconds(1)
                                 + "\",\"nextTry\":null,\"givesUp\":null,\"causes\":{\"cache\":\"another process is fetching a\"}}");
     }
@@ -58,7 +58,7 @@ class JsonLinesTest {
     @ParameterizedTest
     @MethodSource("events")
     void everyEventIsOneLineWithItsNameAndTime(Map.Entry<String, FetchEvent> expected) {
-        String line = new JsonLines().line(expected.getValue());
+        String line = lines().line(expected.getValue());
         JsonObject json = JsonParser.parseString(line).getAsJsonObject();
 
         assertThat(line).doesNotContain("\n");
@@ -69,10 +69,10 @@ class JsonLinesTest {
 
     @Test
     void progressSaysWhichFileHowFarAndFromWhere() {
-        assertThat(new JsonLines()
-                        .line(new FetchEvent.Progress(Samples.NOON, "a/b", 5, 9, List.of("mirror"), Map.of())))
-                .isEqualTo("{\"event\":\"progress\",\"at\":\"2026-11-21T12:00:00Z\",\"path\":\"a/b\","
-                        + "\"source\":\"mirror\",\"size\":9,\"done\":5,\"sources\":[\"mirror\"]}");
+        assertThat(lines().line(new FetchEvent.Progress(Samples.NOON, "a/b", 5, 9, List.of("mirror"), Map.of())))
+                .isEqualTo("{\"event\":\"progress\",\"at\":\"2026-11-21T12:00:00Z\",\"v\":1,\"path\":\"a/b\","
+                        + "\"source\":\"mirror\",\"size\":9,\"done\":5,\"sources\":[\"mirror\"],\"received\":{},\"job\":{\"done\":0,\"size\":0,"
+                        + "\"filesDone\":0,\"files\":0,\"bytesPerSecond\":null,\"secondsLeft\":null}}");
     }
 
     @Test
@@ -90,10 +90,10 @@ class JsonLinesTest {
     @Test
     void whoCameAndWhoWentHaveTheirHosts() {
         assertThat(json(new FetchEvent.SourceJoined(Samples.NOON, "mirror", "m.example", "direct")))
-                .hasToString("{\"event\":\"source-join\",\"at\":\"2026-11-21T12:00:00Z\","
+                .hasToString("{\"event\":\"source-join\",\"at\":\"2026-11-21T12:00:00Z\",\"v\":1,"
                         + "\"source\":\"mirror\",\"host\":\"m.example\",\"route\":\"direct\"}");
         assertThat(json(LEFT))
-                .hasToString("{\"event\":\"source-leave\",\"at\":\"2026-11-21T12:00:00Z\","
+                .hasToString("{\"event\":\"source-leave\",\"at\":\"2026-11-21T12:00:00Z\",\"v\":1,"
                         + "\"source\":\"mirror\",\"host\":\"m.example\",\"reason\":\"too many requests\","
                         + "\"until\":\"2026-11-21T12:00:41Z\"}");
     }
@@ -101,20 +101,20 @@ class JsonLinesTest {
     @Test
     void theEndOfAWaitSaysSinceWhenAndWhoAnswers() {
         assertThat(json(new FetchEvent.Resumed(Samples.NOON, Samples.at(-43), "mirror")))
-                .hasToString("{\"event\":\"resumed\",\"at\":\"2026-11-21T12:00:00Z\","
+                .hasToString("{\"event\":\"resumed\",\"at\":\"2026-11-21T12:00:00Z\",\"v\":1,"
                         + "\"since\":\"2026-11-21T11:59:17Z\",\"source\":\"mirror\"}");
     }
 
     @Test
     void hashingSaysHowFarItIs() {
         assertThat(json(new FetchEvent.Hashing(Samples.NOON, "a", 5, 9)))
-                .hasToString("{\"event\":\"hashing\",\"at\":\"2026-11-21T12:00:00Z\","
+                .hasToString("{\"event\":\"hashing\",\"at\":\"2026-11-21T12:00:00Z\",\"v\":1,"
                         + "\"path\":\"a\",\"done\":5,\"size\":9}");
     }
 
     @Test
     void aFailureIsToldOnce() {
-        JsonLines lines = new JsonLines();
+        JsonLines lines = lines();
         lines.line(FAILED);
 
         assertThat(lines.failure(Exit.of(Samples.gated()), Samples.NOON)).isEmpty();
@@ -122,13 +122,49 @@ class JsonLinesTest {
 
     @Test
     void aFailureBeforeTheFirstEventIsToldToo() {
-        assertThat(new JsonLines().failure(Exit.of(Samples.gated()), Samples.NOON))
+        assertThat(lines().failure(Exit.of(Samples.gated()), Samples.NOON))
                 .singleElement()
                 .asString()
-                .startsWith("{\"event\":\"error\",\"at\":\"2026-11-21T12:00:00Z\",\"error\":{\"code\":4");
+                .startsWith("{\"event\":\"error\",\"at\":\"2026-11-21T12:00:00Z\",\"v\":1,\"error\":{\"code\":4");
+    }
+
+    @Test
+    void whatIsAskedForIsListedUpFront() {
+        JsonObject resolved = json(Samples.resolved(Identity.SAME, 2, 99));
+
+        assertThat(resolved.get("list"))
+                .hasToString("[{\"path\":\"file-0\",\"size\":99},{\"path\":\"file-1\",\"size\":0}]");
+        assertThat(resolved.get("bytes").getAsLong()).isEqualTo(99);
+    }
+
+    @Test
+    void progressSaysHowFarTheWholeJobIsAndItsEndWhoSentWhat() {
+        Board board = new Board(Samples.NOON);
+        JsonLines lines = new JsonLines(board);
+        FetchEvent progress = new FetchEvent.Progress(
+                Samples.at(2), "file-0", 50, 99, List.of("mirror"), Map.of("mirror", 40L, "modelscope", 10L));
+        for (FetchEvent event : List.of(Samples.resolved(Identity.SAME, 2, 99), progress)) {
+            board.accept(event);
+        }
+
+        JsonObject job =
+                JsonParser.parseString(lines.line(progress)).getAsJsonObject().getAsJsonObject("job");
+        assertThat(job.get("done").getAsLong()).isEqualTo(50);
+        assertThat(job.get("size").getAsLong()).isEqualTo(99);
+        assertThat(job.get("filesDone").getAsInt()).isZero();
+        assertThat(job.get("files").getAsInt()).isEqualTo(2);
+        assertThat(job.keySet()).contains("bytesPerSecond", "secondsLeft");
+        assertThat(JsonParser.parseString(lines.line(new FetchEvent.Done(Samples.at(3), Samples.result())))
+                        .getAsJsonObject()
+                        .get("received"))
+                .hasToString("{\"mirror\":40,\"modelscope\":10}");
+    }
+
+    private static JsonLines lines() {
+        return new JsonLines(new Board(Samples.NOON));
     }
 
     private static JsonObject json(FetchEvent event) {
-        return JsonParser.parseString(new JsonLines().line(event)).getAsJsonObject();
+        return JsonParser.parseString(lines().line(event)).getAsJsonObject();
     }
 }

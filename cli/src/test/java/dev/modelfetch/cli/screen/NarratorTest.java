@@ -139,7 +139,7 @@ class NarratorTest {
                 manifest.files(),
                 false);
         FetchEvent resolved =
-                new FetchEvent.Resolved(Samples.NOON, cut, Identity.SAME, "because", 2, 99, whole.probes());
+                new FetchEvent.Resolved(Samples.NOON, cut, Identity.SAME, "because", whole.selected(), whole.probes());
 
         assertThat(heard(new Narrator(Messages.english(), false), whole))
                 .noneMatch(line -> line.contains("not complete"));

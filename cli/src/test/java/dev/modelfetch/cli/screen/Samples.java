@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Values that tests show, made short to write. */
 public final class Samples {
@@ -70,14 +71,22 @@ public final class Samples {
     public static FetchEvent.Resolved resolved(Identity identity, int files, long bytes) {
         Manifest manifest = new Manifest(
                 "modelscope", "modelscope", Repo.of(RepoType.MODEL, "lab/tiny"), "master", COMMIT, List.of(), true);
-        return new FetchEvent.Resolved(NOON, manifest, identity, "first to answer", files, bytes, List.of());
+        return new FetchEvent.Resolved(NOON, manifest, identity, "first to answer", selected(files, bytes), List.of());
+    }
+
+    /** So many files of so many bytes together. */
+    static List<RepoFile> selected(int files, long bytes) {
+        return IntStream.range(0, files)
+                .mapToObj(i -> new RepoFile("file-" + i, i == 0 ? bytes : 0, null, null, false))
+                .toList();
     }
 
     /** As an offline job tells of what another program stored: nobody listed it, nobody proves it. */
     public static FetchEvent.Resolved stored() {
         Manifest manifest = new Manifest(
                 "cache", "modelscope", Repo.of(RepoType.MODEL, "lab/tiny"), "master", COMMIT, List.of(), false);
-        return new FetchEvent.Resolved(NOON, manifest, Identity.UNPROVED, "all of it is stored", 2, 99, List.of());
+        return new FetchEvent.Resolved(
+                NOON, manifest, Identity.UNPROVED, "all of it is stored", selected(2, 99), List.of());
     }
 
     public static FetchEvent.Progress progress(double second, String path, long done, long size) {
