@@ -35,7 +35,7 @@ public final class Program {
     }
 
     /** Sets a variable. */
-    Program with(String variable, Object value) {
+    public Program with(String variable, Object value) {
         environment.put(variable, value.toString());
         return this;
     }
