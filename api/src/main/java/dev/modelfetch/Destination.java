@@ -3,6 +3,7 @@ package dev.modelfetch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Where files go. */
 public sealed interface Destination {
@@ -25,6 +26,18 @@ public sealed interface Destination {
     record Directory(Path path) implements Destination {
         public Directory {
             path = absolute(path);
+        }
+    }
+
+    /**
+     * Plain files where ModelScope's own tools look for them, {@code models/OWNER--NAME/snapshots/REVISION}, under the name
+     * that the repository has there (modelscope.md 6.2). What the hub cache has is linked to it where the file system can.
+     *
+     * @param root what {@code MODELSCOPE_CACHE} names; empty for where they have it on this machine
+     */
+    record ModelScopeCache(Optional<Path> root) implements Destination {
+        public ModelScopeCache {
+            root = root.map(Destination::absolute);
         }
     }
 

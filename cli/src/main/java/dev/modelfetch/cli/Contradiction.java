@@ -35,6 +35,7 @@ record Contradiction(String one, String other, Set<?> unless, String why, String
                     Set.of(),
                     "",
                     "Use --local-dir for plain files, or --cache-dir for a cache that programs share."),
+            new Contradiction("--local-dir", "--layout", Set.of(Layout.HUGGINGFACE), "", LEAVE_OUT),
             new Contradiction(
                     "--max-size",
                     "--older-than",

@@ -84,7 +84,7 @@ final class FetchCommand implements Command {
         if (lock != null && !willBeMade(lock)) {
             LockFile.checkWritable(lock);
         }
-        try (Modelfetch modelfetch = session.open(sources, store.cacheDir)) {
+        try (Modelfetch modelfetch = session.open(sources, store.hubCache())) {
             FetchRequest request = request(session.request(modelfetch, target, sources, offline));
             return dryRun ? plan(modelfetch, session, request) : fetch(modelfetch, session, request);
         }

@@ -49,7 +49,7 @@ final class VerifyCommand implements Command {
 
     private Answer run(Session session) {
         Target target = target();
-        try (Modelfetch modelfetch = session.open(sources, store.cacheDir)) {
+        try (Modelfetch modelfetch = session.open(sources, store.hubCache())) {
             if (target == null) {
                 return answer(modelfetch.verify(directory()), advice(), session.messages());
             }

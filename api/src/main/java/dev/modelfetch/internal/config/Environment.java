@@ -124,6 +124,11 @@ final class Environment {
                 .orElseGet(() -> home().resolve(".cache").resolve("huggingface"));
     }
 
+    /** Root of ModelScope's own cache (modelscope.md 6.2). */
+    Path modelScopeCache() {
+        return path("MODELSCOPE_CACHE").orElseGet(() -> home().resolve(".cache").resolve("modelscope"));
+    }
+
     Path configFile() {
         return path("XDG_CONFIG_HOME")
                 .orElseGet(() -> home().resolve(".config"))

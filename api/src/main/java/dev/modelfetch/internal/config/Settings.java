@@ -31,6 +31,7 @@ import java.util.function.UnaryOperator;
  * @param aliases source id to (common id to id there)
  * @param cacheRoot default hub cache
  * @param cacheFrom what has decided that: a variable, a key of a file, an option; {@code default} if nothing has
+ * @param modelScopeCache where ModelScope's own tools keep what they fetch
  * @param memory where what is learned of sources is kept; empty for nowhere
  * @param symlinks whether snapshots may link to blobs
  * @param offline whether any connection is forbidden
@@ -52,6 +53,7 @@ public record Settings(
         Map<String, Map<String, String>> aliases,
         Path cacheRoot,
         String cacheFrom,
+        Path modelScopeCache,
         Optional<Path> memory,
         boolean symlinks,
         boolean offline,
@@ -177,6 +179,7 @@ public record Settings(
                 names,
                 new Destination.HubCacheAt(Path.of(cache.value())).root(),
                 cache.from(),
+                env.modelScopeCache(),
                 said.forgetful()
                         ? Optional.empty()
                         : said.memory().or(() -> said.environment().isEmpty() ? Optional.empty() : env.memory()),

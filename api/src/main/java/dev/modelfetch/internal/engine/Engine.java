@@ -31,6 +31,7 @@ import dev.modelfetch.internal.choice.Sources;
 import dev.modelfetch.internal.config.Complaints;
 import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.doctor.Doctor;
+import dev.modelfetch.internal.file.SafePath;
 import dev.modelfetch.internal.memory.SourceMemory;
 import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.net.Tls;
@@ -71,6 +72,8 @@ public final class Engine implements Modelfetch {
 
     /** Exists on all three hubs; asked about when only reachability is wanted. */
     private static final Repo WELL_KNOWN = Repo.of(RepoType.MODEL, "Qwen/Qwen2.5-0.5B-Instruct");
+
+    private static final String MODELSCOPE = "modelscope";
 
     private final InstantSource clock = InstantSource.system();
     private final Settings settings;
@@ -479,8 +482,11 @@ public final class Engine implements Modelfetch {
     }
 
     private RepoStore repository(FetchRequest request) {
-        return request.destination() instanceof Destination.Directory directory
-                ? new LocalDir(cacheOf(request), directory.path(), request.repo(), clock)
+        if (request.destination() instanceof Destination.Directory directory) {
+            return LocalDir.copying(cacheOf(request), directory.path(), request.repo(), clock);
+        }
+        return request.destination() instanceof Destination.ModelScopeCache
+                ? LocalDir.sharing(cacheOf(request), theirFolder(folder(request), request), request.repo(), clock)
                 : new HubCache(folder(request), request.repo(), settings.symlinks(), clock);
     }
 
@@ -500,9 +506,27 @@ public final class Engine implements Modelfetch {
         if (request.destination() instanceof Destination.Directory directory) {
             return directory.path();
         }
+        if (request.destination() instanceof Destination.ModelScopeCache theirs) {
+            return theirs.root().orElse(settings.modelScopeCache());
+        }
         return request.destination() instanceof Destination.HubCacheAt elsewhere
                 ? elsewhere.root()
                 : settings.cacheRoot();
+    }
+
+    /** As ModelScope's tools name it: by the name that the repository has there, and by the branch that was asked for. */
+    private Path theirFolder(Path root, FetchRequest request) {
+        Repo repo = request.repo();
+        String id = aliases(Optional.of(repo)).stream()
+                .filter(alias -> alias.source().equals(MODELSCOPE))
+                .map(Alias::id)
+                .findFirst()
+                .orElse(repo.id());
+        return SafePath.resolve(
+                root.resolve(repo.type().plural())
+                        .resolve(id.replace("/", "--"))
+                        .resolve("snapshots"),
+                request.revision().orElse("master"));
     }
 
     /** What one of them may take for its first answer. */

@@ -279,6 +279,9 @@ final class Job {
 
     /** Hashes what is stored again; where no whole manifest is stored, against a fresh one if it can be had. */
     StoredCheck verify() throws IOException, InterruptedException {
+        if (stored.isUnknown() && !request.offline() && Files.isDirectory(repository.folder())) {
+            return stored.check(Optional.of(choices.apply(request).next().manifest()));
+        }
         Optional<String> lacking = stored.commitWithoutManifest();
         Optional<Manifest> fresh =
                 lacking.isPresent() && !request.offline() ? freshManifest(lacking.get()) : Optional.empty();

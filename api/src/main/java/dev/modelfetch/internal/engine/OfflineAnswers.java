@@ -242,6 +242,11 @@ final class OfflineAnswers {
                                 .isEmpty());
     }
 
+    /** Whether nothing says which commit is to be checked: a folder that another program has filled, or none. */
+    boolean isUnknown() {
+        return request.locked().isEmpty() && commitToCheck().isEmpty();
+    }
+
     /**
      * Hashes every selected file anew.
      *
@@ -251,7 +256,11 @@ final class OfflineAnswers {
         Manifest manifest = fresh.orElseGet(this::manifestToCheck);
         List<RepoFile> files = new Planner(request).selected(manifest);
         SnapshotStore store = stored.at(manifest.commit());
-        boolean all = !request.selection().isEverything() || request.locked().isPresent();
+        // Of what somebody else has put there nobody knows what was left out.
+        boolean all = !request.selection().isEverything() || request.locked().isPresent() || isUnknown();
+        if (isUnknown() && files.stream().noneMatch(file -> Files.exists(store.pathOf(file)))) {
+            throw missing("Nothing of " + request.repo() + " is in " + store.root());
+        }
         return check(store, manifest.commit(), against(manifest, fresh.isPresent()), files, all, Digests::of);
     }
 

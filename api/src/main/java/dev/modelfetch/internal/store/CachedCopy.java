@@ -1,6 +1,5 @@
 package dev.modelfetch.internal.store;
 
-import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.file.AtomicFile;
@@ -15,8 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * What the hub cache has of a repository that is wanted in a plain directory: copied, never linked, as people change what
- * is in their directories. The cache itself is only read.
+ * What the hub cache has of a repository that is wanted in plain files elsewhere. The cache itself is only read.
  */
 final class CachedCopy {
 
@@ -25,14 +23,17 @@ final class CachedCopy {
 
     private static final int BUFFER = 1 << 20;
 
-    private final HubCache cache;
-
-    CachedCopy(HubCache cache) {
-        this.cache = cache;
+    /** How a file comes to another folder, to be given its name there. */
+    interface Taking {
+        Path into(Path scratch, Path from) throws IOException;
     }
 
-    Repo repo() {
-        return cache.repo();
+    private final HubCache cache;
+    private final Taking taking;
+
+    CachedCopy(HubCache cache, Taking taking) {
+        this.cache = cache;
+        this.taking = taking;
     }
 
     /** Whether {@link #of} is likely to find it. */
@@ -49,8 +50,23 @@ final class CachedCopy {
         return isThere() ? new CacheSnapshot(cache, commit).lookup(file, vouched) : Optional.empty();
     }
 
-    /** A copy in that folder, to be given its name. */
-    static Path copied(Path from, Path scratch) throws IOException {
+    /** In that folder, to be given its name. */
+    Path taken(Path from, Path scratch) throws IOException {
+        return taking.into(scratch, from);
+    }
+
+    /** The same file by another name, as nobody writes to either; a copy where that cannot be. */
+    static Path linked(Path scratch, Path from) throws IOException {
+        Path fresh = AtomicFile.temporary(scratch);
+        try {
+            return Files.createLink(fresh, from);
+        } catch (IOException | UnsupportedOperationException e) {
+            return copied(scratch, from);
+        }
+    }
+
+    /** A file of its own, as people change what is in their directories. */
+    static Path copied(Path scratch, Path from) throws IOException {
         Path fresh = AtomicFile.temporary(scratch);
         try (FileChannel in = FileChannel.open(from);
                 FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {

@@ -181,10 +181,6 @@ public final class HubCache implements RepoStore {
         }
     }
 
-    Repo repo() {
-        return repo;
-    }
-
     Path cacheRoot() {
         return cacheRoot;
     }

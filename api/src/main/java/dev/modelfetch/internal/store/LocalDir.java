@@ -43,9 +43,14 @@ public final class LocalDir implements RepoStore {
         this(directory, repo, clock, null);
     }
 
-    /** As the other, for a directory that takes from a cache what is there. */
-    public LocalDir(HubCache cache, Path directory, Repo repo, InstantSource clock) {
-        this(directory, repo, clock, new CachedCopy(cache));
+    /** As the other, for a directory of the user's that takes copies of what a cache has. */
+    public static LocalDir copying(HubCache cache, Path directory, Repo repo, InstantSource clock) {
+        return new LocalDir(directory, repo, clock, new CachedCopy(cache, CachedCopy::copied));
+    }
+
+    /** As the other, for a directory that nobody writes to and that shares with a cache what is there. */
+    public static LocalDir sharing(HubCache cache, Path directory, Repo repo, InstantSource clock) {
+        return new LocalDir(directory, repo, clock, new CachedCopy(cache, CachedCopy::linked));
     }
 
     private LocalDir(Path directory, Repo repo, InstantSource clock, @Nullable CachedCopy cached) {

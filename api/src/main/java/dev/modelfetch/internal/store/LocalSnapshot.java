@@ -84,13 +84,15 @@ final class LocalSnapshot implements SnapshotStore {
         }
         Optional<CacheSnapshot.Found> cached =
                 directory.cached().isPresent() ? directory.cached().get().of(commit, file, vouched) : Optional.empty();
-        return cached.isPresent() ? Optional.of(copied(cached.get(), path, file)) : Optional.empty();
+        return cached.isPresent()
+                ? Optional.of(taken(directory.cached().get(), cached.get(), path, file))
+                : Optional.empty();
     }
 
-    private StoredFile copied(CacheSnapshot.Found found, Path path, RepoFile file) throws IOException {
+    private StoredFile taken(CachedCopy cache, CacheSnapshot.Found found, Path path, RepoFile file) throws IOException {
         checkReplaceable(file);
         AtomicFile.directories(books().own());
-        Path fresh = CachedCopy.copied(found.file(), books().own());
+        Path fresh = cache.taken(found.file(), books().own());
         try {
             publish(fresh, Files.getLastModifiedTime(fresh).toMillis(), path, file, found.proof(), AtomicFile::move);
         } finally {
@@ -213,7 +215,9 @@ final class LocalSnapshot implements SnapshotStore {
     @Override
     public void distrust(RepoFile file) throws IOException {
         Path path = pathOf(file);
-        if (Files.isRegularFile(path)) {
+        // Where nothing trusts it, nothing is to be taken back, and the folder of somebody else stays as it is.
+        if (Files.isRegularFile(path)
+                && (recorded(file) || contents().line(path).isPresent())) {
             contents().distrust(path, file);
         }
     }

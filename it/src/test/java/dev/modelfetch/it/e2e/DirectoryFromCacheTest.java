@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -147,6 +148,35 @@ class DirectoryFromCacheTest {
         lab.failure(FetchException.Storage.class, Samples.LARGE.id(), this::intoDirectory);
 
         assertThat(directory().resolve(Samples.BIG)).hasContent(other);
+    }
+
+    @Test
+    void modelScopesOwnCacheSharesWhatTheHubCacheHas() throws IOException {
+        Snapshot cached = lab.fetch(Samples.LARGE.id(), "modelscope");
+
+        Snapshot result = lab.fetch(
+                Samples.LARGE.id(),
+                request -> Lab.from("modelscope")
+                        .apply(request)
+                        .destination(new Destination.ModelScopeCache(Optional.of(directory()))));
+
+        assertThat(result.bytesFetched()).isZero();
+        assertThat(result.path()).isEqualTo(directory().resolve("models/acme-lab--large/snapshots/master"));
+        assertThat(Contents.of(result.path())).containsAllEntriesOf(Contents.of(Samples.LARGE));
+        assertThat(Files.isSameFile(
+                        result.file(Samples.BIG), cached.file(Samples.BIG).toRealPath()))
+                .isTrue();
+    }
+
+    @Test
+    void aRevisionCannotLeadOutOfIt() {
+        lab.failure(
+                FetchException.class,
+                Samples.LARGE.id(),
+                request -> request.revision("../../../../out")
+                        .destination(new Destination.ModelScopeCache(Optional.of(directory()))));
+
+        assertThat(lab.home().resolve("out")).doesNotExist();
     }
 
     private FetchRequest.Builder intoDirectory(FetchRequest.Builder request) {

@@ -50,6 +50,24 @@ class SharedDirectoryTest {
         assertThat(verify().exits(6).out()).contains("notes.txt").contains("config.json");
     }
 
+    @Test
+    void aFolderThatAnotherProgramHasFilledIsComparedWithTheHubsAndStaysAsItIs() throws Exception {
+        run(ONE.id()).exits(0);
+        Path notes = directory().resolve(".cache");
+        Files.move(notes, lab.home().resolve("away"));
+
+        verify(ONE.id()).exits(0);
+        assertThat(notes).doesNotExist();
+
+        Files.writeString(directory().resolve("config.json"), "{}");
+        Files.delete(directory().resolve("README.md"));
+        assertThat(verify(ONE.id()).exits(6).out()).contains("config.json").contains("README.md");
+        assertThat(notes).doesNotExist();
+
+        verify(ONE.id(), "--offline").exits(8);
+        verify(OTHER.id(), "--include", "notes.txt").exits(8);
+    }
+
     private Running.Ended verify(String... arguments) throws Exception {
         String[] all = new String[arguments.length + 1];
         all[0] = "verify";

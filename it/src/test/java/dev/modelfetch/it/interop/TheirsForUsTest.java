@@ -140,6 +140,26 @@ class TheirsForUsTest {
                 .contains("\"bytesFetched\":0");
     }
 
+    @Test
+    void whatWeStoreInTheOtherHubsLayoutItsClientFindsOffline() throws Exception {
+        String theirs = lab.home().resolve("modelscope").toString();
+        Path stored = lab.program()
+                .with("MODELSCOPE_CACHE", theirs)
+                .start(TinyModel.MODEL, "--source", "modelscope", "--layout", "modelscope")
+                .end()
+                .path();
+        assertThat(stored).isEqualTo(Path.of(theirs, "models/demo-lab--tiny-gpt/snapshots/master"));
+
+        Python.Ended found = python.with("MODELSCOPE_ENDPOINT", "http://127.0.0.1:9")
+                .script("from modelscope import snapshot_download\n"
+                        + "print(snapshot_download('demo-lab/tiny-gpt', local_files_only=True))")
+                .exits(0);
+        assertThat(found.out()).contains(stored.toString());
+        python.with("MODELSCOPE_ENDPOINT", lab.hubs().modelScope().endpoint())
+                .run("modelscope", "cache", "verify", TinyModel.MODEL)
+                .exits(0);
+    }
+
     private JsonObject fetch(String repo, String... options) throws Exception {
         String[] words = new String[options.length + 4];
         words[0] = repo;
