@@ -134,6 +134,9 @@ public interface Modelfetch extends AutoCloseable {
     /** What is stored in another hub cache: the directory that holds {@code models--…}. */
     Cache cache(Path root);
 
+    /** Who is logged in at which source. */
+    Accounts accounts();
+
     /**
      * What repositories are called at sources that have names of their own. No connection is made.
      *
