@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -37,13 +38,17 @@ final class Program {
             entry("verify", VerifyCommand::new),
             entry("doctor", DoctorCommand::new),
             entry("aliases", AliasesCommand::new),
+            entry("login", LoginCommand::new),
+            entry("logout", LogoutCommand::new),
+            entry("whoami", WhoamiCommand::new),
+            entry("completion", CompletionCommand::new),
             entry("cache ls", CacheLsCommand::new),
             entry("cache rm", CacheRmCommand::new),
             entry("cache prune", CachePruneCommand::new),
             entry("cache verify", CacheVerifyCommand::new));
 
     /** Words that will be commands; they must not be taken for repositories until then. */
-    private static final Set<String> LATER = Set.of("login", "logout", "whoami", "completion");
+    private static final Set<String> LATER = Set.of("serve");
 
     /** Commands of other programs, and of people's hopes; alone they may be repositories. */
     private static final Map<String, String> ELSEWHERE = Map.ofEntries(
@@ -114,6 +119,25 @@ final class Program {
             return run(first, command, line(first, command), words.rest().toArray(new String[0]));
         }
         return run(MAIN, fetch, main, args);
+    }
+
+    /** The whole command line in one tree, for what describes it. */
+    static CommandSpec tree(Surroundings around) {
+        CommandSpec root = Options.of(MAIN, new FetchCommand(around));
+        CommandSpec cache = CommandSpec.create();
+        root.addSubcommand(CACHE, cache);
+        new TreeMap<>(COMMANDS).forEach((word, command) -> {
+            CommandSpec spec = Options.of(word, command.apply(around));
+            if (word.equals(MAIN)) {
+                return;
+            }
+            if (word.startsWith(CACHE + " ")) {
+                cache.addSubcommand(word.substring(CACHE.length() + 1), spec);
+            } else {
+                root.addSubcommand(word, spec);
+            }
+        });
+        return root;
     }
 
     private int helpAbout(List<String> words, String... args) {

@@ -114,7 +114,7 @@ public final class Logins implements Accounts {
         if (offline) {
             throw new FetchException.NotStored(
                     what + " has to be asked of the hub, and no connection may be made.",
-                    Hint.of("go-online", "Allow connections."));
+                    Hint.of("allow-connections", "Allow connections."));
         }
         List<Probe> probes = new ArrayList<>();
         for (Source source : lines) {
