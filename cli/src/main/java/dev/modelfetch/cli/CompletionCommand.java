@@ -2,8 +2,8 @@ package dev.modelfetch.cli;
 
 import com.google.gson.JsonObject;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.cli.screen.Messages;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code fetch completion bash|zsh|fish}: a script by which a shell completes our command lines. */
 final class CompletionCommand implements Command {
@@ -30,11 +30,12 @@ final class CompletionCommand implements Command {
     }
 
     private Answer run(Session session) {
-        CommandSpec tree = Program.tree(around);
+        Messages messages = session.messages();
+        CompletionScript scripts = new CompletionScript(Completable.of(Program.tree(around), messages), messages);
         String script = switch (shell) {
-            // picocli's script serves both; zsh understands it by an emulation of its own.
-            case "bash", "zsh" -> BashCompletion.of(tree);
-            case "fish" -> FishCompletion.of(tree, session.messages());
+            case "bash" -> scripts.bash();
+            case "zsh" -> scripts.zsh();
+            case "fish" -> scripts.fish();
             default ->
                 throw new FetchException.Usage(
                         "There is no completion for \"" + shell + "\".", "Use bash, zsh or fish.");

@@ -154,11 +154,16 @@ public final class Logins implements Accounts {
 
     private FetchException.AccessDenied refused(Source source) {
         return new FetchException.AccessDenied(
-                place(source) + " refuses the token (" + source.tokenFrom() + ").",
+                place(source) + " refuses " + token(String.valueOf(source.tokenFrom())) + ".",
                 tokenPage(source.id())
                         .map(page -> Hint.of(
                                 "new-token-at", "Make a new token at " + page + ".", page.toString(), source.id()))
                         .orElseGet(() -> Hint.of("new-token", "Make a new token.", source.id())));
+    }
+
+    /** By the place where it was found, or by whoever gave it. */
+    private static String token(String from) {
+        return from.startsWith("the token") ? from : "the token from " + from;
     }
 
     private static String place(Source source) {
