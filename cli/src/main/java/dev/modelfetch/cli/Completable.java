@@ -105,7 +105,8 @@ record Completable(String words, String about, List<Option> options, List<Operan
 
     /** A list has room for one clause. */
     static String first(String text) {
-        String line = text.replaceAll("\\s+", " ").replaceAll(" ?[(（][^)）]*[)）]", "").strip();
+        String line =
+                text.replaceAll("\\s+", " ").replaceAll(" ?[(（][^)）]*[)）]", "").strip();
         return line.split("[.;:] |[。；：]", 2)[0].replaceAll("[.。]$", "");
     }
 

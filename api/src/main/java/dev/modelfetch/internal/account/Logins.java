@@ -50,7 +50,7 @@ public final class Logins implements Accounts {
         if (from == null) {
             throw nobody(source);
         }
-        Account account = ask(lines, "Whose token " + source.id() + " has")
+        Account account = ask(lines, "An answer whose token this is")
                 .orElseThrow(() -> new FetchException.Unreachable(
                         place(source) + " does not tell whose token it is (from " + from + ").",
                         "Whether the token is right will be seen when something is fetched that needs it."));
@@ -67,10 +67,9 @@ public final class Logins implements Accounts {
         Settings.StoredTokens stored = stored();
         TokenStore store = stored.of().apply(id);
         store.prepare();
-        Optional<Account> account = ask(lines, "The token for " + id);
-        String called = account.map(found -> found.tokenName().orElse("oauth-" + found.name()))
-                .orElse(id);
-        String kept = store.keep(source.profile().endpoint(), clean, called);
+        Optional<Account> account = ask(lines, "An answer about the token for " + id);
+        String kept = store.keep(
+                source.profile().endpoint(), clean, account.map(Account::name), account.flatMap(Account::tokenName));
         return login(
                 source,
                 account,
@@ -113,7 +112,7 @@ public final class Logins implements Accounts {
     private Optional<Account> ask(List<Source> lines, String what) {
         if (offline) {
             throw new FetchException.NotStored(
-                    what + " has to be asked of the hub, and no connection may be made.",
+                    what + " has to come from the hub, and no connection may be made.",
                     Hint.of("allow-connections", "Allow connections."));
         }
         List<Probe> probes = new ArrayList<>();

@@ -43,9 +43,11 @@ public final class HubTokens implements TokenStore {
     }
 
     @Override
-    public String keep(URI endpoint, String token, String name) {
+    public String keep(URI endpoint, String token, Optional<String> user, Optional<String> name) {
+        // Without a name as those that the client has made itself.
+        String heading = name.orElseGet(() -> "oauth-" + user.orElse("user"));
         // In this order, so that the token in use always has a name.
-        SecretFile.write(profiles, readable().with(name, token).text());
+        SecretFile.write(profiles, readable().with(heading, token).text());
         SecretFile.write(active, token);
         return TokenFile.from(active);
     }

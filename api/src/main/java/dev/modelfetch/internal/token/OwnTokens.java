@@ -72,8 +72,9 @@ public final class OwnTokens implements TokenStore {
     }
 
     @Override
-    public String keep(URI endpoint, String token, String name) {
-        write(Stream.concat(others(endpoint), Stream.of(new Row(source, place(endpoint), name, token)))
+    public String keep(URI endpoint, String token, Optional<String> user, Optional<String> name) {
+        String called = name.or(() -> user).orElse(null);
+        write(Stream.concat(others(endpoint), Stream.of(new Row(source, place(endpoint), called, token)))
                 .toList());
         return TokenFile.from(file);
     }

@@ -22,11 +22,12 @@ public interface TokenStore {
     /**
      * Keeps one, in place of the one before.
      *
-     * @param name by which people know it
+     * @param user whose it is; empty if that is not known
+     * @param name that the user has given it; empty if that is not known
      * @return what will be said of where it comes from
      * @throws dev.modelfetch.FetchException.Storage if it cannot be kept; then all is as before
      */
-    String keep(URI endpoint, String token, String name);
+    String keep(URI endpoint, String token, Optional<String> user, Optional<String> name);
 
     /**
      * Deletes what is kept.

@@ -189,9 +189,8 @@ public final class HubFace implements Face {
                                                 "access_token",
                                                 "accessToken",
                                                 Json.object("displayName", name, "role", "read")))))
-                .orElseGet(
-                        () -> Reply.json(401, Json.object("error", "Invalid credentials in Authorization header"))
-                                .with("X-Error-Message", "Invalid credentials in Authorization header"));
+                .orElseGet(() -> Reply.json(401, Json.object("error", "Invalid credentials in Authorization header"))
+                        .with("X-Error-Message", "Invalid credentials in Authorization header"));
     }
 
     private Reply stamped(Request request, Reply reply) {
