@@ -76,8 +76,9 @@ public interface Modelfetch extends AutoCloseable {
     Listing list(FetchRequest request, FetchListener... listeners);
 
     /**
-     * What {@link #fetch} would do; writes nothing.
+     * What {@link #fetch} would do; writes nothing. One byte is asked for, since who lists files need not send them.
      *
+     * @throws FetchException.AccessDenied if everybody who has them would refuse to send them
      * @throws FetchException.NotStored if the request is offline and no listing is stored
      */
     Plan plan(FetchRequest request, FetchListener... listeners);

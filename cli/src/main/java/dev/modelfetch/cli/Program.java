@@ -3,13 +3,17 @@ package dev.modelfetch.cli;
 import static java.util.Map.entry;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
 import dev.modelfetch.cli.screen.Exit;
+import dev.modelfetch.cli.screen.Line;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -106,10 +110,7 @@ final class Program {
             return refuse(unknown(first), args);
         }
         if (args.length == 0) {
-            return refuse(
-                    new FetchException.Usage(
-                            "No repository is named.", "Write fetch owner/name; fetch --help shows everything."),
-                    args);
+            return begin();
         }
         if (ELSEWHERE.containsKey(first) && words.after().stream().anyMatch(word -> !word.startsWith("-"))) {
             return refuse(new FetchException.Usage("There is no \"fetch " + first + "\".", ELSEWHERE.get(first)), args);
@@ -118,7 +119,32 @@ final class Program {
             Command command = command(first);
             return run(first, command, line(first, command), words.rest().toArray(new String[0]));
         }
-        return run(MAIN, fetch, main, args);
+        Optional<FetchException.Usage> mistyped = mistyped(first);
+        return mistyped.isPresent() ? refuse(mistyped.get(), args) : run(MAIN, fetch, main, args);
+    }
+
+    /** Whoever types nothing wants to know what there is to type. */
+    private int begin() {
+        around.messages().say("begin").lines().map(Line::of).forEach(around.console()::say);
+        return new FetchException.Usage("").code();
+    }
+
+    /** A word that is nearly one of ours is hardly meant as one of the few repositories whose names have no owner. */
+    private static Optional<FetchException.Usage> mistyped(String word) {
+        List<String> commands = Stream.concat(COMMANDS.keySet().stream(), Stream.of(CACHE))
+                .filter(command -> !command.equals(MAIN))
+                .sorted()
+                .toList();
+        List<String> meant = Spelling.near(word, commands).toList();
+        return meant.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new FetchException.Usage(
+                        "There is no command \"" + word + "\".",
+                        Hint.of(
+                                "did-you-mean-command",
+                                "Did you mean " + String.join(" or ", meant) + "?",
+                                meant.stream().map(each -> MAIN + " " + each).collect(Collectors.joining(", ")),
+                                word)));
     }
 
     /** The whole command line in one tree, for what describes it. */
@@ -147,7 +173,9 @@ final class Program {
                     ? helpCache()
                     : cache(new Words(Optional.of(words.get(1)), List.of("-h"), List.of()), args);
         }
-        return COMMANDS.containsKey(about) ? help(about) : refuse(unknown(about), args);
+        return COMMANDS.containsKey(about)
+                ? help(about)
+                : refuse(mistyped(about).orElseGet(() -> unknown(about)), args);
     }
 
     private int cache(Words words, String... args) {
@@ -224,13 +252,23 @@ final class Program {
                 .customSynopsis(
                         around.messages().say("help." + key + ".synopsis").split("\n"))
                 .synopsisHeading(around.messages().say("help.usage"))
-                .description(around.messages().say("help." + key + ".about"))
+                .description(description(key))
                 .parameterListHeading("%n")
                 .optionListHeading("%n")
                 .sortOptions(false)
                 .footer(key.equals(MAIN) ? around.messages().say("help.footer") : "");
         around.console().result(line.getUsageMessage().stripTrailing());
         return Exit.OK;
+    }
+
+    private String[] description(String key) {
+        String about = around.messages().say("help." + key + ".about");
+        return key.equals(MAIN)
+                ? Stream.concat(
+                                Stream.of(about),
+                                around.messages().say("help.commands").lines())
+                        .toArray(String[]::new)
+                : new String[] {about};
     }
 
     private int refuse(FetchException.Usage usage, String... args) {
