@@ -51,6 +51,7 @@ class AccountCommandsTest {
     @Test
     void whoeverRunsAMirrorSeesItsToken() {
         atATerminal();
+        desk.environment.put("NO_COLOR", "1");
         desk.accounts.page = Optional.empty();
         desk.input = "m\n";
 

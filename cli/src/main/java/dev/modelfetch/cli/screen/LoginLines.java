@@ -85,6 +85,6 @@ public final class LoginLines {
 
     /** Names are what a hub says they are. */
     private static String plain(String line) {
-        return Cells.plain(line);
+        return Cells.plain(line.replaceAll("\\s+$|[\\r\\n\\t]", ""));
     }
 }
