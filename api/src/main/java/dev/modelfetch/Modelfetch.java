@@ -76,7 +76,8 @@ public interface Modelfetch extends AutoCloseable {
     Listing list(FetchRequest request, FetchListener... listeners);
 
     /**
-     * What {@link #fetch} would do; writes nothing. One byte is asked for, since who lists files need not send them.
+     * What {@link #fetch} would do; writes nothing. It is asked whether a file would be sent, since who lists files need not
+     * send them, and no byte of it.
      *
      * @throws FetchException.AccessDenied if everybody who has them would refuse to send them
      * @throws FetchException.NotStored if the request is offline and no listing is stored

@@ -6,12 +6,16 @@ import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.Redact;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.spi.SourceException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.Response;
 
 /**
  * Whether anybody who lists a file would send it. Some hubs list to everybody what they send to few (huggingface.md 3.6),
- * so that nothing but a byte of it can tell.
+ * so that only asking for a file can tell.
  */
 public final class Admittance {
 
@@ -42,11 +46,27 @@ public final class Admittance {
     private static Verdict verdict(Offer offer) throws InterruptedException {
         Source source = offer.source();
         try {
-            var unused = new FirstByte(source, Endpoints.web(source.profile().endpoint()), 1, Limits.ADMITTANCE)
-                    .of(offer.manifest(), offer.file());
-            return new Verdict.Usable("");
+            return source.call("the way to a file", () -> said(offer)).await(Limits.ADMITTANCE);
         } catch (SourceException e) {
+            // Handing out bytes itself, or away: then it is not this that keeps a job from its files.
             return e.verdict();
+        }
+    }
+
+    private static Verdict said(Offer offer) throws SourceException, IOException {
+        Source source = offer.source();
+        Call call = source.small()
+                .newCall(source.backend()
+                        .request(offer.manifest(), offer.file())
+                        .newBuilder()
+                        .head()
+                        .header("Accept-Encoding", "identity")
+                        .build());
+        call.timeout().timeout(Limits.ADMITTANCE.toMillis(), TimeUnit.MILLISECONDS);
+        try (Response response = call.execute()) {
+            boolean own = Endpoints.sameOrigin(
+                    response.request().url(), Endpoints.web(source.profile().endpoint()));
+            return own && !response.isSuccessful() ? source.backend().explain(response) : new Verdict.Usable("");
         }
     }
 }

@@ -62,20 +62,13 @@ public final class FirstByte {
         Optional<RepoFile> file = manifest.files().stream()
                 .filter(row -> row.size() > 0)
                 .min(Comparator.comparing((RepoFile row) -> !row.lfs()).thenComparing(RepoFile::size));
-        return file.isEmpty() ? Optional.empty() : Optional.of(of(manifest, file.get()));
-    }
-
-    /**
-     * Asks for that of one file.
-     *
-     * @param file a row of that manifest, with anything in it
-     * @throws SourceException with what came instead
-     */
-    Sender of(Manifest manifest, RepoFile file) throws SourceException, InterruptedException {
-        int most = (int) Math.min(wanted, file.size());
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        int most = (int) Math.min(wanted, file.get().size());
         Optional<Sender> handed =
-                source.call("open", () -> handed(manifest, file, most)).await(left());
-        return handed.isPresent() ? handed.get() : sender(manifest, file, most);
+                source.call("open", () -> handed(manifest, file.get(), most)).await(left());
+        return Optional.of(handed.isPresent() ? handed.get() : sender(manifest, file.get(), most));
     }
 
     private Optional<Sender> handed(Manifest manifest, RepoFile file, int most) throws SourceException, IOException {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,7 +123,7 @@ class AccountsTest {
 
         assertThat(ended.code()).isEqualTo(5);
         assertThat(ended.err()).contains("connection refused");
-        assertThat(home("huggingface")).doesNotExist();
+        assertThat(home("huggingface")).isEmptyDirectory();
         assertThat(quiet(lab.program().with("HF_TOKEN", READER).run("whoami")).code())
                 .isEqualTo(5);
     }
@@ -138,7 +139,7 @@ class AccountsTest {
         assertThat(lab.ledger().hostsThatSaw(READER)).isEqualTo(Set.of("mirror"));
         // The same source at another address.
         Running.Ended elsewhere = lab.away()
-                .at(java.util.Map.of("mirror", lab.hubs().endpoints().get("huggingface")))
+                .at(Map.of("mirror", lab.hubs().endpoints().get("huggingface")))
                 .run("whoami", "--source", "mirror");
         assertThat(elsewhere.code()).isEqualTo(4);
         assertThat(lab.ledger().hostsThatSaw(READER)).isEqualTo(Set.of("mirror"));
