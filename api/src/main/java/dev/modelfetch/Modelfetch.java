@@ -76,8 +76,10 @@ public interface Modelfetch extends AutoCloseable {
     Listing list(FetchRequest request, FetchListener... listeners);
 
     /**
-     * What {@link #fetch} would do; writes nothing.
+     * What {@link #fetch} would do; writes nothing. It is asked whether a file would be sent, since who lists files need not
+     * send them, and no byte of it.
      *
+     * @throws FetchException.AccessDenied if everybody who has them would refuse to send them
      * @throws FetchException.NotStored if the request is offline and no listing is stored
      */
     Plan plan(FetchRequest request, FetchListener... listeners);
@@ -133,6 +135,9 @@ public interface Modelfetch extends AutoCloseable {
 
     /** What is stored in another hub cache: the directory that holds {@code models--…}. */
     Cache cache(Path root);
+
+    /** Who is logged in at which source. */
+    Accounts accounts();
 
     /**
      * What repositories are called at sources that have names of their own. No connection is made.

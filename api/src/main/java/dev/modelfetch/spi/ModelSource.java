@@ -5,6 +5,7 @@ import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import okhttp3.Request;
@@ -105,6 +106,15 @@ public interface ModelSource {
      *     answer
      */
     default Optional<Account> whoami() throws SourceException {
+        return Optional.empty();
+    }
+
+    /**
+     * The page where users of this hub make tokens; known without a connection.
+     *
+     * @return empty if there is none, or it is not known
+     */
+    default Optional<URI> tokenPage() {
         return Optional.empty();
     }
 

@@ -14,11 +14,18 @@ import dev.modelfetch.cli.screen.Summary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code fetch REPO [FILE...]}: the main job. */
 final class FetchCommand implements Command {
+
+    /** What may be asked for; the weakest is taken without being asked for. */
+    private static final List<String> LEVELS = Arrays.stream(Verification.values())
+            .filter(level -> level != Verification.SIZE)
+            .map(Verification::word)
+            .toList();
 
     private final Surroundings around;
     private final RepoOptions what = new RepoOptions();
@@ -59,7 +66,7 @@ final class FetchCommand implements Command {
         options.flag("--continue-on-error", said -> continueOnError = said);
         options.value("--limit-rate", "RATE", Rate::parse, said -> limitRate = said);
         options.value("--give-up-after", "TIME", Patience::parse, said -> giveUpAfter = said);
-        options.value("--min-verification", "LEVEL", Verification::parse, said -> minVerification = said);
+        options.word("--min-verification", "LEVEL", LEVELS, Verification::parse, said -> minVerification = said);
         options.flag("--dry-run", said -> dryRun = said);
         options.flag("--force", said -> force = said);
         options.flag("--offline", said -> offline = said);

@@ -48,15 +48,21 @@ final class Options {
 
     /** One word without a name; it has to be there. */
     void parameter(String label, String key, Consumer<String> field) {
-        parameter(label, key, true, field);
+        parameter(label, key, true, null, field);
+    }
+
+    /** One of a few words without a name, which a shell may complete; it has to be there. */
+    void parameter(String label, String key, List<String> words, Consumer<String> field) {
+        parameter(label, key, true, words, field);
     }
 
     /** One word without a name, or none. */
     void optionalParameter(String label, String key, Consumer<String> field) {
-        parameter(label, key, false, field);
+        parameter(label, key, false, null, field);
     }
 
-    private void parameter(String label, String key, boolean required, Consumer<String> field) {
+    private void parameter(
+            String label, String key, boolean required, @Nullable List<String> words, Consumer<String> field) {
         Place<String> place = new Place<>(field);
         spec.addPositional(PositionalParamSpec.builder()
                 .index("0")
@@ -65,6 +71,7 @@ final class Options {
                 .type(String.class)
                 .paramLabel(label)
                 .descriptionKey(key)
+                .completionCandidates(words)
                 .getter(place)
                 .setter(place)
                 .build());
@@ -123,7 +130,12 @@ final class Options {
 
     /** A free text. */
     void text(String name, String label, Consumer<String> field) {
-        add(option(name, String.class).paramLabel(label), field);
+        text(name, label, name.substring(2), field);
+    }
+
+    /** As above, described under a key of its own. */
+    void text(String name, String label, String key, Consumer<String> field) {
+        add(option(name, String.class).paramLabel(label).descriptionKey("opt." + key), field);
     }
 
     /** A whole number. */
@@ -163,9 +175,16 @@ final class Options {
 
     /** As {@link #value}, one of a few words, which a shell may complete. */
     <T> void word(String name, String label, List<String> words, Function<String, T> meaning, Consumer<T> field) {
+        word(name, label, name.substring(2), words, meaning, field);
+    }
+
+    /** As above, described under a key of its own. */
+    <T> void word(
+            String name, String label, String key, List<String> words, Function<String, T> meaning, Consumer<T> field) {
         add(
                 option(name, Object.class)
                         .paramLabel(label)
+                        .descriptionKey("opt." + key)
                         .completionCandidates(words)
                         .converters(new Meaning<>(text -> new Meant(meaning.apply(text)))),
                 field);

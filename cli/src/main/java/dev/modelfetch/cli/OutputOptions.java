@@ -1,11 +1,16 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.cli.screen.Progress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** What is printed, and how. */
 final class OutputOptions {
+
+    private static final List<String> KINDS = Arrays.stream(Progress.values())
+            .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+            .toList();
 
     Progress progress = Progress.AUTO;
     boolean quiet;
@@ -13,7 +18,7 @@ final class OutputOptions {
     boolean verbose;
 
     void declare(Options options) {
-        options.value("--progress", "KIND", Progress::parse, said -> progress = said);
+        options.word("--progress", "KIND", KINDS, Progress::parse, said -> progress = said);
         declareResult(options);
         options.flag("-v", "--verbose", said -> verbose = said);
     }

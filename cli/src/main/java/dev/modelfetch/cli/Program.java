@@ -3,12 +3,17 @@ package dev.modelfetch.cli;
 import static java.util.Map.entry;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
 import dev.modelfetch.cli.screen.Exit;
+import dev.modelfetch.cli.screen.Line;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -37,13 +42,17 @@ final class Program {
             entry("verify", VerifyCommand::new),
             entry("doctor", DoctorCommand::new),
             entry("aliases", AliasesCommand::new),
+            entry("login", LoginCommand::new),
+            entry("logout", LogoutCommand::new),
+            entry("whoami", WhoamiCommand::new),
+            entry("completion", CompletionCommand::new),
             entry("cache ls", CacheLsCommand::new),
             entry("cache rm", CacheRmCommand::new),
             entry("cache prune", CachePruneCommand::new),
             entry("cache verify", CacheVerifyCommand::new));
 
     /** Words that will be commands; they must not be taken for repositories until then. */
-    private static final Set<String> LATER = Set.of("login", "logout", "whoami", "completion");
+    private static final Set<String> LATER = Set.of("serve");
 
     /** Commands of other programs, and of people's hopes; alone they may be repositories. */
     private static final Map<String, String> ELSEWHERE = Map.ofEntries(
@@ -101,10 +110,7 @@ final class Program {
             return refuse(unknown(first), args);
         }
         if (args.length == 0) {
-            return refuse(
-                    new FetchException.Usage(
-                            "No repository is named.", "Write fetch owner/name; fetch --help shows everything."),
-                    args);
+            return begin();
         }
         if (ELSEWHERE.containsKey(first) && words.after().stream().anyMatch(word -> !word.startsWith("-"))) {
             return refuse(new FetchException.Usage("There is no \"fetch " + first + "\".", ELSEWHERE.get(first)), args);
@@ -113,7 +119,51 @@ final class Program {
             Command command = command(first);
             return run(first, command, line(first, command), words.rest().toArray(new String[0]));
         }
-        return run(MAIN, fetch, main, args);
+        Optional<FetchException.Usage> mistyped = mistyped(first);
+        return mistyped.isPresent() ? refuse(mistyped.get(), args) : run(MAIN, fetch, main, args);
+    }
+
+    /** Whoever types nothing wants to know what there is to type. */
+    private int begin() {
+        around.messages().say("begin").lines().map(Line::of).forEach(around.console()::say);
+        return new FetchException.Usage("").code();
+    }
+
+    /** A word that is nearly one of ours is hardly meant as one of the few repositories whose names have no owner. */
+    private static Optional<FetchException.Usage> mistyped(String word) {
+        List<String> commands = Stream.concat(COMMANDS.keySet().stream(), Stream.of(CACHE))
+                .filter(command -> !command.equals(MAIN))
+                .sorted()
+                .toList();
+        List<String> meant = Spelling.near(word, commands).toList();
+        return meant.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new FetchException.Usage(
+                        "There is no command \"" + word + "\".",
+                        Hint.of(
+                                "did-you-mean-command",
+                                "Did you mean " + String.join(" or ", meant) + "?",
+                                meant.stream().map(each -> MAIN + " " + each).collect(Collectors.joining(", ")),
+                                word)));
+    }
+
+    /** The whole command line in one tree, for what describes it. */
+    static CommandSpec tree(Surroundings around) {
+        CommandSpec root = Options.of(MAIN, new FetchCommand(around));
+        CommandSpec cache = CommandSpec.create();
+        root.addSubcommand(CACHE, cache);
+        new TreeMap<>(COMMANDS).forEach((word, command) -> {
+            CommandSpec spec = Options.of(word, command.apply(around));
+            if (word.equals(MAIN)) {
+                return;
+            }
+            if (word.startsWith(CACHE + " ")) {
+                cache.addSubcommand(word.substring(CACHE.length() + 1), spec);
+            } else {
+                root.addSubcommand(word, spec);
+            }
+        });
+        return root;
     }
 
     private int helpAbout(List<String> words, String... args) {
@@ -123,7 +173,9 @@ final class Program {
                     ? helpCache()
                     : cache(new Words(Optional.of(words.get(1)), List.of("-h"), List.of()), args);
         }
-        return COMMANDS.containsKey(about) ? help(about) : refuse(unknown(about), args);
+        return COMMANDS.containsKey(about)
+                ? help(about)
+                : refuse(mistyped(about).orElseGet(() -> unknown(about)), args);
     }
 
     private int cache(Words words, String... args) {
@@ -200,13 +252,23 @@ final class Program {
                 .customSynopsis(
                         around.messages().say("help." + key + ".synopsis").split("\n"))
                 .synopsisHeading(around.messages().say("help.usage"))
-                .description(around.messages().say("help." + key + ".about"))
+                .description(description(key))
                 .parameterListHeading("%n")
                 .optionListHeading("%n")
                 .sortOptions(false)
                 .footer(key.equals(MAIN) ? around.messages().say("help.footer") : "");
         around.console().result(line.getUsageMessage().stripTrailing());
         return Exit.OK;
+    }
+
+    private String[] description(String key) {
+        String about = around.messages().say("help." + key + ".about");
+        return key.equals(MAIN)
+                ? Stream.concat(
+                                Stream.of(about),
+                                around.messages().say("help.commands").lines())
+                        .toArray(String[]::new)
+                : new String[] {about};
     }
 
     private int refuse(FetchException.Usage usage, String... args) {

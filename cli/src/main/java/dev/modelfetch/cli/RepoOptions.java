@@ -15,6 +15,9 @@ final class RepoOptions {
     private static final List<String> FORMATS =
             Arrays.stream(Weights.values()).map(Weights::word).toList();
 
+    private static final List<String> TYPES =
+            Arrays.stream(RepoType.values()).map(RepoType::word).toList();
+
     @Nullable
     RepoType repoType;
 
@@ -35,7 +38,7 @@ final class RepoOptions {
     boolean configOnly;
 
     void declare(Options options) {
-        options.value("--repo-type", "TYPE", RepoType::parse, said -> repoType = said);
+        options.word("--repo-type", "TYPE", TYPES, RepoType::parse, said -> repoType = said);
         options.flag("--dataset", said -> dataset = said);
         options.value("--revision", "REV", RepoOptions::revision, said -> revision = said);
         options.values("--include", "GLOB", text -> Patterns.parse("--include", text), said -> include = said);

@@ -141,6 +141,15 @@ final class Session {
         return around.console().ask(question);
     }
 
+    /**
+     * What a person types without its being seen, or else what stands on standard input.
+     *
+     * @throws FetchException.Usage if it would be seen
+     */
+    String askSecret(String question) {
+        return around.console().readSecret(question);
+    }
+
     boolean offline() {
         return around.offline();
     }
@@ -175,6 +184,7 @@ final class Session {
     }
 
     private void farewell() {
+        around.console().leaveQuestion();
         Runnable stop = cancel;
         Exit exit = Exit.of(new FetchException.Cancelled());
         if (stop == null) {

@@ -7,6 +7,7 @@ import dev.modelfetch.cli.screen.Console;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,12 @@ final class SourceOptions {
 
     /** Whose token it is when no source is forced (mirrors.md 6.1). */
     private static final String DEFAULT_TOKEN_OWNER = "huggingface";
+
+    /** What a shell may complete; there may be others on the class path. */
+    private static final List<String> SOURCES = List.of("auto", DEFAULT_TOKEN_OWNER, "mirror", "modelscope");
+
+    private static final List<String> POLICIES =
+            Arrays.stream(ProxyPolicy.values()).map(ProxyPolicy::word).toList();
 
     /** Null when the option was not given. */
     @Nullable
@@ -40,15 +47,30 @@ final class SourceOptions {
     boolean probeFresh;
 
     void declare(Options options) {
-        options.value("--source", "WHAT", SourceChoice::parse, said -> choice = said);
-        options.values("--endpoint", "SOURCE=URL", SourceSetting::ofEndpoint, said -> endpoints = said);
-        options.values("--proxy", "SOURCE=URL|direct", SourceSetting::ofProxy, said -> proxies = said);
-        options.text("--token", "TOKEN", said -> token = said);
-        options.path("--token-file", "FILE", said -> tokenFile = said);
-        options.path("--ca-bundle", "FILE", said -> caBundle = said);
-        options.value("--proxy-policy", "WHEN", ProxyPolicy::parse, said -> proxyPolicy = said);
+        options.word("--source", "WHAT", SOURCES, SourceChoice::parse, said -> choice = said);
+        declareToken(options);
+        declareWay(options);
         options.flag("--public", said -> isPublic = said);
         options.flag("--probe-fresh", said -> probeFresh = said);
+    }
+
+    /** Where one source is meant, whose token is in question. */
+    void declareOne(Options options) {
+        options.word("--source", "WHAT", "source-of-token", SOURCES, SourceChoice::parse, said -> choice = said);
+        declareWay(options);
+    }
+
+    /** A secret to be shown to it. */
+    void declareToken(Options options) {
+        options.text("--token", "TOKEN", said -> token = said);
+        options.path("--token-file", "FILE", said -> tokenFile = said);
+    }
+
+    private void declareWay(Options options) {
+        options.values("--endpoint", "SOURCE=URL", SourceSetting::ofEndpoint, said -> endpoints = said);
+        options.values("--proxy", "SOURCE=URL|direct", SourceSetting::ofProxy, said -> proxies = said);
+        options.path("--ca-bundle", "FILE", said -> caBundle = said);
+        options.word("--proxy-policy", "WHEN", POLICIES, ProxyPolicy::parse, said -> proxyPolicy = said);
     }
 
     /**
@@ -67,7 +89,12 @@ final class SourceOptions {
                 console.environment());
     }
 
-    private String secret(String said, Console console) {
+    /**
+     * What was given as a token, or stands on standard input.
+     *
+     * @throws FetchException.Usage if that is nothing
+     */
+    String secret(String said, Console console) {
         String secret = "-".equals(said) ? console.readLine() : said;
         if (secret == null || secret.isBlank()) {
             throw new FetchException.Usage(
@@ -84,7 +111,12 @@ final class SourceOptions {
         return file;
     }
 
-    private String tokenOwner() {
+    /**
+     * The one source whose token is meant.
+     *
+     * @throws FetchException.Usage if several are named
+     */
+    String tokenOwner() {
         if (!(choice instanceof SourceChoice.Only only)) {
             return DEFAULT_TOKEN_OWNER;
         }

@@ -1,5 +1,6 @@
 package dev.modelfetch.cli;
 
+import dev.modelfetch.Accounts;
 import dev.modelfetch.Alias;
 import dev.modelfetch.Cache;
 import dev.modelfetch.Diagnosis;
@@ -41,6 +42,7 @@ final class Desk extends MemoryConsole {
     StoredCheck check = new StoredCheck(Path.of("/hub/snap"), Samples.COMMIT, "stored listing", List.of());
     Diagnosis diagnosis = new Diagnosis(true, List.of(), List.of());
     final FakeCache cache = new FakeCache();
+    final FakeAccounts accounts = new FakeAccounts();
     RuntimeException failure;
     int closed;
 
@@ -115,6 +117,11 @@ final class Desk extends MemoryConsole {
         @Override
         public List<Sample> sample(FetchRequest request) {
             return List.of(new Sample("mirror", "direct", Optional.of("cdn.test"), 65_536, 120, Optional.empty()));
+        }
+
+        @Override
+        public Accounts accounts() {
+            return accounts;
         }
 
         @Override

@@ -130,7 +130,8 @@ class ProgramTest {
 
         assertThat(desk.out())
                 .contains("fetch probe", "fetch ls", "fetch verify", "fetch cache ls", "fetch doctor", "Exit codes:");
-        assertThat(desk.out()).doesNotContain("login", "completion", "--resume-download");
+        assertThat(desk.out()).contains("fetch login | logout | whoami", "fetch completion", "Examples:");
+        assertThat(desk.out()).doesNotContain("serve", "--resume-download");
     }
 
     @Test
@@ -168,7 +169,7 @@ class ProgramTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"login", "logout", "whoami", "completion"})
+    @ValueSource(strings = "serve")
     void aCommandThatDoesNotExistYetIsNotTakenForARepository(String word) {
         assertThat(desk.run(word, "ls")).isEqualTo(2);
         assertThat(desk.err())
@@ -182,11 +183,41 @@ class ProgramTest {
         assertThat(desk.request().selection()).isEqualTo(Selection.of(List.of("ls", "cache"), List.of(), List.of()));
     }
 
-    @Test
-    void noWordsAtAllIsAUsageError() {
+    @ParameterizedTest
+    @CsvSource({"'', Type what to fetch", "zh_CN.UTF-8, 请写明要下载什么"})
+    void noWordsAtAllAreAnsweredWithWhatThereIsToType(String language, String beginning) {
+        desk.environment.put("LC_ALL", language);
+
         assertThat(desk.run()).isEqualTo(2);
-        assertThat(desk.err()).contains("No repository is named.", "fetch --help");
+        assertThat(desk.err())
+                .startsWith(beginning)
+                .contains("fetch Qwen/Qwen2.5-0.5B-Instruct", "fetch doctor", "fetch --help");
+        assertThat(desk.err().lines().count()).isLessThan(12);
         assertThat(desk.out()).isEmpty();
+        assertThat(desk.setups).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "prob, fetch probe",
+        "lgoin, fetch login",
+        "whoam, fetch whoami",
+        "cach ls, fetch cache",
+        "--json doctr, fetch doctor",
+        "help verfy, fetch verify"
+    })
+    void aMistypedCommandIsNotTakenForARepository(String line, String meant) {
+        assertThat(desk.run(line.split(" "))).isEqualTo(2);
+
+        assertThat(desk.err()).contains("There is no command", "Did you mean " + meant + "?", "fetch download ");
+        assertThat(desk.setups).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "squad", "glue", "imdb", "lab/prob", "download prob"})
+    void aRepositoryWithoutAnOwnerIsStillOne(String line) {
+        assertThat(desk.run(line.split(" "))).isZero();
+        assertThat(desk.requests).hasSize(1);
     }
 
     @Test

@@ -39,8 +39,10 @@ class ArchitectureTest {
             entry("memory", Set.of("run", "file")),
             entry("store.partial", Set.of("file")),
             entry("store", Set.of("file", "store.partial")),
-            entry("config", Set.of("net")),
-            entry("choice", Set.of("run", "file", "net", "memory", "config")),
+            entry("token", Set.of("file", "net")),
+            entry("config", Set.of("net", "token")),
+            entry("choice", Set.of("run", "file", "net", "memory", "token", "config")),
+            entry("account", Set.of("run", "net", "token", "config", "choice")),
             entry("transfer", Set.of("run", "file", "net", "memory", "store", "store.partial", "choice")),
             entry("store.cache", Set.of("file", "store", "store.partial")),
             entry("doctor", Set.of("run", "file", "net", "store", "config", "choice")),
@@ -56,6 +58,7 @@ class ArchitectureTest {
                             "config",
                             "choice",
                             "transfer",
+                            "account",
                             "doctor")));
 
     /** For programs built with a framework: each stands on the public surface, and nothing stands on it. */

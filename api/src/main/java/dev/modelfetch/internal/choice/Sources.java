@@ -21,7 +21,9 @@ import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Threads;
 import dev.modelfetch.spi.KnownAs;
 import dev.modelfetch.spi.ModelSource;
+import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.util.ArrayList;
@@ -55,6 +57,8 @@ public final class Sources implements AutoCloseable {
     private final Map<String, List<Source>> alone = new ConcurrentHashMap<>();
     /** What is wrong with the settings of some. */
     private final Map<String, FetchException.Usage> flaws = new LinkedHashMap<>();
+    /** What is wrong with the tokens of some. */
+    private final Map<String, FetchException.Usage> badTokens = new LinkedHashMap<>();
 
     private final Settings settings;
     private final SourceMemory memory;
@@ -112,16 +116,40 @@ public final class Sources implements AutoCloseable {
                         .orElseGet(() -> List.of(settings.routes().asSet(id, web)))
                 : List.of(settings.routes().none(id));
         return new Opening(
-                provider, endpoint, others, token(provider), lines, settings, clients, threads, connections, memory);
+                provider,
+                endpoint,
+                others,
+                token(provider, endpoint),
+                lines,
+                settings,
+                clients,
+                threads,
+                connections,
+                memory);
     }
 
-    private @Nullable Secret token(Provider provider) {
+    private @Nullable Secret token(Provider provider, URI endpoint) {
         String id = provider.id();
         return provider.configured(settings.transport().tokens())
                 .map(token -> Secret.rotating(id, token))
                 .or(() -> provider.configured(settings.tokens())
-                        .flatMap(setting -> usable(provider, () -> Secret.of(id, setting))))
+                        .or(() -> stored(id, endpoint))
+                        .flatMap(setting -> usable(provider, badTokens, () -> Secret.of(id, setting))))
                 .orElse(null);
+    }
+
+    /** The one that was kept for that endpoint; that of the Hub is among the settings. */
+    private Optional<Setting> stored(String id, URI endpoint) {
+        Settings.StoredTokens stored = settings.stored();
+        if (stored == null || id.equals(SourceProfile.HUB)) {
+            return Optional.empty();
+        }
+        try {
+            return stored.of().apply(id).read(endpoint);
+        } catch (IOException e) {
+            // Means going without, as everywhere.
+            return Optional.empty();
+        }
     }
 
     /** Its own where a setting cannot be used, of which whoever asks this source will hear. */
@@ -134,10 +162,15 @@ public final class Sources implements AutoCloseable {
 
     /** What a setting says; empty if it cannot be used. */
     private <T> Optional<T> usable(Provider provider, Supplier<T> reading) {
+        return usable(provider, flaws, reading);
+    }
+
+    private static <T> Optional<T> usable(
+            Provider provider, Map<String, FetchException.Usage> complaints, Supplier<T> reading) {
         try {
             return Optional.of(reading.get());
         } catch (FetchException.Usage e) {
-            flaws.putIfAbsent(provider.id(), e);
+            complaints.putIfAbsent(provider.id(), e);
             return Optional.empty();
         }
     }
@@ -242,7 +275,59 @@ public final class Sources implements AutoCloseable {
 
     /** What is wrong with the settings of one; empty if they can be used. */
     public Optional<FetchException.Usage> flaw(Source source) {
-        return Optional.ofNullable(flaws.get(source.id()));
+        return Optional.ofNullable(flaws.getOrDefault(source.id(), badTokens.get(source.id())));
+    }
+
+    /**
+     * One source by the lines that lead to it, for a question about its token, whether or not it has one.
+     *
+     * @throws FetchException.Usage if it does not exist or is set up wrongly
+     */
+    public List<Source> withToken(String name) {
+        Source source = named(name);
+        flaw(source).ifPresent(Sources::raise);
+        return asked(alone(source));
+    }
+
+    /**
+     * The same with that token in place of its own, whatever is wrong with that.
+     *
+     * @throws FetchException.Usage as there
+     */
+    public List<Source> withToken(String name, Secret token) {
+        Source source = named(name);
+        Optional.ofNullable(flaws.get(source.id())).ifPresent(Sources::raise);
+        Opening opening = opening(source).with(token);
+        return asked(opening.alone(opening.raced()));
+    }
+
+    private static List<Source> asked(List<Source> lines) {
+        return lines.stream()
+                .filter(source -> source.line().role() != Line.Role.SPARE)
+                .toList();
+    }
+
+    /**
+     * What a source is called in settings, by whichever name.
+     *
+     * @throws FetchException.Usage if it does not exist
+     */
+    public String idOf(String name) {
+        return named(name).id();
+    }
+
+    /** The address in force. */
+    public URI endpoint(String id) {
+        return named(id).profile().endpoint();
+    }
+
+    /** Where users of a source make tokens; empty if it does not say, or its code breaks. */
+    public Optional<URI> tokenPage(String id) {
+        try {
+            return named(id).backend().tokenPage();
+        } catch (RuntimeException | LinkageError e) {
+            return Optional.empty();
+        }
     }
 
     private List<Source> fitting(SourceChoice choice, Repo repo) {
@@ -261,14 +346,16 @@ public final class Sources implements AutoCloseable {
                     Hint.of("plain-id", "Allow every source, or write the id as owner/name."));
         }
         for (Source source : fitting) {
-            flaw(source).ifPresent(flaw -> {
-                FetchException.Usage usage = new FetchException.Usage(
-                        String.valueOf(flaw.getMessage()), flaw.hints().toArray(new Hint[0]));
-                usage.addSuppressed(flaw);
-                throw usage;
-            });
+            flaw(source).ifPresent(Sources::raise);
         }
         return fitting;
+    }
+
+    private static void raise(FetchException.Usage flaw) {
+        FetchException.Usage usage = new FetchException.Usage(
+                String.valueOf(flaw.getMessage()), flaw.hints().toArray(new Hint[0]));
+        usage.addSuppressed(flaw);
+        throw usage;
     }
 
     /** Those that {@code auto} does not ask, with the reason. */

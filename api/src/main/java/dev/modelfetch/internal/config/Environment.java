@@ -3,6 +3,10 @@ package dev.modelfetch.internal.config;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.internal.net.HttpClients.Timeouts;
 import dev.modelfetch.internal.net.Setting;
+import dev.modelfetch.internal.token.HubTokens;
+import dev.modelfetch.internal.token.OwnTokens;
+import dev.modelfetch.internal.token.TokenFile;
+import dev.modelfetch.internal.token.TokenStore;
 import dev.modelfetch.spi.SourceProfile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Environment {
 
+    private static final String NO_IMPLICIT_TOKEN = "HF_HUB_DISABLE_IMPLICIT_TOKEN";
     private static final Set<String> YES = Set.of("1", "ON", "YES", "TRUE");
 
     private final Map<String, String> variables;
@@ -54,18 +59,45 @@ final class Environment {
 
     /** Tokens by source id; each belongs to that source alone. */
     Map<String, Setting> tokens() {
+        Map<String, Setting> found = new LinkedHashMap<>(namedTokens());
+        if (isImplicitTokenWanted() && !found.containsKey(SourceProfile.HUB)) {
+            storedHubToken().ifPresent(token -> found.put(SourceProfile.HUB, token));
+        }
+        return found;
+    }
+
+    /** Those that stand in variables. */
+    Map<String, Setting> namedTokens() {
         Map<String, Setting> found = new LinkedHashMap<>();
-        hubToken().ifPresent(token -> found.put(SourceProfile.HUB, token));
+        if (isImplicitTokenWanted()) {
+            setting("HF_TOKEN")
+                    .or(() -> setting("HUGGING_FACE_HUB_TOKEN"))
+                    .ifPresent(token -> found.put(SourceProfile.HUB, token));
+        }
         setting("HF_MIRROR_TOKEN").ifPresent(token -> found.put("mirror", token));
         setting("MODELSCOPE_API_TOKEN").ifPresent(token -> found.put("modelscope", token));
         return found;
     }
 
-    private Optional<Setting> hubToken() {
-        if (flag("HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
-            return Optional.empty();
-        }
-        return setting("HF_TOKEN").or(() -> setting("HUGGING_FACE_HUB_TOKEN")).or(this::storedHubToken);
+    private boolean isImplicitTokenWanted() {
+        return !flag(NO_IMPLICIT_TOKEN);
+    }
+
+    /** Where the token of a source is kept; that of the Hub where its own tools have it. */
+    TokenStore tokenStore(String source) {
+        return source.equals(SourceProfile.HUB) ? new HubTokens(hubTokenFile()) : new OwnTokens(ownTokenFile(), source);
+    }
+
+    /** The variable that holds a token of that source. */
+    Optional<String> tokenVariable(String source) {
+        return Optional.ofNullable(namedTokens().get(source)).map(Setting::from);
+    }
+
+    /** What has the stored token of that source left alone. */
+    Optional<String> noStoredTokensBy(String source) {
+        return source.equals(SourceProfile.HUB) && !isImplicitTokenWanted()
+                ? Optional.of(NO_IMPLICIT_TOKEN)
+                : Optional.empty();
     }
 
     private Optional<Setting> storedHubToken() {
@@ -87,8 +119,8 @@ final class Environment {
 
     /** Files of tokens that are there and cannot be read, by source id: whoever stored one wonders why it is not used. */
     Map<String, Path> unreadableTokens() {
-        boolean wanted = !flag("HF_HUB_DISABLE_IMPLICIT_TOKEN") && !variables.isEmpty();
-        if (!wanted || hubToken().isPresent() || !Files.exists(hubTokenFile())) {
+        boolean wanted = isImplicitTokenWanted() && !variables.isEmpty();
+        if (!wanted || tokens().containsKey(SourceProfile.HUB) || !Files.exists(hubTokenFile())) {
             return Map.of();
         }
         try {
@@ -134,6 +166,10 @@ final class Environment {
                 .orElseGet(() -> home().resolve(".config"))
                 .resolve("modelfetch")
                 .resolve("config.json");
+    }
+
+    private Path ownTokenFile() {
+        return configFile().resolveSibling("tokens.json");
     }
 
     /** Where what is learned of sources is kept; empty where there is no home to keep it in. */

@@ -10,6 +10,8 @@ import dev.modelfetch.internal.net.Routes;
 import dev.modelfetch.internal.net.Secret;
 import dev.modelfetch.internal.net.Setting;
 import dev.modelfetch.internal.net.Trust;
+import dev.modelfetch.internal.token.TokenFile;
+import dev.modelfetch.internal.token.TokenStore;
 import dev.modelfetch.spi.ModelSourceProvider;
 import dev.modelfetch.spi.SourceProfile;
 import java.io.IOException;
@@ -18,14 +20,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything decided once for the life of an engine: explicit values over the environment over the configuration file.
  *
  * @param endpoints source id to address, where it is not the provider's own
  * @param tokens source id to a secret that nobody has judged yet
+ * @param stored where tokens are kept by source id; null for a service, which keeps none
  * @param unreadableTokens source id to a file that should hold its token; looked for when asked
  * @param routes which way requests travel
  * @param aliases source id to (common id to id there)
@@ -48,6 +53,7 @@ import java.util.function.UnaryOperator;
 public record Settings(
         Map<String, Setting> endpoints,
         Map<String, Setting> tokens,
+        @Nullable StoredTokens stored,
         Supplier<Map<String, Path>> unreadableTokens,
         Routes routes,
         Map<String, Map<String, String>> aliases,
@@ -71,6 +77,18 @@ public record Settings(
     public static Map<String, String> processEnvironment() {
         return System.getenv();
     }
+
+    /**
+     * Tokens that are kept from one run to the next.
+     *
+     * @param of that source id
+     * @param variable whose token counts more, by source id
+     * @param offBy what has stored tokens left alone, by source id
+     */
+    public record StoredTokens(
+            Function<String, TokenStore> of,
+            Function<String, Optional<String>> variable,
+            Function<String, Optional<String>> offBy) {}
 
     /**
      * What a program has said itself.
@@ -167,6 +185,9 @@ public record Settings(
         return new Settings(
                 reachable,
                 layered(Map.of(), env.tokens(), secrets),
+                said.environment().isEmpty()
+                        ? null
+                        : new StoredTokens(env::tokenStore, env::tokenVariable, env::noStoredTokensBy),
                 env::unreadableTokens,
                 new Routes(
                         said.environment().isEmpty() ? () -> ways : new ProxyLayer(file, config.proxies(), ways),

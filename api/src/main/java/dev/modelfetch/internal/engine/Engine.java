@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.engine;
 
+import dev.modelfetch.Accounts;
 import dev.modelfetch.Alias;
 import dev.modelfetch.Cache;
 import dev.modelfetch.Destination;
@@ -21,6 +22,7 @@ import dev.modelfetch.Snapshot;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.SourceInfo;
 import dev.modelfetch.StoredCheck;
+import dev.modelfetch.internal.account.Logins;
 import dev.modelfetch.internal.choice.Choice;
 import dev.modelfetch.internal.choice.Discretion;
 import dev.modelfetch.internal.choice.Providers;
@@ -315,6 +317,11 @@ public final class Engine implements Modelfetch {
         List<Source> allowed = opened().allowed(request);
         return asked(() -> new Sampling(request.repo(), request.revision().orElse(null), pool)
                 .of(Discretion.confidants(request, allowed, pool)));
+    }
+
+    @Override
+    public Accounts accounts() {
+        return new Logins(this::opened, settings, offline);
     }
 
     @Override

@@ -8,9 +8,11 @@ import dev.modelfetch.Identity;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
+import dev.modelfetch.Probe;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.StoredCheck;
+import dev.modelfetch.internal.choice.Admittance;
 import dev.modelfetch.internal.choice.Choice;
 import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.choice.Offer;
@@ -27,6 +29,7 @@ import dev.modelfetch.internal.transfer.Transfer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -246,9 +249,25 @@ final class Job {
             return plan(listing(known.get()), known.get().store());
         }
         Choice choice = choices.apply(request);
-        Chosen chosen = choice.next();
-        Listing listing = listing(chosen, planner.selected(chosen.manifest()), choice);
-        return plan(listing, repository.at(chosen.manifest().commit()));
+        while (true) {
+            Chosen chosen = choice.next();
+            Listing listing = listing(chosen, planner.selected(chosen.manifest()), choice);
+            Plan plan = plan(listing, repository.at(chosen.manifest().commit()));
+            List<Probe> refusals = refusals(plan, chosen);
+            if (refusals.isEmpty()) {
+                return plan;
+            }
+            choice.reject(chosen, FetchException.ofNoSource(request.repo().toString(), refusals));
+        }
+    }
+
+    /** Why nobody would send what is listed, if that is so. */
+    private static List<Probe> refusals(Plan plan, Chosen chosen) throws InterruptedException {
+        Optional<RepoFile> smallest = plan.items().stream()
+                .filter(item -> !item.stored() && item.file().size() > 0)
+                .map(Plan.Item::file)
+                .min(Comparator.comparing(RepoFile::size));
+        return smallest.isEmpty() ? List.of() : Admittance.refusals(chosen.offers(smallest.get()));
     }
 
     private Plan plan(Listing listing, SnapshotStore store) {

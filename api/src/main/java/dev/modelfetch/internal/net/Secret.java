@@ -45,7 +45,13 @@ public final class Secret {
         return new Secret(() -> clean(source, new Setting(Objects.requireNonNullElse(token.get(), ""), from)), from);
     }
 
-    private static String clean(String source, Setting setting) {
+    /**
+     * The text of a token, for whoever keeps it where it belongs.
+     *
+     * @param source whose token it is
+     * @throws FetchException.Usage if it cannot be a token
+     */
+    public static String clean(String source, Setting setting) {
         String clean = setting.value()
                 .replace(BYTE_ORDER_MARK, "")
                 .replaceAll("[\\r\\n]", "")

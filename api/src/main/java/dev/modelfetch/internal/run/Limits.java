@@ -15,6 +15,9 @@ public final class Limits {
     /** For a look at everything: longer than a slow probe through a proxy, shorter than anybody's patience. */
     public static final Duration EXAMINATION = Duration.ofSeconds(9);
 
+    /** To say whether a file could be had: who takes longer is taken to send it. */
+    public static final Duration ADMITTANCE = Duration.ofSeconds(5);
+
     /** Between two starts: a little more eager than RFC 8305, since at most four hosts are asked, once per job. */
     public static final Duration STAGGER = Duration.ofMillis(150);
 

@@ -426,7 +426,7 @@ final class Failover {
                         entry.getValue().verdict(),
                         0))
                 .toList();
-        FetchException nobody = FetchException.ofNoSource(file.path(), said);
+        FetchException nobody = FetchException.ofNoSource(subject(said), said);
         if (failed.size() == 1) {
             failed.forEach((source, fault) ->
                     nobody.withOrigin(fault.origin(source.id()).orElse(null)));
@@ -438,6 +438,16 @@ final class Failover {
                 .filter(Objects::nonNull)
                 .forEach(nobody::addSuppressed);
         return nobody;
+    }
+
+    /** Access is given to a repository, and whoever asks for it asks for that. */
+    private String subject(List<Probe> said) {
+        boolean closed = said.stream().anyMatch(probe -> probe.verdict().kind() == Verdict.Kind.NEEDS_AUTH);
+        return offers.apply(file).stream()
+                .filter(offer -> closed)
+                .findFirst()
+                .map(offer -> offer.manifest().repo().toString())
+                .orElse(file.path());
     }
 
     private synchronized Map<Source, Fault> lastFaults() {

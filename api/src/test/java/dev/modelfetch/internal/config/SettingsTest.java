@@ -238,7 +238,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"UTF-8, ''", "UTF-8, \uFEFF", "UTF-16LE, \uFEFF", "UTF-16BE, \uFEFF"})
+    @CsvSource({"UTF-8, ''", "UTF-8, \uFEFF", "UTF-16LE, \uFEFF", "UTF-16BE, \uFEFF", "UTF-16LE, ''", "UTF-16BE, ''"})
     void aTokenFileIsReadWhateverEditorWroteIt(String encoding, String mark) throws IOException {
         Path file = Files.write(home.resolve("token"), (mark + "hf_secret\r\n").getBytes(encoding));
         tokenFiles.put("mirror", file);

@@ -16,6 +16,7 @@ import dev.modelfetch.StoredCheck;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.testing.Bytes;
 import dev.modelfetch.internal.testing.FakeSource;
+import dev.modelfetch.internal.testing.FileHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,8 +128,30 @@ class EngineWithoutNetworkTest extends EngineBench {
         assertThat(listing.rows().get(0).sources()).containsExactly("huggingface");
         assertThat(plan.bytesToFetch()).isEqualTo(TOTAL);
         assertThat(plan.items()).noneMatch(item -> item.stored() && item.file().size() > 0);
-        assertThat(host.requests()).isEmpty();
+        // Who lists a file need not send it.
+        assertThat(host.requests()).singleElement().satisfies(request -> {
+            assertThat(request.getTarget()).endsWith("/conf/config.json");
+            assertThat(request.getMethod()).isEqualTo("HEAD");
+        });
         assertThat(names(home)).isEmpty();
+    }
+
+    @Test
+    void aPlanIsRefusedWhereEverybodyWhoListsTheFilesWouldRefuseToSendThem() throws IOException {
+        host.answers("/files/conf/config.json", FileHost.status(401));
+
+        assertThatThrownBy(() -> engine(origin).plan(request().build(), FetchListener.SILENT))
+                .isInstanceOf(FetchException.AccessDenied.class)
+                .hasMessageStartingWith(FakeSource.REPO + " needs permission");
+        assertThat(names(home)).isEmpty();
+    }
+
+    @Test
+    void aPlanIsMadeWhereTheHostThatWouldSendIsAway() {
+        host.close();
+
+        assertThat(engine(origin).plan(request().build(), FetchListener.SILENT).bytesToFetch())
+                .isEqualTo(TOTAL);
     }
 
     @Test

@@ -30,6 +30,8 @@ public final class Console {
     private final Map<String, String> environment;
     private final Terminals terminals;
     private final Window window;
+    private final Echo echo;
+    private volatile boolean asking;
 
     Console(
             OutputStream out,
@@ -38,7 +40,8 @@ public final class Console {
             InputStream in,
             Map<String, String> environment,
             Terminals terminals,
-            Window window) {
+            Window window,
+            Echo echo) {
         this.results = new ResultStream(out);
         this.out = new PrintStream(results, true, charset);
         this.err = err;
@@ -46,6 +49,7 @@ public final class Console {
         this.environment = Map.copyOf(environment);
         this.terminals = terminals;
         this.window = window;
+        this.echo = echo;
     }
 
     /** The real one. */
@@ -64,7 +68,8 @@ public final class Console {
                 System.in,
                 environment,
                 Terminals.ofProcess(),
-                window(System.getProperty("modelfetch.columns"), environment.get("COLUMNS")));
+                window(System.getProperty("modelfetch.columns"), environment.get("COLUMNS")),
+                Echo.ofTerminal());
     }
 
     public Map<String, String> environment() {
@@ -83,9 +88,45 @@ public final class Console {
 
     /** Asks something that only {@code y} and {@code yes} agree to; the question is what the program itself composed. */
     public boolean ask(String question) {
+        String answer = answer(question);
+        return answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes");
+    }
+
+    private String answer(String question) {
+        asking = true;
         draw(question + " ");
         String answer = readLine();
-        return answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes");
+        asking = false;
+        return answer;
+    }
+
+    /**
+     * Asks for something that nobody is to see. Where no person can be asked, it is read from standard input.
+     *
+     * @throws FetchException.Usage if what is typed could be seen
+     */
+    public String readSecret(String question) {
+        if (!canAsk()) {
+            return readLine();
+        }
+        if (!echo.off()) {
+            throw new FetchException.Usage(
+                    "What is typed here could be seen.", "Give the token with --token - on standard input.");
+        }
+        try {
+            return answer(question);
+        } finally {
+            echo.on();
+            draw("\n");
+        }
+    }
+
+    /** Nobody waits for an answer any more: what comes next begins a line. */
+    public void leaveQuestion() {
+        if (asking) {
+            asking = false;
+            draw("\n");
+        }
     }
 
     /** Width of that terminal in cells. */

@@ -7,6 +7,8 @@ import dev.modelfetch.Diagnosis;
 import dev.modelfetch.Digest;
 import dev.modelfetch.Finding;
 import dev.modelfetch.Listing;
+import dev.modelfetch.Login;
+import dev.modelfetch.Logout;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Plan;
 import dev.modelfetch.Probe;
@@ -37,6 +39,33 @@ public final class Json {
         json.add("files", array(result.files(), Json::item));
         json.add("probes", probes(result.probes()));
         return json;
+    }
+
+    public static JsonObject login(Login login) {
+        JsonObject json = new JsonObject();
+        json.addProperty("source", login.source());
+        json.addProperty("endpoint", login.endpoint());
+        json.addProperty("name", login.user().orElse(null));
+        json.add("organisations", texts(login.organisations()));
+        json.addProperty("tokenName", login.tokenName().orElse(null));
+        json.addProperty("tokenFrom", login.tokenFrom());
+        json.addProperty("overruledBy", login.overruledBy().orElse(null));
+        return json;
+    }
+
+    public static JsonObject logout(Logout logout) {
+        JsonObject json = new JsonObject();
+        json.addProperty("source", logout.source());
+        json.add("tokens", texts(logout.tokens()));
+        json.add("places", texts(logout.places()));
+        json.addProperty("stillFrom", logout.stillFrom().orElse(null));
+        return json;
+    }
+
+    private static JsonArray texts(List<String> texts) {
+        JsonArray array = new JsonArray();
+        texts.forEach(array::add);
+        return array;
     }
 
     static JsonObject item(Snapshot.Item item) {

@@ -5,7 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,24 @@ public class MemoryConsole {
 
     Window window = Window.fixed(new Size(80, 24));
 
+    /** What happened to what is typed: {@code off}, {@code on}. */
+    public final List<String> echo = new ArrayList<>();
+    /** Whether it can be kept off the screen. */
+    public boolean hiding = true;
+
+    private final class RecordedEcho implements Echo {
+        @Override
+        public boolean off() {
+            echo.add("off");
+            return hiding;
+        }
+
+        @Override
+        public void on() {
+            echo.add("on");
+        }
+    }
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -36,7 +56,8 @@ public class MemoryConsole {
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 environment,
                 new Terminals(keyboard, shown, terminal),
-                window);
+                window,
+                new RecordedEcho());
     }
 
     public String out() {

@@ -3,7 +3,6 @@ package dev.modelfetch.testing.hub;
 import dev.modelfetch.RepoType;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +12,15 @@ public final class Catalogue {
     private final Map<String, Repository> repositories = new ConcurrentHashMap<>();
     private final Map<String, Commit> commits = new ConcurrentHashMap<>();
     private final Map<String, String> renamed = new ConcurrentHashMap<>();
-    private final Set<String> tokens = ConcurrentHashMap.newKeySet();
+    /** With the names that their user gave them. */
+    private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
     /** Adds a repository, or moves its branches on. */
     public Catalogue put(Repository repository) {
         repositories.put(key(repository.type(), repository.id()), repository);
         remember(repository, repository.head());
         repository.refs().values().forEach(commit -> remember(repository, commit));
-        tokens.addAll(repository.readers());
+        repository.readers().forEach(this::user);
         return this;
     }
 
@@ -38,7 +38,19 @@ public final class Catalogue {
 
     /** A token of a user who may otherwise see nothing special. */
     public Catalogue user(String token) {
-        tokens.add(token);
+        tokens.putIfAbsent(token, "lab-read");
+        return this;
+    }
+
+    /** The same, by the name that the user gave the token. */
+    public Catalogue user(String token, String name) {
+        tokens.put(token, name);
+        return this;
+    }
+
+    /** Knows a token no more. */
+    public Catalogue revoke(String token) {
+        tokens.remove(token);
         return this;
     }
 
@@ -69,7 +81,11 @@ public final class Catalogue {
     }
 
     boolean knows(@Nullable String token) {
-        return token != null && tokens.contains(token);
+        return nameOf(token).isPresent();
+    }
+
+    Optional<String> nameOf(@Nullable String token) {
+        return token == null ? Optional.empty() : Optional.ofNullable(tokens.get(token));
     }
 
     private void remember(Repository repository, Commit commit) {

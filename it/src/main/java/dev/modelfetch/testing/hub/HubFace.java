@@ -172,11 +172,25 @@ public final class HubFace implements Face {
                         .toList());
     }
 
+    // huggingface.md 3.3
     private Reply whoami(Request request) {
-        return catalogue.knows(request.bearer())
-                ? Reply.json(200, Json.object("type", "user", "name", "visitor", "fullname", "Visitor"))
-                : Reply.json(401, Json.object("error", "Invalid credentials in Authorization header"))
-                        .with("X-Error-Message", "Invalid credentials in Authorization header");
+        return catalogue
+                .nameOf(request.bearer())
+                .map(name -> Reply.json(
+                        200,
+                        Json.object(
+                                "type", "user",
+                                "name", "visitor",
+                                "fullname", "Visitor",
+                                "orgs", List.of(Json.object("type", "org", "name", "acme-lab")),
+                                "auth",
+                                        Json.object(
+                                                "type",
+                                                "access_token",
+                                                "accessToken",
+                                                Json.object("displayName", name, "role", "read")))))
+                .orElseGet(() -> Reply.json(401, Json.object("error", "Invalid credentials in Authorization header"))
+                        .with("X-Error-Message", "Invalid credentials in Authorization header"));
     }
 
     private Reply stamped(Request request, Reply reply) {

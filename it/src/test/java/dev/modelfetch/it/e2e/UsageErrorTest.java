@@ -19,7 +19,6 @@ class UsageErrorTest {
 
     static Stream<List<String>> nonsense() {
         return Stream.of(
-                List.of(),
                 List.of("a/b/c"),
                 List.of("acme-lab/../etc"),
                 List.of("https://example.org/acme-lab/tiny"),
@@ -42,6 +41,16 @@ class UsageErrorTest {
                 List.of(REPO, "--token-file", "no-such-file"),
                 List.of(REPO, "--locked", "no-such-file"),
                 List.of(REPO, "--frobnicate"));
+    }
+
+    @Test
+    void whoeverTypesNothingIsToldWhatThereIsToType() throws Exception {
+        Running.Ended ended = lab.away().run().exits(2);
+
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).contains("fetch Qwen/", "fetch --help");
+        assertThat(ended.err().lines().count()).isLessThanOrEqualTo(8);
+        assertNothingHappened();
     }
 
     @ParameterizedTest

@@ -81,7 +81,8 @@ final class HubJson {
 
     private record Auth(@Nullable AccessToken accessToken) {}
 
-    private record AccessToken(@Nullable FineGrained fineGrained) {}
+    private record AccessToken(
+            @Nullable String displayName, @Nullable FineGrained fineGrained) {}
 
     private record FineGrained(@Nullable List<@Nullable Scope> scoped) {}
 
@@ -113,25 +114,30 @@ final class HubJson {
         if (user == null || user.name() == null) {
             throw new JsonParseException("an account without a name");
         }
+        Account account = Account.of(user.name());
+        AccessToken token = user.auth() == null ? null : user.auth().accessToken();
+        if (token != null && token.displayName() != null && !token.displayName().isBlank()) {
+            account = account.withTokenName(token.displayName());
+        }
         if (user.orgs() == null) {
-            return Account.of(user.name());
+            return account;
         }
-        List<@Nullable Named> entities = new ArrayList<>(user.orgs());
+        account = account.withOrganisations(names(user.orgs().stream()));
         // A fine-grained token may be limited to repositories or organisations, each with the name of its owner.
-        if (user.auth() != null
-                && user.auth().accessToken() != null
-                && user.auth().accessToken().fineGrained() != null
-                && user.auth().accessToken().fineGrained().scoped() != null) {
-            user.auth().accessToken().fineGrained().scoped().stream()
-                    .filter(Objects::nonNull)
-                    .forEach(scope -> entities.add(scope.entity()));
-        }
-        return Account.of(user.name())
-                .withOrganisations(entities.stream()
+        return token == null
+                        || token.fineGrained() == null
+                        || token.fineGrained().scoped() == null
+                ? account
+                : account.seeing(names(token.fineGrained().scoped().stream()
                         .filter(Objects::nonNull)
-                        .flatMap(entity -> Stream.ofNullable(entity.name()))
-                        .map(name -> name.split("/", 2)[0])
-                        .toList());
+                        .map(Scope::entity)));
+    }
+
+    private static List<String> names(Stream<@Nullable Named> entities) {
+        return entities.filter(Objects::nonNull)
+                .flatMap(entity -> Stream.ofNullable(entity.name()))
+                .map(name -> name.split("/", 2)[0])
+                .toList();
     }
 
     /** @throws JsonParseException if it has no list of files */

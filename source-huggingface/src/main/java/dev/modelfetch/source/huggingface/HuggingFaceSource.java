@@ -13,6 +13,7 @@ import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Optional;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -76,5 +77,10 @@ final class HuggingFaceSource implements ModelSource {
     @Override
     public Optional<Account> whoami() throws SourceException {
         return hub.whoami();
+    }
+
+    @Override
+    public Optional<URI> tokenPage() {
+        return Optional.of(profile.endpoint().resolve("settings/tokens"));
     }
 }

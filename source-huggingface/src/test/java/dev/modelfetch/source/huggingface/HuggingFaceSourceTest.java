@@ -112,8 +112,10 @@ class HuggingFaceSourceTest {
                                                      {"entity": {"type": "model", "name": "friend/one"}}]}}}}
                 """)));
 
-        assertThat(source(HUB, true).whoami().orElseThrow().owners())
-                .containsExactlyInAnyOrder("jdoe", "acme-lab", "partners", "friend");
+        Account account = source(HUB, true).whoami().orElseThrow();
+        assertThat(account.owners()).containsExactlyInAnyOrder("jdoe", "acme-lab", "partners", "friend");
+        assertThat(account.organisations()).containsExactly("acme-lab");
+        assertThat(account.tokenName()).contains("ci");
     }
 
     @Test

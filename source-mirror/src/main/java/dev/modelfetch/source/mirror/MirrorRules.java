@@ -46,8 +46,13 @@ final class MirrorRules implements HubRules {
     public Verdict refused(Refusal refusal) {
         if (refusal.code().equals("GatedRepo") && !refusal.hasToken()) {
             return new Verdict.NeedsAuth(
-                    "gated, and no token is shown to a mirror unasked; a fine-grained read-only"
-                            + " token of its own would be seen by the operator of " + refusal.host(),
+                    "gated; ask for access at "
+                            + HUB_PAGES
+                                    .newBuilder()
+                                    .addPathSegments(refusal.repo())
+                                    .build()
+                            + "; no token is shown to a mirror unasked, and a fine-grained read-only"
+                            + " one of its own would be seen by the operator of " + refusal.host(),
                     Verdict.Missing.TOKEN);
         }
         if (refusal.status() == 403 && refusal.code().isEmpty() && !refusal.disabled()) {

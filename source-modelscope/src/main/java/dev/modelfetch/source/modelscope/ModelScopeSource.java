@@ -17,6 +17,7 @@ import dev.modelfetch.spi.SourceException;
 import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import okhttp3.Request;
@@ -141,5 +142,10 @@ final class ModelScopeSource implements ModelSource {
     @Override
     public Optional<Account> whoami() throws SourceException {
         return probes.whoami();
+    }
+
+    @Override
+    public Optional<URI> tokenPage() {
+        return Optional.of(profile.endpoint().resolve("my/myaccesstoken"));
     }
 }
