@@ -2,6 +2,8 @@ package dev.modelfetch.cli;
 
 import com.google.gson.JsonObject;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.cli.screen.Messages;
 import java.util.List;
 
@@ -37,8 +39,7 @@ final class CompletionCommand implements Command {
             case "zsh" -> scripts.zsh();
             case "fish" -> scripts.fish();
             default ->
-                throw new FetchException.Usage(
-                        "There is no completion for \"" + shell + "\".", "Use bash, zsh or fish.");
+                throw new FetchException.Usage(Message.of("no-completion", "There is no completion for \"{0}\".", shell), Hint.plain("Use bash, zsh or fish."));
         };
         return Answer.success(new JsonObject(), List.of(script.stripTrailing()), List.of());
     }
