@@ -39,7 +39,9 @@ final class CompletionCommand implements Command {
             case "zsh" -> scripts.zsh();
             case "fish" -> scripts.fish();
             default ->
-                throw new FetchException.Usage(Message.of("no-completion", "There is no completion for \"{0}\".", shell), Hint.plain("Use bash, zsh or fish."));
+                throw new FetchException.Usage(
+                        Message.of("no-completion", "There is no completion for \"{0}\".", shell),
+                        Hint.plain("Use bash, zsh or fish."));
         };
         return Answer.success(new JsonObject(), List.of(script.stripTrailing()), List.of());
     }

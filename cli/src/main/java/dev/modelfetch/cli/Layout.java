@@ -23,6 +23,8 @@ enum Layout {
         return Arrays.stream(values())
                 .filter(layout -> layout.word().equals(text.toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> new FetchException.Usage(Message.of("bad-layout", "\"{0}\" is not a layout.", text), Hint.of("use-either", "Use " + String.join(" or ", WORDS) + ".", String.join(" or ", WORDS))));
+                .orElseThrow(() -> new FetchException.Usage(
+                        Message.of("bad-layout", "\"{0}\" is not a layout.", text),
+                        Hint.of("use-either", "Use " + String.join(" or ", WORDS) + ".", String.join(" or ", WORDS))));
     }
 }

@@ -1,12 +1,12 @@
 package dev.modelfetch.internal.account;
 
-import dev.modelfetch.Phrase;
 import dev.modelfetch.Accounts;
 import dev.modelfetch.FetchException;
-import dev.modelfetch.Message;
 import dev.modelfetch.Hint;
 import dev.modelfetch.Login;
 import dev.modelfetch.Logout;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Source;
@@ -53,7 +53,11 @@ public final class Logins implements Accounts {
             throw nobody(source);
         }
         Account account = ask(lines, "An answer whose token this is")
-                .orElseThrow(() -> new FetchException.Unreachable(Message.of("token-untold", "{0} does not tell whose token it is (from {1}).", place(source), from), Hint.plain("Whether the token is right will be seen when something is fetched that needs it.")));
+                .orElseThrow(() -> new FetchException.Unreachable(
+                        Message.of(
+                                "token-untold", "{0} does not tell whose token it is (from {1}).", place(source), from),
+                        Hint.plain(
+                                "Whether the token is right will be seen when something is fetched that needs it.")));
         return login(source, Optional.of(account), from, Optional.empty());
     }
 
@@ -111,7 +115,11 @@ public final class Logins implements Accounts {
      */
     private Optional<Account> ask(List<Source> lines, String what) {
         if (offline) {
-            throw new FetchException.NotStored(Message.of("needs-connection", "{0} has to come from the hub, and no connection may be made.", new Phrase.Clause(what)),
+            throw new FetchException.NotStored(
+                    Message.of(
+                            "needs-connection",
+                            "{0} has to come from the hub, and no connection may be made.",
+                            new Phrase.Clause(what)),
                     Hint.of("allow-connections", "Allow connections."));
         }
         List<Probe> probes = new ArrayList<>();
@@ -151,7 +159,12 @@ public final class Logins implements Accounts {
     }
 
     private FetchException.AccessDenied refused(Source source) {
-        return new FetchException.AccessDenied(Message.of("token-refused", "{0} refuses {1}.", place(source), new Phrase.Clause(token(String.valueOf(source.tokenFrom())))),
+        return new FetchException.AccessDenied(
+                Message.of(
+                        "token-refused",
+                        "{0} refuses {1}.",
+                        place(source),
+                        new Phrase.Clause(token(String.valueOf(source.tokenFrom())))),
                 tokenPage(source.id())
                         .map(page -> Hint.of(
                                 "new-token-at", "Make a new token at " + page + ".", page.toString(), source.id()))

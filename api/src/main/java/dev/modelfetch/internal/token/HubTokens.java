@@ -1,9 +1,9 @@
 package dev.modelfetch.internal.token;
 
-import dev.modelfetch.Phrase;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
 import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.internal.net.Setting;
 import java.io.IOException;
 import java.net.URI;
@@ -82,7 +82,13 @@ public final class HubTokens implements TokenStore {
         try {
             return profiles();
         } catch (IOException e) {
-            throw new FetchException.Storage(Message.of("tokens-unreadable", "The tokens in {0} cannot be read: {1}.", profiles, new Phrase.Clause(String.valueOf(e.getMessage()))), Hint.plain("Mend that file or move it away; nothing of it was changed."),
+            throw new FetchException.Storage(
+                    Message.of(
+                            "tokens-unreadable",
+                            "The tokens in {0} cannot be read: {1}.",
+                            profiles,
+                            new Phrase.Clause(String.valueOf(e.getMessage()))),
+                    Hint.plain("Mend that file or move it away; nothing of it was changed."),
                     e);
         }
     }

@@ -1,12 +1,12 @@
 package dev.modelfetch.internal.token;
 
-import dev.modelfetch.Phrase;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
 import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.internal.net.Setting;
 import java.io.IOException;
 import java.net.URI;
@@ -133,7 +133,13 @@ public final class OwnTokens implements TokenStore {
         try {
             return rows();
         } catch (IOException e) {
-            throw new FetchException.Storage(Message.of("tokens-unreadable", "The tokens in {0} cannot be read: {1}.", file, new Phrase.Clause(String.valueOf(e.getMessage()))), Hint.plain("Mend that file or move it away; nothing of it was changed."));
+            throw new FetchException.Storage(
+                    Message.of(
+                            "tokens-unreadable",
+                            "The tokens in {0} cannot be read: {1}.",
+                            file,
+                            new Phrase.Clause(String.valueOf(e.getMessage()))),
+                    Hint.plain("Mend that file or move it away; nothing of it was changed."));
         }
     }
 

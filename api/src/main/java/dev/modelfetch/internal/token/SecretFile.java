@@ -1,9 +1,9 @@
 package dev.modelfetch.internal.token;
 
-import dev.modelfetch.Phrase;
 import dev.modelfetch.FetchException;
-import dev.modelfetch.Message;
 import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.internal.file.AtomicFile;
 import dev.modelfetch.internal.file.StorageErrors;
 import java.io.IOException;
@@ -52,7 +52,13 @@ final class SecretFile {
         try {
             return Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new FetchException.Storage(Message.of("token-undeletable", "The token in {0} cannot be deleted: {1}.", file, new Phrase.Clause(String.valueOf(e.getMessage()))), Hint.plain("Check who owns that file and its folder; the token is still there."),
+            throw new FetchException.Storage(
+                    Message.of(
+                            "token-undeletable",
+                            "The token in {0} cannot be deleted: {1}.",
+                            file,
+                            new Phrase.Clause(String.valueOf(e.getMessage()))),
+                    Hint.plain("Check who owns that file and its folder; the token is still there."),
                     e);
         }
     }
@@ -60,7 +66,8 @@ final class SecretFile {
     private static Path folder(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null) {
-            throw new FetchException.Storage(Message.of("no-place", "{0} is no place for a file.", file), Hint.plain("Choose another one."));
+            throw new FetchException.Storage(
+                    Message.of("no-place", "{0} is no place for a file.", file), Hint.plain("Choose another one."));
         }
         return folder;
     }
@@ -83,7 +90,9 @@ final class SecretFile {
     private static FetchException.Storage refusal(IOException e, Path path) {
         for (Path at = path.toAbsolutePath(); at != null; at = at.getParent()) {
             if (Files.isSymbolicLink(at) && !Files.exists(at)) {
-                return new FetchException.Storage(Message.of("dangling-link", "{0} is a link to something that is not there.", at), Hint.plain("Make what it leads to, or let the setting name another place; nothing was stored."),
+                return new FetchException.Storage(
+                        Message.of("dangling-link", "{0} is a link to something that is not there.", at),
+                        Hint.plain("Make what it leads to, or let the setting name another place; nothing was stored."),
                         e);
             }
             if (Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
@@ -91,7 +100,8 @@ final class SecretFile {
             }
         }
         return StorageErrors.isReadOnly(e)
-                ? new FetchException.Storage(Message.of("no-permission-in", "No permission to write in {0}.", path),
+                ? new FetchException.Storage(
+                        Message.of("no-permission-in", "No permission to write in {0}.", path),
                         Hint.of(
                                 "token-folder",
                                 "Check who owns that folder, or let its setting name another; nothing was stored."),
