@@ -124,8 +124,8 @@ public record Address(
     private static @Nullable String named(String text, @Nullable String revision) {
         if (revision != null && revision.isBlank()) {
             throw new FetchException.Usage(
-                    "There is no revision after the @ in " + shown(text) + ".",
-                    "Write owner/name@branch, or leave out @.");
+                    Message.of("no-revision-after-at", "There is no revision after the @ in {0}.", shown(text)),
+                    Hint.plain("Write owner/name@branch, or leave out @."));
         }
         return revision;
     }
@@ -154,7 +154,8 @@ public record Address(
 
     static FetchException.Usage unreadable(String text) {
         return new FetchException.Usage(
-                shown(text) + " does not name a repository.",
-                "Write owner/name, datasets/owner/name, hf://owner/name, modelscope://owner/name, or paste a page address.");
+                Message.of("no-repository", "{0} does not name a repository.", shown(text)),
+                Hint.plain(
+                        "Write owner/name, datasets/owner/name, hf://owner/name, modelscope://owner/name, or paste a page address."));
     }
 }

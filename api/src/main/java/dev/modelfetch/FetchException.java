@@ -38,13 +38,15 @@ public abstract sealed class FetchException extends RuntimeException {
     private final String hint;
 
     // Null after deserialization: values are not sent over wires, the text is.
+    private final transient @Nullable Message message;
     private final transient @Nullable List<Hint> hints;
     private transient @Nullable List<Probe> probes;
     private transient @Nullable Origin origin;
 
-    private FetchException(Kind kind, String message, List<Hint> hints, @Nullable Throwable cause) {
-        super(message, cause);
+    private FetchException(Kind kind, Message message, List<Hint> hints, @Nullable Throwable cause) {
+        super(message.text(), cause);
         this.kind = kind;
+        this.message = message;
         this.hint =
                 hints.stream().map(Hint::text).filter(text -> !text.isEmpty()).collect(Collectors.joining(" "));
         this.hints = List.copyOf(hints);
@@ -58,7 +60,17 @@ public abstract sealed class FetchException extends RuntimeException {
      * @param probes what every source asked has said
      */
     public static FetchException ofNoSource(String what, List<Probe> probes) {
+        return ofNoSource(new Phrase.Text(what), probes);
+    }
+
+    /** As {@link #ofNoSource(String, List)}, for what is called otherwise in other languages. */
+    public static FetchException ofNoSource(Phrase what, List<Probe> probes) {
         return NoSource.explain(what, probes);
+    }
+
+    /** The parts of {@link #getMessage()}, for a program with words of its own. */
+    public Message message() {
+        return message == null ? Message.plain(String.valueOf(getMessage())) : message;
     }
 
     /** What the person can do next; one or two sentences that fit any program. */
@@ -121,6 +133,10 @@ public abstract sealed class FetchException extends RuntimeException {
         }
 
         public Usage(String message, Hint... hints) {
+            this(Message.plain(message), hints);
+        }
+
+        public Usage(Message message, Hint... hints) {
             super(Kind.USAGE, message, List.of(hints), null);
         }
 
@@ -129,6 +145,10 @@ public abstract sealed class FetchException extends RuntimeException {
         }
 
         public Usage(String message, Hint hint, Throwable cause) {
+            this(Message.plain(message), hint, cause);
+        }
+
+        public Usage(Message message, Hint hint, Throwable cause) {
             super(Kind.USAGE, message, List.of(hint), cause);
         }
     }
@@ -142,6 +162,10 @@ public abstract sealed class FetchException extends RuntimeException {
         }
 
         public NotFound(String message, Hint... hints) {
+            this(Message.plain(message), hints);
+        }
+
+        public NotFound(Message message, Hint... hints) {
             super(Kind.NOT_FOUND, message, List.of(hints), null);
         }
     }
@@ -155,6 +179,10 @@ public abstract sealed class FetchException extends RuntimeException {
         }
 
         public AccessDenied(String message, Hint... hints) {
+            this(Message.plain(message), hints);
+        }
+
+        public AccessDenied(Message message, Hint... hints) {
             super(Kind.ACCESS_DENIED, message, List.of(hints), null);
         }
     }
@@ -168,6 +196,10 @@ public abstract sealed class FetchException extends RuntimeException {
         }
 
         public Unreachable(String message, Hint... hints) {
+            this(Message.plain(message), hints);
+        }
+
+        public Unreachable(Message message, Hint... hints) {
             super(Kind.UNREACHABLE, message, List.of(hints), null);
         }
     }
@@ -181,6 +213,10 @@ public abstract sealed class FetchException extends RuntimeException {
         }
 
         public Corrupt(String message, Hint... hints) {
+            this(Message.plain(message), hints);
+        }
+
+        public Corrupt(Message message, Hint... hints) {
             super(Kind.CORRUPT, message, List.of(hints), null);
         }
     }
@@ -194,6 +230,10 @@ public abstract sealed class FetchException extends RuntimeException {
         }
 
         public Storage(String message, Hint... hints) {
+            this(Message.plain(message), hints);
+        }
+
+        public Storage(Message message, Hint... hints) {
             super(Kind.STORAGE, message, List.of(hints), null);
         }
 
@@ -202,6 +242,10 @@ public abstract sealed class FetchException extends RuntimeException {
         }
 
         public Storage(String message, Hint hint, Throwable cause) {
+            this(Message.plain(message), hint, cause);
+        }
+
+        public Storage(Message message, Hint hint, Throwable cause) {
             super(Kind.STORAGE, message, List.of(hint), cause);
         }
     }
@@ -215,6 +259,10 @@ public abstract sealed class FetchException extends RuntimeException {
         }
 
         public NotStored(String message, Hint... hints) {
+            this(Message.plain(message), hints);
+        }
+
+        public NotStored(Message message, Hint... hints) {
             super(Kind.NOT_STORED, message, List.of(hints), null);
         }
     }
@@ -228,6 +276,10 @@ public abstract sealed class FetchException extends RuntimeException {
         }
 
         public TimedOut(String message, Hint... hints) {
+            this(Message.plain(message), hints);
+        }
+
+        public TimedOut(Message message, Hint... hints) {
             super(Kind.TIMED_OUT, message, List.of(hints), null);
         }
     }
@@ -239,7 +291,7 @@ public abstract sealed class FetchException extends RuntimeException {
         public Cancelled() {
             super(
                     Kind.INTERRUPTED,
-                    "Interrupted.",
+                    Message.plain("Interrupted."),
                     List.of(Hint.of("go-on", "What was fetched so far is kept, and the next job goes on from there.")),
                     null);
         }
@@ -252,9 +304,10 @@ public abstract sealed class FetchException extends RuntimeException {
         public Internal(Throwable cause) {
             super(
                     Kind.UNEXPECTED,
-                    cause.getMessage() == null
-                            ? cause.getClass().getSimpleName()
-                            : cause.getClass().getSimpleName() + ": " + cause.getMessage(),
+                    Message.plain(
+                            cause.getMessage() == null
+                                    ? cause.getClass().getSimpleName()
+                                    : cause.getClass().getSimpleName() + ": " + cause.getMessage()),
                     List.of(Hint.of(
                             "bug",
                             "This is a bug: please report it with its cause. Nothing half-finished was published.")),

@@ -209,7 +209,8 @@ public final class FetchRequest {
     static long checkedRate(long bytesPerSecond) {
         if (bytesPerSecond < 0) {
             throw new FetchException.Usage(
-                    "A rate of " + bytesPerSecond + " bytes per second is negative.", "Use 0 for no limit.");
+                    Message.of("negative-rate", "A rate of {0} bytes per second is negative.", bytesPerSecond),
+                    Hint.plain("Use 0 for no limit."));
         }
         return bytesPerSecond;
     }
@@ -400,7 +401,8 @@ public final class FetchRequest {
         public Builder patience(@Nullable Duration howLong) {
             if (howLong != null && howLong.isNegative()) {
                 throw new FetchException.Usage(
-                        "A patience of " + howLong + " is negative.", "Use 0 to give up at the first exhaustion.");
+                        Message.of("negative-patience", "A patience of {0} is negative.", howLong),
+                        Hint.plain("Use 0 to give up at the first exhaustion."));
             }
             this.patience = howLong;
             return this;
@@ -416,8 +418,8 @@ public final class FetchRequest {
         public Builder timeout(@Nullable Duration afterStart) {
             if (afterStart != null && (afterStart.isNegative() || afterStart.isZero())) {
                 throw new FetchException.Usage(
-                        "A timeout of " + afterStart + " leaves no time at all.",
-                        "Name a longer one, or leave it out.");
+                        Message.of("no-time", "A timeout of {0} leaves no time at all.", afterStart),
+                        Hint.plain("Name a longer one, or leave it out."));
             }
             this.timeout = afterStart;
             return this;
@@ -470,17 +472,26 @@ public final class FetchRequest {
             }
             if (pins != null && !(pins.type() == repo.type() && pins.repo().equals(repo.id()))) {
                 throw new FetchException.Usage(
-                        "The lock file pins " + pins.repo() + " (" + pins.type().word() + "), not " + repo + ".",
-                        "Use the lock file that was written for this repository.");
+                        Message.of(
+                                "pins-other-repository",
+                                "The lock file pins {0} ({1}), not {2}.",
+                                pins.repo(),
+                                pins.type().word(),
+                                repo),
+                        Hint.plain("Use the lock file that was written for this repository."));
             }
             if (pins != null
                     && revision != null
                     && !revision.equals(pins.commit())
                     && !revision.equals(pins.revision())) {
                 throw new FetchException.Usage(
-                        "Revision " + revision + " is not the one the lock file pins (" + pins.revision() + " at "
-                                + pins.commit() + ").",
-                        "Leave out the revision or write a new lock file.");
+                        Message.of(
+                                "pins-other-revision",
+                                "Revision {0} is not the one the lock file pins ({1} at {2}).",
+                                revision,
+                                pins.revision(),
+                                pins.commit()),
+                        Hint.plain("Leave out the revision or write a new lock file."));
             }
             return new FetchRequest(new Decisions(
                     repo,
@@ -508,7 +519,11 @@ public final class FetchRequest {
         private static int checked(int count, String what) {
             if (count < 1 || count > MOST_WORKERS) {
                 throw new FetchException.Usage(
-                        "The number of " + what + " is " + count + ".", "Use a number from 1 to " + MOST_WORKERS + ".");
+                        Message.of("bad-number", "The number of {0} is {1}.", new Phrase.Clause(what), count),
+                        Hint.of(
+                                "number-up-to",
+                                "Use a number from 1 to " + MOST_WORKERS + ".",
+                                String.valueOf(MOST_WORKERS)));
             }
             return count;
         }

@@ -17,7 +17,7 @@ final class GgufModels {
     /** Projectors are small, and lose more by quantisation than a model does. */
     private static final List<String> PROJECTORS = List.of("F16", "BF16", "F32");
 
-    private final String place;
+    private final Message place;
     private final List<WeightFile> listed;
     private final List<GgufModel> models = new ArrayList<>();
     private final List<GgufModel> projectors = new ArrayList<>();
@@ -54,7 +54,7 @@ final class GgufModels {
         }
         if (models.stream().noneMatch(model -> model.isCalled(USUAL))) {
             throw new FetchException.Usage(
-                    "There are several quantisations in " + place + ": " + menu() + ".",
+                    Message.of("several-quantisations", "There are several quantisations in {0}: {1}.", place, menu()),
                     Hint.of("choose-quantisation", "Choose one of those by its name."));
         }
         return named(USUAL);
@@ -69,8 +69,18 @@ final class GgufModels {
         }
         if (called.isEmpty()) {
             throw new FetchException.NotFound(
-                    "There is no quantisation " + name + " in " + place + ": it has "
-                            + (models.isEmpty() ? "no GGUF files" : menu()) + ".",
+                    models.isEmpty()
+                            ? Message.of(
+                                    "no-gguf",
+                                    "There is no quantisation {0} in {1}: it has no GGUF files.",
+                                    name,
+                                    place)
+                            : Message.of(
+                                    "no-quantisation",
+                                    "There is no quantisation {0} in {1}: it has {2}.",
+                                    name,
+                                    place,
+                                    menu()),
                     Hint.plain(
                             models.isEmpty()
                                     ? "Quantised models are mostly in repositories of their own, whose name ends in -GGUF."
@@ -83,8 +93,12 @@ final class GgufModels {
     private List<RepoFile> complete(List<GgufModel> called) {
         if (called.stream().map(GgufModel::base).distinct().count() > 1) {
             throw new FetchException.Usage(
-                    "Several models are " + called.get(0).quantisation() + " in " + place + ": "
-                            + called.stream().map(GgufModel::path).collect(Collectors.joining(", ")) + ".",
+                    Message.of(
+                            "several-models",
+                            "Several models are {0} in {1}: {2}.",
+                            called.get(0).quantisation(),
+                            place,
+                            called.stream().map(GgufModel::path).collect(Collectors.joining(", "))),
                     Hint.of("which-model", "Name the file itself, or exclude the others."));
         }
         GgufModel model = called.stream()

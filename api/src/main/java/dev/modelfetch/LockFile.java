@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -87,14 +86,18 @@ public record LockFile(RepoType type, String repo, String revision, String commi
      */
     public static LockFile read(Path file) {
         if (Files.isDirectory(file)) {
-            throw new FetchException.Usage(file + " is a folder, not a lock file.", "Check the path.");
+            throw new FetchException.Usage(
+                    Message.of("lock-folder", "{0} is a folder, not a lock file.", file),
+                    Hint.plain("Check the path."));
         }
         // As a stream: what is no lock file may be of any length.
         try (Reader text = Files.newBufferedReader(file)) {
             return read(text, file.toString());
         } catch (IOException e) {
             throw new FetchException.Usage(
-                    "The lock file " + file + " cannot be read: " + e.getMessage() + ".", "Check the path.", e);
+                    Message.of("lock-unreadable", "The lock file {0} cannot be read: {1}.", file, Phrase.Clause.of(e)),
+                    Hint.plain("Check the path."),
+                    e);
         }
     }
 
@@ -113,10 +116,16 @@ public record LockFile(RepoType type, String repo, String revision, String commi
             return document.checked();
         } catch (JsonParseException e) {
             throw new FetchException.Usage(
-                    file + " is not a lock file.", Hint.of("new-lock", "Write a new one from a finished fetch."), e);
+                    Message.of("no-lock-file", "{0} is not a lock file.", file),
+                    Hint.of("new-lock", "Write a new one from a finished fetch."),
+                    e);
         } catch (IllegalArgumentException e) {
             throw new FetchException.Usage(
-                    file + " is not a lock file: " + e.getMessage() + ".",
+                    Message.of(
+                            "bad-lock",
+                            "{0} is not a lock file: {1}.",
+                            file,
+                            new Phrase.Clause(String.valueOf(e.getMessage()))),
                     Hint.of("new-lock", "Write a new one from a finished fetch."),
                     e);
         }
@@ -169,14 +178,17 @@ public record LockFile(RepoType type, String repo, String revision, String commi
             }
             target = target.toRealPath();
             if (!Files.isRegularFile(target)) {
-                throw inTheWay(file + (Files.isDirectory(target) ? " is a folder." : " is not a file."));
+                throw inTheWay(
+                        Files.isDirectory(target)
+                                ? Message.of("is-folder", "{0} is a folder.", file)
+                                : Message.of("is-no-file", "{0} is not a file.", file));
             }
             if (Files.size(target) > 0) {
                 read(target);
             }
             return target;
         } catch (NoSuchFileException e) {
-            throw inTheWay(file + " is a link that leads nowhere.");
+            throw inTheWay(Message.of("dead-link", "{0} is a link that leads nowhere.", file));
         } catch (FetchException.Usage e) {
             throw e.getCause() instanceof AccessDeniedException denied ? unwritable(file, denied) : inTheWay(e);
         } catch (IOException e) {
@@ -185,12 +197,13 @@ public record LockFile(RepoType type, String repo, String revision, String commi
     }
 
     private static FetchException.Usage inTheWay(FetchException.Usage e) {
-        return e.getCause() == null ? e : inTheWay(String.valueOf(e.getMessage()));
+        return e.getCause() == null ? e : inTheWay(e.message());
     }
 
-    private static FetchException.Usage inTheWay(String what) {
+    private static FetchException.Usage inTheWay(Message what) {
         return new FetchException.Usage(
-                "The lock cannot be written: " + what, "Name a new file, or a lock file to be replaced.");
+                Message.of("lock-in-the-way", "The lock cannot be written: {0}", what),
+                Hint.plain("Name a new file, or a lock file to be replaced."));
     }
 
     /** Under a name that nobody has, beside the target. */
@@ -209,17 +222,11 @@ public record LockFile(RepoType type, String repo, String revision, String commi
     }
 
     private static FetchException.Storage unwritable(Path file, IOException e) {
-        String why = e.getMessage();
-        if (e instanceof AccessDeniedException) {
-            why = "no permission";
-        } else if (e instanceof NoSuchFileException) {
-            why = "its folder does not exist";
-        } else if (e instanceof FileSystemException system && system.getReason() != null) {
-            why = system.getReason();
-        }
+        Phrase.Clause why =
+                e instanceof NoSuchFileException ? new Phrase.Clause("its folder does not exist") : Phrase.Clause.of(e);
         return new FetchException.Storage(
-                "The lock file " + file + " cannot be written: " + why + ".",
-                "Check the folder and its permissions.",
+                Message.of("lock-unwritable", "The lock file {0} cannot be written: {1}.", file, why),
+                Hint.plain("Check the folder and its permissions."),
                 e);
     }
 

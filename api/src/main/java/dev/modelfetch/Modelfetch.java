@@ -331,7 +331,9 @@ public interface Modelfetch extends AutoCloseable {
 
         private static int positive(int count, String what) {
             if (count < 1) {
-                throw new FetchException.Usage("The number of " + what + " is " + count + ".", "Use 1 or more.");
+                throw new FetchException.Usage(
+                        Message.of("bad-number", "The number of {0} is {1}.", new Phrase.Clause(what), count),
+                        Hint.plain("Use 1 or more."));
             }
             return count;
         }

@@ -6,7 +6,6 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what several sources said into the one error that helps most: access, then absence, then the network. */
@@ -14,16 +13,25 @@ final class NoSource {
 
     private NoSource() {}
 
-    static FetchException explain(String what, List<Probe> all) {
+    static FetchException explain(Phrase what, List<Probe> all) {
         return explained(what, without(all, of(all, Verdict.Kind.NOT_ASKED))).withProbes(all);
     }
 
-    private static FetchException explained(String what, List<Probe> probes) {
+    private static FetchException explained(Phrase what, List<Probe> probes) {
         List<Probe> refused = of(probes, Verdict.Kind.NEEDS_AUTH);
         if (!refused.isEmpty()) {
-            String rest = probes.size() > refused.size() ? " (" + causes(without(probes, refused)) + ")" : "";
+            List<Probe> others = without(probes, refused);
             return new FetchException.AccessDenied(
-                            what + " needs permission: " + causes(refused) + rest + ".", accessHint(refused))
+                            others.isEmpty()
+                                    ? Message.of(
+                                            "needs-permission", "{0} needs permission: {1}.", what, causes(refused))
+                                    : Message.of(
+                                            "needs-permission-others",
+                                            "{0} needs permission: {1} ({2}).",
+                                            what,
+                                            causes(refused),
+                                            causes(others)),
+                            accessHint(refused))
                     .withOrigin(origin(refused))
                     .withProbes(probes);
         }
@@ -33,10 +41,14 @@ final class NoSource {
         boolean answered = absent.stream().anyMatch(NoSource::answered);
         boolean said = answered || silent.isEmpty();
         if (!absent.isEmpty() && said && silent.stream().noneMatch(NoSource::answered)) {
-            String unasked =
-                    silent.isEmpty() ? "" : " It may exist at a source that did not answer: " + causes(silent) + ".";
+            Message absence = Message.of("not-found", "{0} was not found: {1}.", what, causes(absent));
             return new FetchException.NotFound(
-                            what + " was not found: " + causes(absent) + "." + unasked,
+                            silent.isEmpty()
+                                    ? absence
+                                    : absence.then(Message.of(
+                                            "perhaps-elsewhere",
+                                            "It may exist at a source that did not answer: {0}.",
+                                            causes(silent))),
                             answered
                                     ? Hint.of(
                                             "check-name",
@@ -45,7 +57,9 @@ final class NoSource {
                     .withOrigin(origin(absent))
                     .withProbes(probes);
         }
-        return new FetchException.Unreachable(what + " cannot be had: " + causes(probes) + ".", hint(probes))
+        return new FetchException.Unreachable(
+                        Message.of("not-downloaded", "{0} could not be downloaded: {1}.", what, causes(probes)),
+                        hint(probes))
                 .withOrigin(origin(probes))
                 .withProbes(probes);
     }
@@ -119,10 +133,14 @@ final class NoSource {
         return probe.verdict().answered();
     }
 
-    private static String causes(List<Probe> probes) {
-        return probes.stream()
-                .map(probe -> probe.source() + ": " + probe.verdict().detail())
-                .collect(Collectors.joining("; "));
+    private static Phrase.Series causes(List<Probe> probes) {
+        return Phrase.Series.of(probes.stream()
+                .map(probe -> Message.of(
+                        "cause",
+                        "{0}: {1}",
+                        probe.source(),
+                        new Phrase.Clause(probe.verdict().detail())))
+                .toList());
     }
 
     private static List<Probe> of(List<Probe> probes, Verdict.Kind kind) {

@@ -39,7 +39,7 @@ record OneFormat(Weights wanted) implements Portion {
 
     @Override
     public List<RepoFile> of(List<RepoFile> offered, Manifest manifest) {
-        String place = Portion.place(offered, manifest);
+        Message place = Portion.place(offered, manifest);
         List<WeightFile> there = WeightFile.among(offered, manifest);
         Set<Weights> formats = formats(there, place);
         List<WeightFile> pool = originals(first(in(formats, there), manifest));
@@ -58,7 +58,7 @@ record OneFormat(Weights wanted) implements Portion {
         return taken;
     }
 
-    private Set<Weights> formats(List<WeightFile> there, String place) {
+    private Set<Weights> formats(List<WeightFile> there, Message place) {
         Map<Weights, Long> largest = new EnumMap<>(Weights.class);
         Map<Weights, Long> all = new EnumMap<>(Weights.class);
         for (List<WeightFile> set : groups(
@@ -88,17 +88,22 @@ record OneFormat(Weights wanted) implements Portion {
         return best;
     }
 
-    private FetchException.NotFound absent(Map<Weights, Long> all, String place) {
+    private FetchException.NotFound absent(Map<Weights, Long> all, Message place) {
+        if (all.isEmpty()) {
+            Hint everything = Hint.of("no-weights", "Ask for everything, without a choice of weights.");
+            return new FetchException.NotFound(
+                    wanted == Weights.BEST
+                            ? Message.of("no-weights", "There are no weights in {0}.", place)
+                            : Message.of("no-such-weights", "There are no {0} weights in {1}.", wanted.word(), place),
+                    everything);
+        }
+        String formats = all.entrySet().stream()
+                .map(format -> format.getKey().word() + " (" + new Size(format.getValue()) + ")")
+                .collect(Collectors.joining(", "));
         return new FetchException.NotFound(
-                "There are no " + (wanted == Weights.BEST ? "" : wanted.word() + " ") + "weights in " + place
-                        + (all.isEmpty() ? "" : ": it has ")
-                        + all.entrySet().stream()
-                                .map(format -> format.getKey().word() + " (" + new Size(format.getValue()) + ")")
-                                .collect(Collectors.joining(", "))
-                        + ".",
-                all.isEmpty()
-                        ? Hint.of("no-weights", "Ask for everything, without a choice of weights.")
-                        : Hint.of("choose-weights", "Choose one of those formats, or the best there is."));
+                Message.of(
+                        "other-weights", "There are no {0} weights in {1}: it has {2}.", wanted.word(), place, formats),
+                Hint.of("choose-weights", "Choose one of those formats, or the best there is."));
     }
 
     private static List<WeightFile> in(Set<Weights> formats, List<WeightFile> files) {
@@ -160,7 +165,7 @@ record OneFormat(Weights wanted) implements Portion {
     }
 
     /** A model of several parts is of no use if one of them is only there in the other format. */
-    private void checkParts(List<WeightFile> weights, List<WeightFile> there, Manifest manifest, String place) {
+    private void checkParts(List<WeightFile> weights, List<WeightFile> there, Manifest manifest, Message place) {
         if (!PYTORCH.contains(wanted) || weights.stream().noneMatch(OneFormat::isLoaded)) {
             return;
         }
@@ -172,14 +177,19 @@ record OneFormat(Weights wanted) implements Portion {
                 .toList();
         if (!others.isEmpty()) {
             throw new FetchException.NotFound(
-                    others.get(0).file().path() + " has no equivalent in " + wanted.word() + " in " + place + ".",
+                    Message.of(
+                            "mixed-weights",
+                            "{0} has no equivalent in {1} in {2}.",
+                            others.get(0).file().path(),
+                            wanted.word(),
+                            place),
                     Hint.of("mixed-weights", "Ask for the best format of each part, or exclude that part."));
         }
     }
 
     /** Of the forms that one set of weights is there in, the one that a loader takes when nothing is said. */
     private static List<WeightFile> loaded(
-            List<WeightFile> alternatives, List<WeightFile> all, List<WeightFile> listed, String place) {
+            List<WeightFile> alternatives, List<WeightFile> all, List<WeightFile> listed, Message place) {
         List<WeightFile> weights =
                 alternatives.stream().filter(file -> !file.index()).toList();
         if (weights.isEmpty()) {
@@ -203,7 +213,7 @@ record OneFormat(Weights wanted) implements Portion {
     }
 
     /** All in one, or every part with its index. */
-    private static Stream<WeightFile> complete(List<WeightFile> variant, List<WeightFile> listed, String place) {
+    private static Stream<WeightFile> complete(List<WeightFile> variant, List<WeightFile> listed, Message place) {
         List<WeightFile> one =
                 variant.stream().filter(file -> !file.index() && file.of() == 0).toList();
         if (!one.isEmpty()) {
@@ -221,13 +231,17 @@ record OneFormat(Weights wanted) implements Portion {
     }
 
     /** It goes with parts whose names are not numbered, if there are any. */
-    private static List<WeightFile> indexAlone(WeightFile index, List<WeightFile> all, String place) {
+    private static List<WeightFile> indexAlone(WeightFile index, List<WeightFile> all, Message place) {
         if (all.stream()
                 .noneMatch(file -> !file.index()
                         && file.format() == index.format()
                         && file.folder().equals(index.folder()))) {
             throw new FetchException.NotFound(
-                    "None of the parts that " + index.file().path() + " speaks of is there in " + place + ".",
+                    Message.of(
+                            "index-alone",
+                            "None of the parts that {0} speaks of is there in {1}.",
+                            index.file().path(),
+                            place),
                     WeightFile.HALF);
         }
         return List.of(index);

@@ -18,8 +18,8 @@ record OneQuantisation(String name) implements Portion {
         name = GgufModel.usual(name.trim().toUpperCase(Locale.ROOT));
         if (!NAME.matcher(name).matches()) {
             throw new FetchException.Usage(
-                    "\"" + asked + "\" is not the name of a quantisation.",
-                    "Name one such as Q4_K_M, IQ4_XS, Q8_0 or BF16.");
+                    Message.of("bad-quantisation", "\"{0}\" is not the name of a quantisation.", asked),
+                    Hint.plain("Name one such as Q4_K_M, IQ4_XS, Q8_0 or BF16."));
         }
     }
 

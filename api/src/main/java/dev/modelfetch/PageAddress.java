@@ -124,27 +124,37 @@ final class PageAddress {
         String[] host = authority.substring(authority.lastIndexOf('@') + 1).split(":", 2);
         if (!isHost(authority)) {
             throw new FetchException.Usage(
-                    Address.shown(text) + " is not a page of huggingface.co, hf-mirror.com or modelscope.cn.",
+                    Message.of(
+                            "other-page",
+                            "{0} is not a page of huggingface.co, hf-mirror.com or modelscope.cn.",
+                            Address.shown(text)),
                     Hint.of(
                             "other-hub",
                             "Give the repository as owner/name; another hub's address is the endpoint of a source."));
         }
         if (host[0].toLowerCase(Locale.ROOT).endsWith("modelscope.ai")) {
             throw new FetchException.Usage(
-                    "The address " + Address.shown(text)
-                            + " is of modelscope.ai, which has other repositories than modelscope.cn.",
+                    Message.of(
+                            "modelscope-ai",
+                            "The address {0} is of modelscope.ai, which has other repositories than modelscope.cn.",
+                            Address.shown(text)),
                     Hint.of(
                             "modelscope-ai",
                             "Write modelscope://owner/name, and make https://modelscope.ai the endpoint of modelscope."));
         }
         if (name.contains(":")) {
             throw new FetchException.Usage(
-                    "The address " + Address.shown(text) + " carries a password or token.",
+                    Message.of(
+                            "secret-in-address", "The address {0} carries a password or token.", Address.shown(text)),
                     Hint.of("no-token-here", "Leave it out; a token is given by itself."));
         }
         if (host.length > 1 && !Set.of("", "22", "80", "443").contains(host[1])) {
             throw new FetchException.Usage(
-                    "The address " + Address.shown(text) + " has a port, which no page of " + host[0] + " has.",
+                    Message.of(
+                            "port-in-address",
+                            "The address {0} has a port, which no page of {1} has.",
+                            Address.shown(text),
+                            host[0]),
                     Hint.of(
                             "other-hub",
                             "Give the repository as owner/name; another hub's address is the endpoint of a source."));
@@ -253,7 +263,11 @@ final class PageAddress {
 
     private FetchException.Usage notUnderstood(String part) {
         return new FetchException.Usage(
-                "What \"" + part + "\" means in the address " + Address.shown(text) + " is not known.",
+                Message.of(
+                        "unknown-address",
+                        "What \"{0}\" means in the address {1} is not known.",
+                        part,
+                        Address.shown(text)),
                 Hint.of("plain-name", "Name the repository as owner/name, and the file and the revision beside it."));
     }
 

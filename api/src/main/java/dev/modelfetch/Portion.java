@@ -24,9 +24,21 @@ interface Portion {
     List<RepoFile> of(List<RepoFile> offered, Manifest manifest);
 
     /** Where something was looked for, in words that follow "in". */
-    static String place(List<RepoFile> offered, Manifest manifest) {
-        return (offered.size() < manifest.files().size() ? "what is selected of " : "") + manifest.repo() + " as "
-                + manifest.source() + " lists it (revision " + manifest.revision() + ")";
+    static Message place(List<RepoFile> offered, Manifest manifest) {
+        Phrase lister = new Phrase.Clause(manifest.source());
+        return offered.size() < manifest.files().size()
+                ? Message.of(
+                        "as-listed-selected",
+                        "what is selected of {0} as {1} lists it (revision {2})",
+                        manifest.repo(),
+                        lister,
+                        manifest.revision())
+                : Message.of(
+                        "as-listed",
+                        "{0} as {1} lists it (revision {2})",
+                        manifest.repo(),
+                        lister,
+                        manifest.revision());
     }
 
     /** No choice at all. */

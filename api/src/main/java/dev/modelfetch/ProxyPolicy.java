@@ -33,6 +33,7 @@ public enum ProxyPolicy {
             }
         }
         throw new FetchException.Usage(
-                "\"" + text + "\" is not a proxy policy.", "Use direct-first, proxy-first, always or never.");
+                Message.of("bad-proxy-policy", "\"{0}\" is not a proxy policy.", text),
+                Hint.plain("Use direct-first, proxy-first, always or never."));
     }
 }

@@ -24,12 +24,13 @@ public record Repo(RepoType type, String id, @Nullable String family) {
     public Repo {
         if (!ID.matcher(id).matches() || id.contains("--") || id.contains("..") || id.endsWith(".git")) {
             throw new FetchException.Usage(
-                    "\"" + id + "\" is not a repository id.",
-                    "Write it as owner/name, for example deepseek-ai/DeepSeek-R1.");
+                    Message.of("bad-id", "\"{0}\" is not a repository id.", id),
+                    Hint.plain("Write it as owner/name, for example deepseek-ai/DeepSeek-R1."));
         }
         if (id.length() - id.indexOf('/') - 1 > LONGEST_NAME) {
             throw new FetchException.Usage(
-                    "The name in \"" + id + "\" is longer than " + LONGEST_NAME + " characters.", "Check the id.");
+                    Message.of("long-id", "The name in \"{0}\" is longer than {1} characters.", id, LONGEST_NAME),
+                    Hint.plain("Check the id."));
         }
     }
 

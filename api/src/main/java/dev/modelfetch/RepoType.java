@@ -30,6 +30,8 @@ public enum RepoType {
                 return type;
             }
         }
-        throw new FetchException.Usage("\"" + text + "\" is not a repository type.", "Use model, dataset or space.");
+        throw new FetchException.Usage(
+                Message.of("bad-type", "\"{0}\" is not a repository type.", text),
+                Hint.plain("Use model, dataset or space."));
     }
 }

@@ -181,18 +181,35 @@ public final class Selection {
                 .toList();
         if (wanted.isEmpty() && !isEverything()) {
             throw new FetchException.NotFound(
-                    "No file of " + manifest.repo() + " matches " + this + ".", look(manifest));
+                    Message.of("no-match", "No file of {0} matches {1}.", manifest.repo(), words()), look(manifest));
         }
         return wanted;
     }
 
     private static FetchException.NotFound missing(String exact, Manifest manifest) {
         String folder = exact + "/";
+        // Also what is no source, as a lock file.
+        Phrase.Clause lister = new Phrase.Clause(manifest.source());
         boolean isFolder = manifest.paths().stream().anyMatch(path -> path.startsWith(folder));
         return new FetchException.NotFound(
-                (isFolder ? exact + " is a folder in " : "There is no file " + exact + " in ") + manifest.repo()
-                        + " as " + manifest.source() + " lists it (revision " + manifest.revision() + ").",
-                isFolder ? Hint.plain("Everything below it is asked for as " + folder) : look(manifest));
+                isFolder
+                        ? Message.of(
+                                "file-is-folder",
+                                "{0} is a folder in {1} as {2} lists it (revision {3}).",
+                                exact,
+                                manifest.repo(),
+                                lister,
+                                manifest.revision())
+                        : Message.of(
+                                "no-such-file",
+                                "There is no file {0} in {1} as {2} lists it (revision {3}).",
+                                exact,
+                                manifest.repo(),
+                                lister,
+                                manifest.revision()),
+                isFolder
+                        ? Hint.of("whole-folder", "Everything below it is asked for as " + folder, folder)
+                        : look(manifest));
     }
 
     private static Hint look(Manifest manifest) {
@@ -300,15 +317,19 @@ public final class Selection {
     /** In the words of a message; of a condition it says only that there is one. */
     @Override
     public String toString() {
+        return words().text();
+    }
+
+    private Phrase words() {
         List<String> wanted =
                 Stream.of(literal, files, includes).flatMap(List::stream).toList();
-        String part = portion == Portion.WHOLE ? "" : portion.toString();
-        String among = wanted.isEmpty() ? "" : wanted.toString();
-        return (part.isEmpty() && among.isEmpty() ? "everything" : part)
-                + (part.isEmpty() || among.isEmpty() ? "" : " of ")
-                + among
-                + (excludes.isEmpty() ? "" : " without " + excludes)
-                + (conditions.isEmpty() ? "" : " under a condition");
+        Phrase part = portion == Portion.WHOLE
+                ? wanted.isEmpty() ? new Phrase.Clause("everything") : new Phrase.Text(wanted.toString())
+                : wanted.isEmpty()
+                        ? new Phrase.Clause(portion.toString())
+                        : Message.of("part-of", "{0} of {1}", new Phrase.Clause(portion.toString()), wanted);
+        Phrase kept = excludes.isEmpty() ? part : Message.of("part-without", "{0} without {1}", part, excludes);
+        return conditions.isEmpty() ? kept : Message.of("part-under-condition", "{0} under a condition", kept);
     }
 
     /** One pattern; also matches a path that is spelt exactly like it, so that odd names can be asked for. */

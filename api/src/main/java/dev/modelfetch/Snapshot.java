@@ -71,8 +71,8 @@ public record Snapshot(
     public Path file(String pathInRepo) {
         if (files.stream().noneMatch(item -> item.path().equals(pathInRepo))) {
             throw new FetchException.NotFound(
-                    "There is no file " + pathInRepo + " in the snapshot of " + repo + ".",
-                    "Ask for it in the request, or look at what the snapshot holds.");
+                    Message.of("not-in-snapshot", "There is no file {0} in the snapshot of {1}.", pathInRepo, repo),
+                    Hint.plain("Ask for it in the request, or look at what the snapshot holds."));
         }
         return root.resolve(pathInRepo);
     }

@@ -20,8 +20,8 @@ public sealed interface SourceChoice {
             sources = List.copyOf(sources);
             if (sources.isEmpty() || sources.stream().distinct().count() != sources.size()) {
                 throw new FetchException.Usage(
-                        "The list of sources " + sources + " is empty or names one twice.",
-                        "Use auto, one source, or a list such as modelscope,mirror.");
+                        Message.of("bad-source-list", "The list of sources {0} is empty or names one twice.", sources),
+                        Hint.plain("Use auto, one source, or a list such as modelscope,mirror."));
             }
         }
     }
@@ -50,8 +50,8 @@ public sealed interface SourceChoice {
         }
         if (names.contains("auto") || names.contains("")) {
             throw new FetchException.Usage(
-                    "\"" + text + "\" is not a choice of sources.",
-                    "Use auto, one source, or a list such as modelscope,mirror.");
+                    Message.of("bad-source-choice", "\"{0}\" is not a choice of sources.", text),
+                    Hint.plain("Use auto, one source, or a list such as modelscope,mirror."));
         }
         return new Only(names);
     }

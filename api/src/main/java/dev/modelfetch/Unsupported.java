@@ -40,8 +40,13 @@ final class Unsupported {
         String kind = PAGES.contains(word) ? "a page" : KINDS.get(word);
         if (kind != null) {
             throw new FetchException.Usage(
-                    Address.shown(text) + " is " + kind + ", which is not supported.",
-                    "Models, datasets and spaces can be fetched: owner/name, datasets/owner/name, spaces/owner/name.");
+                    Message.of(
+                            "unsupported-kind",
+                            "{0} is {1}, which is not supported.",
+                            Address.shown(text),
+                            new Phrase.Clause(kind)),
+                    Hint.plain(
+                            "Models, datasets and spaces can be fetched: owner/name, datasets/owner/name, spaces/owner/name."));
         }
     }
 }

@@ -30,7 +30,8 @@ public enum Verification {
             }
         }
         throw new FetchException.Usage(
-                "\"" + text + "\" is not a level of verification.", "Use pinned, origin, cross, self or size.");
+                Message.of("bad-level", "\"{0}\" is not a level of verification.", text),
+                Hint.plain("Use pinned, origin, cross, self or size."));
     }
 
     /** Whether that one says more, or as much. */

@@ -174,11 +174,16 @@ record WeightFile(
     }
 
     /** @return what to say where a part of it is not listed */
-    FetchException.NotFound incomplete(List<WeightFile> listed, String place) {
+    FetchException.NotFound incomplete(List<WeightFile> listed, Message place) {
         return new FetchException.NotFound(
-                "Only " + partsIn(listed) + " of the " + of + " parts of " + folder + stem
-                        + (variant.isEmpty() ? "" : "." + variant) + " (" + format.word() + ") are there in " + place
-                        + ".",
+                Message.of(
+                        "half-model",
+                        "Only {0} of the {1} parts of {2} ({3}) are there in {4}.",
+                        partsIn(listed),
+                        of,
+                        folder + stem + (variant.isEmpty() ? "" : "." + variant),
+                        format.word(),
+                        place),
                 HALF);
     }
 

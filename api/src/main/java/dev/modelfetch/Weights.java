@@ -52,8 +52,9 @@ public enum Weights {
                 return weights;
             }
         }
+        String all = Arrays.stream(values()).map(Weights::word).collect(Collectors.joining(", "));
         throw new FetchException.Usage(
-                "\"" + text + "\" is not a format of weights.",
-                "Use one of " + Arrays.stream(values()).map(Weights::word).collect(Collectors.joining(", ")) + ".");
+                Message.of("bad-weights", "\"{0}\" is not a format of weights.", text),
+                Hint.of("use-one-of", "Use one of " + all + ".", all));
     }
 }

@@ -59,7 +59,7 @@ class NoSourceTest {
     void everySourceIsNamedWithItsCause(Case of) {
         List<Probe> probes = probes(of.said().toArray(Verdict[]::new));
 
-        FetchException e = NoSource.explain("demo-lab/tiny-gpt", probes);
+        FetchException e = NoSource.explain(new Phrase.Text("demo-lab/tiny-gpt"), probes);
 
         assertThat(e.getMessage()).startsWith("demo-lab/tiny-gpt ");
         for (Probe probe : probes) {
@@ -100,7 +100,7 @@ class NoSourceTest {
     }
 
     private static FetchException explain(Verdict... said) {
-        return NoSource.explain("demo-lab/tiny-gpt", probes(said));
+        return NoSource.explain(new Phrase.Text("demo-lab/tiny-gpt"), probes(said));
     }
 
     private static List<Probe> probes(Verdict... said) {

@@ -2,6 +2,8 @@ package dev.modelfetch.spring;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchJob;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Snapshot;
 import java.nio.file.Path;
@@ -81,8 +83,8 @@ public final class ModelfetchModels implements SmartLifecycle {
         NamedModel model = models.get(name);
         if (model == null) {
             throw new FetchException.Usage(
-                    "There is no model " + name + " among " + models.keySet() + ".",
-                    "Set modelfetch.models." + name + ".repo.");
+                    Message.of("no-named-model", "There is no model {0} among {1}.", name, models.keySet()),
+                    Hint.of("set-model-repo", "Set modelfetch.models." + name + ".repo.", name));
         }
         FetchJob known = jobs.get(name);
         if (known != null && !known.result().isCompletedExceptionally()) {

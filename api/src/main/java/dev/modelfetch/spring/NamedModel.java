@@ -3,8 +3,11 @@ package dev.modelfetch.spring;
 import dev.modelfetch.Destination;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.LockFile;
+import dev.modelfetch.Message;
 import dev.modelfetch.Modelfetch;
+import dev.modelfetch.Phrase;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -34,7 +37,10 @@ record NamedModel(FetchRequest request, boolean required) {
             try {
                 models.put(name, new NamedModel(request(model, modelfetch, resources), model.required()));
             } catch (FetchException.Usage e) {
-                throw new FetchException.Usage("modelfetch.models." + name + ": " + e.getMessage(), e.hint(), e);
+                throw new FetchException.Usage(
+                        Message.of("named-model", "modelfetch.models.{0}: {1}", name, e.message()),
+                        Hint.plain(e.hint()),
+                        e);
             }
         });
         return models;
@@ -90,7 +96,10 @@ record NamedModel(FetchRequest request, boolean required) {
             return LockFile.read(text, location);
         } catch (IOException e) {
             throw new FetchException.Usage(
-                    "The lock file " + location + " cannot be read: " + e.getMessage() + ".", "Check the path.", e);
+                    Message.of(
+                            "lock-unreadable", "The lock file {0} cannot be read: {1}.", location, Phrase.Clause.of(e)),
+                    Hint.plain("Check the path."),
+                    e);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +29,8 @@ record Age(Duration time) {
         Matcher form = FORM.matcher(text.trim().toLowerCase(Locale.ROOT));
         if (!form.matches()) {
             throw new FetchException.Usage(
-                    "\"" + text + "\" is not an age.", "Write for example 30s, 15m, 6h, 7d, 2w, 3mo or 1y.");
+                    Message.of("bad-age", "\"{0}\" is not an age.", text),
+                    Hint.plain("Write for example 30s, 15m, 6h, 7d, 2w, 3mo or 1y."));
         }
         String unit = form.group(2) == null ? "s" : form.group(2);
         return new Age(UNITS.getOrDefault(unit, Duration.ZERO).multipliedBy(Long.parseLong(form.group(1))));

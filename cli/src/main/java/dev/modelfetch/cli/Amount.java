@@ -1,6 +1,8 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +34,7 @@ record Amount(long bytes) {
             }
         }
         throw new FetchException.Usage(
-                "\"" + text + "\" is not a size.", "Write for example 500MB, 20GB or 1.5TB; units are decimal.");
+                Message.of("bad-size", "\"{0}\" is not a size.", text),
+                Hint.plain("Write for example 500MB, 20GB or 1.5TB; units are decimal."));
     }
 }

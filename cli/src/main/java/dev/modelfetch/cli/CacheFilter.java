@@ -1,6 +1,8 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.cli.screen.StoredRow;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,21 +76,23 @@ record CacheFilter(BiPredicate<StoredRow, Instant> test) {
     static CacheFilter parse(String text) {
         Matcher form = FORM.matcher(text.trim());
         if (!form.matches()) {
-            throw new FetchException.Usage("\"" + text + "\" is not a filter.", EXAMPLES);
+            throw new FetchException.Usage(
+                    Message.of("bad-filter", "\"{0}\" is not a filter.", text), Hint.plain(EXAMPLES));
         }
         String key = form.group(1).toLowerCase(Locale.ROOT);
         String value = form.group(3).trim();
         if (!MEASURES.contains(key) && !WORDS.contains(key)) {
             throw new FetchException.Usage(
-                    "There is no \"" + form.group(1) + "\" to filter by.",
-                    "Filter by size, accessed, modified, type or refs.");
+                    Message.of("bad-filter-key", "There is no \"{0}\" to filter by.", form.group(1)),
+                    Hint.plain("Filter by size, accessed, modified, type or refs."));
         }
         Comparison comparison = Comparison.of(form.group(2))
                 .orElseThrow(() -> new FetchException.Usage(
-                        "\"" + form.group(2) + "\" in \"" + text + "\" compares nothing.",
-                        "Use =, !=, <, <=, > or >=."));
+                        Message.of("bad-comparison", "\"{0}\" in \"{1}\" compares nothing.", form.group(2), text),
+                        Hint.plain("Use =, !=, <, <=, > or >=.")));
         if (value.isEmpty()) {
-            throw new FetchException.Usage("The filter \"" + text + "\" has no value.", EXAMPLES);
+            throw new FetchException.Usage(
+                    Message.of("filter-without-value", "The filter \"{0}\" has no value.", text), Hint.plain(EXAMPLES));
         }
         return MEASURES.contains(key)
                 ? new CacheFilter(measure(key, comparison, value))
@@ -109,14 +113,16 @@ record CacheFilter(BiPredicate<StoredRow, Instant> test) {
     private static BiPredicate<StoredRow, Instant> word(String key, Comparison comparison, String value) {
         if (comparison != Comparison.EQUAL) {
             throw new FetchException.Usage(
-                    "\"" + key + "\" can only be equal to something.", "Write " + key + "=" + value + ".");
+                    Message.of("only-equal", "\"{0}\" can only be equal to something.", key),
+                    Hint.of("write-equal", "Write " + key + "=" + value + ".", key, value));
         }
         if (key.equals("refs")) {
             return (row, now) -> row.refs().stream().anyMatch(value::equalsIgnoreCase);
         }
         if (TYPES.stream().noneMatch(value::equalsIgnoreCase)) {
             throw new FetchException.Usage(
-                    "\"" + value + "\" is not a type that a cache knows.", "Use model, dataset, space or kernel.");
+                    Message.of("bad-cache-type", "\"{0}\" is not a type that a cache knows.", value),
+                    Hint.plain("Use model, dataset, space or kernel."));
         }
         return (row, now) -> row.repo().type().equalsIgnoreCase(value);
     }

@@ -4,6 +4,8 @@ import dev.modelfetch.CacheContents;
 import dev.modelfetch.CachedRepo;
 import dev.modelfetch.CachedRevision;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.cli.screen.CacheJson;
 import dev.modelfetch.cli.screen.CacheTable;
@@ -92,7 +94,8 @@ final class CacheLsCommand implements Command {
     /** Not left to the parser, which also takes the digits of other scripts. */
     private static int count(String text) {
         if (!text.matches("[0-9]{1,9}")) {
-            throw new FetchException.Usage("\"" + text + "\" is not a number of lines.", "Use 0 or more.");
+            throw new FetchException.Usage(
+                    Message.of("bad-limit", "\"{0}\" is not a number of lines.", text), Hint.plain("Use 0 or more."));
         }
         return Integer.parseInt(text);
     }

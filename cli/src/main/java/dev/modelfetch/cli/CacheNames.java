@@ -5,6 +5,7 @@ import dev.modelfetch.CacheContents;
 import dev.modelfetch.CachedRepo;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.cli.screen.StoredRow;
 import java.util.List;
 import java.util.Locale;
@@ -67,7 +68,8 @@ final class CacheNames {
     List<CachedRepo> repositories(List<String> targets) {
         List<StoredRow> rows = all(targets);
         rows.stream().filter(row -> row.revision() != null).findFirst().ifPresent(row -> {
-            throw new FetchException.Usage(row.name() + " is one revision.", "Name the repository.");
+            throw new FetchException.Usage(
+                    Message.of("one-revision", "{0} is one revision.", row.name()), Hint.plain("Name the repository."));
         });
         return rows.stream().map(StoredRow::repo).toList();
     }
@@ -76,7 +78,8 @@ final class CacheNames {
         List<StoredRow> named = named(target);
         if (named.size() > 1) {
             String list = named.stream().map(StoredRow::name).collect(Collectors.joining(" or "));
-            throw new FetchException.Usage("\"" + target + "\" could be " + list + ".", "Write one of those.");
+            throw new FetchException.Usage(
+                    Message.of("ambiguous", "\"{0}\" could be {1}.", target, list), Hint.plain("Write one of those."));
         }
         return named.get(0);
     }
@@ -126,8 +129,8 @@ final class CacheNames {
         }
         if (address.file() != null) {
             throw new FetchException.Usage(
-                    "\"" + address.file() + "\" is a file of " + address.repo() + ".",
-                    "Name the repository or a revision; they are kept or removed as a whole.");
+                    Message.of("one-file", "\"{0}\" is a file of {1}.", address.file(), address.repo()),
+                    Hint.plain("Name the repository or a revision; they are kept or removed as a whole."));
         }
         return List.of(plain, new Name(key(address), address.revision()));
     }
@@ -146,7 +149,7 @@ final class CacheNames {
                 .distinct()
                 .collect(Collectors.joining(", "));
         return new FetchException.NotStored(
-                "Nothing in " + contents.root() + " is called " + list + ".",
+                Message.of("nothing-called", "Nothing in {0} is called {1}.", contents.root(), list),
                 near.isEmpty()
                         ? Hint.of("cache-ls", "List what is stored.")
                         : Hint.of("did-you-mean", "Did you mean " + near + "?", near));

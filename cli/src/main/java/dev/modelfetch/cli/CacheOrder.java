@@ -1,6 +1,8 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.cli.screen.StoredRow;
 import java.util.Comparator;
 import java.util.Locale;
@@ -31,8 +33,8 @@ record CacheOrder(Comparator<StoredRow> comparator) {
         Comparator<StoredRow> key = form.matches() ? KEYS.get(form.group(1)) : null;
         if (key == null) {
             throw new FetchException.Usage(
-                    "\"" + text + "\" is not an order.",
-                    "Use accessed, modified, name or size; :asc or :desc behind it says which way.");
+                    Message.of("bad-order", "\"{0}\" is not an order.", text),
+                    Hint.plain("Use accessed, modified, name or size; :asc or :desc behind it says which way."));
         }
         boolean up = form.group(2) == null
                 ? form.group(1).equals(NAME)

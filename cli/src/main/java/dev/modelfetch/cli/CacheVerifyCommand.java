@@ -7,6 +7,8 @@ import dev.modelfetch.CachedRepo;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchJob;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Selection;
 import dev.modelfetch.cli.screen.CacheCheckLines;
@@ -111,7 +113,7 @@ final class CacheVerifyCommand implements Command {
 
     private static FetchException.Corrupt corrupt(Path root) {
         return new FetchException.Corrupt(
-                "What is stored in " + root + " is not what was published.",
-                "Run the same command with --repair to fetch again what is damaged or missing.");
+                Message.of("damaged-cache", "What is stored in {0} is not what was published.", root),
+                Hint.plain("Run the same command with --repair to fetch again what is damaged or missing."));
     }
 }

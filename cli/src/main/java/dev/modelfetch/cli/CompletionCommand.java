@@ -2,6 +2,8 @@ package dev.modelfetch.cli;
 
 import com.google.gson.JsonObject;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.cli.screen.Messages;
 import java.util.List;
 
@@ -38,7 +40,8 @@ final class CompletionCommand implements Command {
             case "fish" -> scripts.fish();
             default ->
                 throw new FetchException.Usage(
-                        "There is no completion for \"" + shell + "\".", "Use bash, zsh or fish.");
+                        Message.of("no-completion", "There is no completion for \"{0}\".", shell),
+                        Hint.plain("Use bash, zsh or fish."));
         };
         return Answer.success(new JsonObject(), List.of(script.stripTrailing()), List.of());
     }

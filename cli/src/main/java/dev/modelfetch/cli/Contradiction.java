@@ -1,6 +1,9 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Weights;
 import dev.modelfetch.cli.screen.Progress;
@@ -42,7 +45,7 @@ record Contradiction(String one, String other, Set<?> unless, String why, String
                     Set.of(),
                     "",
                     "Use --max-size to remove what was used least recently, or --older-than to choose by age."),
-            new Contradiction("--lock", "--dry-run", Set.of(), ": nothing is fetched that could be locked", LEAVE_OUT));
+            new Contradiction("--lock", "--dry-run", Set.of(), "nothing is fetched that could be locked", LEAVE_OUT));
 
     /** The first that a command line has in it. */
     static Optional<FetchException.Usage> in(ParseResult line) {
@@ -65,6 +68,15 @@ record Contradiction(String one, String other, Set<?> unless, String why, String
         String value = unless.isEmpty()
                 ? ""
                 : " " + line.matchedOption(other).stringValues().get(0);
-        return new FetchException.Usage(one + " and " + other + value + " contradict each other" + why + ".", hint);
+        return new FetchException.Usage(
+                why.isEmpty()
+                        ? Message.of("contradiction", "{0} and {1} contradict each other.", one, other + value)
+                        : Message.of(
+                                "contradiction-because",
+                                "{0} and {1} contradict each other: {2}.",
+                                one,
+                                other + value,
+                                new Phrase.Clause(why)),
+                Hint.plain(hint));
     }
 }

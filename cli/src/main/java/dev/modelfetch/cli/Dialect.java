@@ -3,6 +3,8 @@ package dev.modelfetch.cli;
 import static java.util.Map.entry;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +151,9 @@ record Dialect(CommandSpec spec, @Nullable String home) {
         String dashed = written.startsWith("--") ? written.replace('_', '-') : written;
         String ours = SAME.getOrDefault(dashed, dashed);
         if (OTHERWISE.containsKey(ours) && !knows(ours)) {
-            throw new FetchException.Usage("There is no option " + written + " here.", OTHERWISE.get(ours));
+            throw new FetchException.Usage(
+                    Message.of("no-such-option", "There is no option {0} here.", written),
+                    Hint.plain(OTHERWISE.get(ours)));
         }
         return knows(ours) || GRANTED.contains(ours) ? ours : written;
     }
@@ -158,8 +162,8 @@ record Dialect(CommandSpec spec, @Nullable String home) {
         List<String> options = FORMATS.get(value);
         if (options == null) {
             throw new FetchException.Usage(
-                    "\"" + value + "\" is not a format.",
-                    "Write --json for the result as JSON, or -q for the path alone.");
+                    Message.of("bad-format", "\"{0}\" is not a format.", value),
+                    Hint.plain("Write --json for the result as JSON, or -q for the path alone."));
         }
         return options;
     }

@@ -4,6 +4,7 @@ import dev.modelfetch.Cache;
 import dev.modelfetch.Evicted;
 import dev.modelfetch.Eviction;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Message;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.cli.screen.CacheJson;
 import dev.modelfetch.cli.screen.EvictionLines;
@@ -68,6 +69,7 @@ final class EvictionDialog {
 
     private static Exit declined() {
         Exit interrupted = Exit.of(new FetchException.Cancelled());
-        return new Exit(interrupted.code(), interrupted.kind(), "Nothing was deleted.", List.of(), List.of());
+        return new Exit(
+                interrupted.code(), interrupted.kind(), Message.plain("Nothing was deleted."), List.of(), List.of());
     }
 }

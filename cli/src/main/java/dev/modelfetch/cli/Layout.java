@@ -1,6 +1,8 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +24,7 @@ enum Layout {
                 .filter(layout -> layout.word().equals(text.toLowerCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> new FetchException.Usage(
-                        "\"" + text + "\" is not a layout.", "Use " + String.join(" or ", WORDS) + "."));
+                        Message.of("bad-layout", "\"{0}\" is not a layout.", text),
+                        Hint.of("use-either", "Use " + String.join(" or ", WORDS) + ".", String.join(" or ", WORDS))));
     }
 }

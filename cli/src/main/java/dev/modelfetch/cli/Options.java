@@ -1,6 +1,8 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -166,7 +168,8 @@ final class Options {
                 text -> {
                     if (text.isBlank()) {
                         throw new FetchException.Usage(
-                                "The value of " + name + " is empty.", "Name a place, or leave the option out.");
+                                Message.of("empty-value", "The value of {0} is empty.", name),
+                                Hint.plain("Name a place, or leave the option out."));
                     }
                     return Path.of(text);
                 },

@@ -1,6 +1,8 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +31,7 @@ record Patience(Duration time) {
             }
         }
         throw new FetchException.Usage(
-                "\"" + text + "\" is not a span of time.",
-                "Write for example 30s, 10m or 12h; 0 gives up as soon as every source has failed.");
+                Message.of("bad-span", "\"{0}\" is not a span of time.", text),
+                Hint.plain("Write for example 30s, 10m or 12h; 0 gives up as soon as every source has failed."));
     }
 }

@@ -5,6 +5,7 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Modelfetch;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Sample;
 import dev.modelfetch.SourceChoice;
@@ -56,7 +57,11 @@ final class ProbeCommand implements Command {
             }
             if (target == null) {
                 return answer(
-                        "A hub", modelfetch.probe(choice, session.events()), List.of(), List.of(), session.messages());
+                        new Phrase.Clause("A repository"),
+                        modelfetch.probe(choice, session.events()),
+                        List.of(),
+                        List.of(),
+                        session.messages());
             }
             FetchRequest request = session.request(modelfetch, target, sources, false)
                     .probeFresh(true)
@@ -64,7 +69,7 @@ final class ProbeCommand implements Command {
             List<Probe> probes = modelfetch.probe(request, session.events());
             List<Listing> listings = listings(modelfetch, request, probes);
             List<Sample> samples = listings.isEmpty() ? List.of() : modelfetch.sample(request);
-            return answer(target.toString(), probes, listings, samples, session.messages());
+            return answer(new Phrase.Text(target.toString()), probes, listings, samples, session.messages());
         }
     }
 
@@ -79,7 +84,7 @@ final class ProbeCommand implements Command {
     }
 
     private static Answer answer(
-            String what, List<Probe> probes, List<Listing> listings, List<Sample> samples, Messages messages) {
+            Phrase what, List<Probe> probes, List<Listing> listings, List<Sample> samples, Messages messages) {
         List<String> table = new ArrayList<>(ProbeTable.lines(probes, messages));
         JsonObject json = new JsonObject();
         json.add("probes", Json.probes(probes));

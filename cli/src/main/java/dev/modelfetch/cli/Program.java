@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.cli.screen.Exit;
 import dev.modelfetch.cli.screen.Line;
 import java.util.List;
@@ -21,7 +22,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Finds the command a command line means and runs it. Commands stand side by side, not in a tree of the parser: a file
@@ -113,7 +113,11 @@ final class Program {
             return begin();
         }
         if (ELSEWHERE.containsKey(first) && words.after().stream().anyMatch(word -> !word.startsWith("-"))) {
-            return refuse(new FetchException.Usage("There is no \"fetch " + first + "\".", ELSEWHERE.get(first)), args);
+            return refuse(
+                    new FetchException.Usage(
+                            Message.of("no-such-command", "There is no \"fetch {0}\".", first),
+                            Hint.plain(ELSEWHERE.get(first))),
+                    args);
         }
         if (COMMANDS.containsKey(first) && !first.equals(MAIN)) {
             Command command = command(first);
@@ -139,7 +143,7 @@ final class Program {
         return meant.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new FetchException.Usage(
-                        "There is no command \"" + word + "\".",
+                        Message.of("no-command", "There is no command \"{0}\".", word),
                         Hint.of(
                                 "did-you-mean-command",
                                 "Did you mean " + String.join(" or ", meant) + "?",
@@ -186,8 +190,9 @@ final class Program {
         if (!COMMANDS.containsKey(word)) {
             return refuse(
                     new FetchException.Usage(
-                            "There is no \"fetch " + word + "\".",
-                            "Write fetch cache ls, fetch cache rm, fetch cache prune or fetch cache verify."),
+                            Message.of("no-such-command", "There is no \"fetch {0}\".", word),
+                            Hint.plain(
+                                    "Write fetch cache ls, fetch cache rm, fetch cache prune or fetch cache verify.")),
                     args);
         }
         Command command = command(word);
@@ -275,21 +280,17 @@ final class Program {
         return Session.refuse(around, OutputOptions.guessed(List.of(args)), usage);
     }
 
-    private FetchException.Usage usage(ParameterException e) {
+    private static FetchException.Usage usage(ParameterException e) {
         if (e.getCause() instanceof FetchException.Usage usage) {
             return usage;
         }
-        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        List<String> similar =
-                e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        String hint =
-                similar.isEmpty() ? Exit.HELP_HINT : around.messages().say("usage.similar", String.join(", ", similar));
-        return new FetchException.Usage(message.endsWith(".") ? message : message + ".", hint);
+        return Misuse.of(e);
     }
 
     private static FetchException.Usage unknown(String word) {
         return new FetchException.Usage(
-                "\"fetch " + word + "\" is not available in this version of Modelfetch.", Exit.HELP_HINT);
+                Message.of("later-command", "\"fetch {0}\" is not available in this version of Modelfetch.", word),
+                Hint.plain(Exit.HELP_HINT));
     }
 
     private static boolean takesValue(CommandLine line, String option) {

@@ -1,6 +1,8 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +33,8 @@ record Rate(long bytesPerSecond) {
             }
         }
         throw new FetchException.Usage(
-                "\"" + text + "\" is not a transfer rate.",
-                "Write bytes per second, for example 500K, 10M, 10MiB or 1.5G; leave the option out for no limit.");
+                Message.of("bad-rate", "\"{0}\" is not a transfer rate.", text),
+                Hint.plain(
+                        "Write bytes per second, for example 500K, 10M, 10MiB or 1.5G; leave the option out for no limit."));
     }
 }

@@ -1,6 +1,8 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Selection;
 import dev.modelfetch.Weights;
@@ -75,7 +77,8 @@ final class RepoOptions {
                     .toList();
             if (each.isEmpty()) {
                 throw new FetchException.Usage(
-                        "The pattern of " + option + " is empty.", "Name one, or leave the option out.");
+                        Message.of("empty-pattern", "The pattern of {0} is empty.", option),
+                        Hint.plain("Name one, or leave the option out."));
             }
             return new Patterns(each);
         }

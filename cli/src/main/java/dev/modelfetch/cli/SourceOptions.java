@@ -1,6 +1,8 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.ProxyPolicy;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.cli.screen.Console;
@@ -81,11 +83,22 @@ final class SourceOptions {
         return new Setup(
                 SourceSetting.bySource(endpoints),
                 token == null ? Map.of() : Map.of(tokenOwner(), secret(token, console)),
-                tokenFile == null ? Map.of() : Map.of(tokenOwner(), readable("token file", tokenFile)),
+                tokenFile == null
+                        ? Map.of()
+                        : Map.of(
+                                tokenOwner(),
+                                readable(
+                                        tokenFile,
+                                        Message.of(
+                                                "token-file-lost", "The token file {0} cannot be read.", tokenFile))),
                 SourceSetting.bySource(proxies),
                 proxyPolicy,
                 cacheDirectory,
-                caBundle == null ? null : readable("certificate file", caBundle),
+                caBundle == null
+                        ? null
+                        : readable(
+                                caBundle,
+                                Message.of("ca-bundle-lost", "The certificate file {0} cannot be read.", caBundle)),
                 console.environment());
     }
 
@@ -98,15 +111,15 @@ final class SourceOptions {
         String secret = "-".equals(said) ? console.readLine() : said;
         if (secret == null || secret.isBlank()) {
             throw new FetchException.Usage(
-                    "The token for " + tokenOwner() + " is empty.", "Check the variable or the pipe it comes from.");
+                    Message.of("empty-token", "The token for {0} is empty.", tokenOwner()),
+                    Hint.plain("Check the variable or the pipe it comes from."));
         }
         return secret.strip();
     }
 
-    private static Path readable(String what, Path file) {
+    private static Path readable(Path file, Message otherwise) {
         if (!Files.isReadable(file)) {
-            throw new FetchException.Usage(
-                    "The " + what + " " + file + " cannot be read.", "Check the path and its permissions.");
+            throw new FetchException.Usage(otherwise, Hint.plain("Check the path and its permissions."));
         }
         return file;
     }
@@ -122,9 +135,11 @@ final class SourceOptions {
         }
         if (only.sources().size() > 1) {
             throw new FetchException.Usage(
-                    "A token belongs to one source, but --source names "
-                            + only.sources().size() + ".",
-                    "Force one source, or set HF_TOKEN, HF_MIRROR_TOKEN or MODELSCOPE_API_TOKEN.");
+                    Message.of(
+                            "token-for-several",
+                            "A token belongs to one source, but --source names {0}.",
+                            only.sources().size()),
+                    Hint.plain("Force one source, or set HF_TOKEN, HF_MIRROR_TOKEN or MODELSCOPE_API_TOKEN."));
         }
         return SourceSetting.idOf(only.sources().get(0));
     }

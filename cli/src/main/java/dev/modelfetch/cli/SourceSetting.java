@@ -1,6 +1,8 @@
 package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +34,12 @@ record SourceSetting(String source, String value) {
         int equals = text.indexOf('=');
         if (equals < 1 || equals == text.length() - 1) {
             throw new FetchException.Usage(
-                    option + " " + text + " does not say which source and what.",
-                    "Write " + option + " SOURCE=URL, for example " + option + " mirror=https://hf-mirror.com.");
+                    Message.of("bad-source-setting", "{0} {1} does not say which source and what.", option, text),
+                    Hint.of(
+                            "source-setting",
+                            "Write " + option + " SOURCE=URL, for example " + option + " mirror=https://hf-mirror.com.",
+                            option,
+                            option));
         }
         return new SourceSetting(
                 idOf(text.substring(0, equals).trim().toLowerCase(Locale.ROOT)),

@@ -2,6 +2,8 @@ package dev.modelfetch.cli;
 
 import dev.modelfetch.Address;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Selection;
@@ -32,17 +34,25 @@ record Target(Repo repo, @Nullable String revision, Selection selection) {
         if (type != null && type != repo.type()) {
             if (address.typed()) {
                 throw new FetchException.Usage(
-                        "\"" + text + "\" names a " + repo.type().word() + ", but the options ask for a " + type.word()
-                                + ".",
-                        "Leave out --repo-type and --dataset, or write only owner/name.");
+                        Message.of(
+                                "other-type",
+                                "\"{0}\" names a {1}, but the options ask for a {2}.",
+                                text,
+                                repo.type().word(),
+                                type.word()),
+                        Hint.plain("Leave out --repo-type and --dataset, or write only owner/name."));
             }
             repo = new Repo(type, repo.id(), repo.family());
         }
         if (revision != null && address.revision() != null && !revision.equals(address.revision())) {
             throw new FetchException.Usage(
-                    "\"" + text + "\" names revision " + address.revision() + ", but --revision asks for " + revision
-                            + ".",
-                    "Name the revision once.");
+                    Message.of(
+                            "other-revision",
+                            "\"{0}\" names revision {1}, but --revision asks for {2}.",
+                            text,
+                            address.revision(),
+                            revision),
+                    Hint.plain("Name the revision once."));
         }
         return new Target(
                 repo,
@@ -57,8 +67,12 @@ record Target(Repo repo, @Nullable String revision, Selection selection) {
             Matcher tagged = QUANTISED.matcher(text);
             throw tagged.matches()
                     ? new FetchException.Usage(
-                            String.valueOf(e.getMessage()),
-                            "Write fetch " + tagged.group(1) + " --gguf " + tagged.group(2) + ".")
+                            e.message(),
+                            Hint.of(
+                                    "write-gguf",
+                                    "Write fetch " + tagged.group(1) + " --gguf " + tagged.group(2) + ".",
+                                    tagged.group(1),
+                                    tagged.group(2)))
                     : e;
         }
     }

@@ -2,7 +2,9 @@ package dev.modelfetch.cli;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
 import dev.modelfetch.LockFile;
+import dev.modelfetch.Message;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Repo;
 import dev.modelfetch.StoredCheck;
@@ -96,7 +98,8 @@ final class VerifyCommand implements Command {
             return Answer.success(Json.check(check), lines, List.of());
         }
         FetchException.Corrupt corrupt = new FetchException.Corrupt(
-                "What is stored under " + check.path() + " is not what was published.", advice);
+                Message.of("damaged-directory", "What is stored under {0} is not what was published.", check.path()),
+                Hint.plain(advice));
         return Answer.failure(Exit.of(corrupt), Json.check(check), lines);
     }
 }

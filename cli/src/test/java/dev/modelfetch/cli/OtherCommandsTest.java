@@ -135,7 +135,7 @@ class OtherCommandsTest {
         assertThat(desk.run("probe", "lab/tiny")).isEqualTo(3);
         desk.probes = List.of(down);
         assertThat(desk.run("probe", "lab/tiny")).isEqualTo(5);
-        assertThat(desk.err()).contains("lab/tiny cannot be had: mirror: connect timed out");
+        assertThat(desk.err()).contains("lab/tiny could not be downloaded: mirror: connect timed out");
         desk.probes = List.of(
                 down,
                 Samples.probe(

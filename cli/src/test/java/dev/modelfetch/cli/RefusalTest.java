@@ -68,7 +68,7 @@ class RefusalTest {
                 Arguments.of("Missing required parameter: 'TARGET'", "cache rm -y"),
                 Arguments.of("should be specified only once", "cache ls --sort size --sort name"),
                 Arguments.of("Unknown option: '--repair'", "cache ls --repair"),
-                Arguments.of("Unmatched argument at index 0: 'lab/tiny'", "cache ls lab/tiny"),
+                Arguments.of("Unmatched argument: 'lab/tiny'", "cache ls lab/tiny"),
                 Arguments.of("Missing required parameter: 'REPO'", "--json"));
     }
 
@@ -84,6 +84,20 @@ class RefusalTest {
 
     @ParameterizedTest
     @MethodSource("contradictions")
+    void underAChineseLocaleNothingOfARefusalIsLeftInEnglish(String sentence, String line) {
+        desk.environment.put("LANG", "zh_CN.UTF-8");
+
+        assertThat(desk.run(line.split(" "))).isEqualTo(2);
+
+        assertThat(desk.err().lines()).hasSize(2);
+        // Commands to be typed, names, and the values of options stay what they are.
+        assertThat(desk.err().replaceAll("fetch( [a-z-]+)+", ""))
+                .startsWith("用法错误：")
+                .doesNotContainPattern("[A-Za-z]+ [a-z]+ [a-z]+|[a-z]\\.\\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("contradictions")
     void withJsonARefusalIsAnObject(String sentence, String line) {
         assertThat(desk.run(
                         (line + " --json").replace("--json --json", "--json").split(" ")))
@@ -92,6 +106,8 @@ class RefusalTest {
         JsonObject error = JsonParser.parseString(desk.out()).getAsJsonObject().getAsJsonObject("error");
         assertThat(error.get("code").getAsInt()).isEqualTo(2);
         assertThat(error.get("message").getAsString()).contains(sentence);
+        assertThat(error.get("id").getAsString()).matches("[a-z0-9-]+");
+        assertThat(error.get("args").isJsonArray()).isTrue();
     }
 
     @Test

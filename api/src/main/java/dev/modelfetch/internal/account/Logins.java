@@ -5,6 +5,8 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
 import dev.modelfetch.Login;
 import dev.modelfetch.Logout;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Source;
@@ -52,8 +54,10 @@ public final class Logins implements Accounts {
         }
         Account account = ask(lines, "An answer whose token this is")
                 .orElseThrow(() -> new FetchException.Unreachable(
-                        place(source) + " does not tell whose token it is (from " + from + ").",
-                        "Whether the token is right will be seen when something is fetched that needs it."));
+                        Message.of(
+                                "token-untold", "{0} does not tell whose token it is (from {1}).", place(source), from),
+                        Hint.plain(
+                                "Whether the token is right will be seen when something is fetched that needs it.")));
         return login(source, Optional.of(account), from, Optional.empty());
     }
 
@@ -112,7 +116,10 @@ public final class Logins implements Accounts {
     private Optional<Account> ask(List<Source> lines, String what) {
         if (offline) {
             throw new FetchException.NotStored(
-                    what + " has to come from the hub, and no connection may be made.",
+                    Message.of(
+                            "needs-connection",
+                            "{0} has to come from the hub, and no connection may be made.",
+                            new Phrase.Clause(what)),
                     Hint.of("allow-connections", "Allow connections."));
         }
         List<Probe> probes = new ArrayList<>();
@@ -153,7 +160,11 @@ public final class Logins implements Accounts {
 
     private FetchException.AccessDenied refused(Source source) {
         return new FetchException.AccessDenied(
-                place(source) + " refuses " + token(String.valueOf(source.tokenFrom())) + ".",
+                Message.of(
+                        "token-refused",
+                        "{0} refuses {1}.",
+                        place(source),
+                        new Phrase.Clause(token(String.valueOf(source.tokenFrom())))),
                 tokenPage(source.id())
                         .map(page -> Hint.of(
                                 "new-token-at", "Make a new token at " + page + ".", page.toString(), source.id()))

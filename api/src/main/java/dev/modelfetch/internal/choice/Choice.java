@@ -6,6 +6,8 @@ import dev.modelfetch.Hint;
 import dev.modelfetch.Identity;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.Probe;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.SourceChoice;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -285,10 +288,9 @@ public final class Choice {
                 .forEach(failures::survived);
         boolean unexplained = candidates.all().stream().anyMatch(Candidate::hasFlaw);
         if (failures.isEmpty() || unexplained) {
-            String what = request.repo()
-                    + request.revision()
-                            .map(revision -> " at revision " + revision)
-                            .orElse("");
+            Phrase what = request.revision()
+                    .<Phrase>map(revision -> Message.of("at-revision", "{0} at revision {1}", request.repo(), revision))
+                    .orElseGet(() -> new Phrase.Text(request.repo().toString()));
             failures.add(withoutTheOthers(FetchException.ofNoSource(what, refusals)));
         }
         return failures.worst(probes());
@@ -303,14 +305,22 @@ public final class Choice {
         if (kept.isEmpty() || candidates.order() != Order.STRICT || !(e instanceof FetchException.Unreachable)) {
             return e;
         }
+        String tokens = candidates.bySource().stream()
+                .flatMap(lines -> Stream.ofNullable(lines.get(0).source().tokenFrom()))
+                .distinct()
+                .collect(Collectors.joining(", "));
         return new FetchException.Unreachable(
-                        e.getMessage() + " Not asked, because a token is configured and the name may be private: "
-                                + String.join(", ", kept) + ".",
+                        e.message()
+                                .then(Message.of(
+                                        "not-asked",
+                                        "Not asked, because a token is configured ({0}) and the name may be private: {1}.",
+                                        tokens,
+                                        String.join(", ", kept))),
                         Stream.concat(
                                         Stream.of(Hint.of(
                                                 "name-source",
                                                 "If the repository is public, say so, or allow one source yourself.",
-                                                kept.get(0))),
+                                                String.join(",", kept))),
                                         e.hints().stream())
                                 .toArray(Hint[]::new))
                 .withProbes(e.probes());

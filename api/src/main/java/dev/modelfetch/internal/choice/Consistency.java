@@ -3,6 +3,8 @@ package dev.modelfetch.internal.choice;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
 import dev.modelfetch.Manifest;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verdict;
@@ -88,7 +90,11 @@ final class Consistency {
         return new SourceException(
                 new Verdict.Blocked(words),
                 new FetchException.Corrupt(
-                        "Nothing of " + manifest.repo() + " can be verified: " + words + ".",
+                        Message.of(
+                                "nothing-verifiable",
+                                "Nothing of {0} can be verified: {1}.",
+                                manifest.repo(),
+                                new Phrase.Clause(words)),
                         Hint.of("report-source", "Try another source; if it persists, report it to this one.")));
     }
 }

@@ -1,6 +1,9 @@
 package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.internal.file.SafePath;
 import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.net.Setting;
@@ -47,9 +50,12 @@ record Provider(String id, Set<String> names, String endpoint, ModelSourceProvid
                     .await(Limits.OPENING);
         } catch (SourceException e) {
             throw new FetchException.Usage(
-                    "The source of " + place(type) + " cannot be used: "
-                            + e.verdict().detail() + ".",
-                    "Its author has to mend it; leave it out until then.",
+                    Message.of(
+                            "unusable-source",
+                            "The source of {0} cannot be used: {1}.",
+                            place(type),
+                            new Phrase.Clause(e.verdict().detail())),
+                    Hint.plain("Its author has to mend it; leave it out until then."),
                     e);
         }
     }

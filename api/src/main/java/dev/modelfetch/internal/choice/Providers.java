@@ -1,6 +1,8 @@
 package dev.modelfetch.internal.choice;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.internal.config.Complaints;
 import dev.modelfetch.internal.config.Settings;
@@ -113,10 +115,13 @@ public final class Providers {
             known.add(provider.id());
             known.addAll(provider.names());
         }
-        String suggestion = Suggestion.forWord(name, known);
+        String usable = byId.keySet().stream().map(id -> ", " + id).collect(Collectors.joining("", "auto", ""));
         return new FetchException.Usage(
-                "There is no source \"" + name + "\"" + (suggestion.isEmpty() ? "." : suggestion),
-                "Use auto" + byId.keySet().stream().map(id -> ", " + id).collect(Collectors.joining()) + ".");
+                Suggestion.forWord(name, known)
+                        .map(near -> Message.of(
+                                "no-source-but", "There is no source \"{0}\", did you mean \"{1}\"?", name, near))
+                        .orElseGet(() -> Message.of("no-source", "There is no source \"{0}\".", name)),
+                Hint.of("use-one-of", "Use " + usable + ".", usable));
     }
 
     private void checkName(String name) {
@@ -160,9 +165,13 @@ public final class Providers {
                         .findFirst();
                 if (shared.isPresent()) {
                     throw new FetchException.Usage(
-                            "Two sources call themselves \"" + shared.get() + "\": " + other.place() + " and "
-                                    + provider.place() + ".",
-                            "Remove one of them from the class path.");
+                            Message.of(
+                                    "namesake-sources",
+                                    "Two sources call themselves \"{0}\": {1} and {2}.",
+                                    shared.get(),
+                                    other.place(),
+                                    provider.place()),
+                            Hint.plain("Remove one of them from the class path."));
                 }
             }
             byId.put(provider.id(), provider);

@@ -158,11 +158,11 @@ public record Source(
         return Endpoints.name(profile.endpoint());
     }
 
-    /** The verdict as people are to read it: a token that is refused is called by the place where it can be mended. */
+    /** The verdict as people are to read it: a token that does not do is called by the place where it can be mended. */
     public Verdict told(Verdict verdict) {
         return tokenFrom != null
                         && verdict instanceof Verdict.NeedsAuth refused
-                        && refused.missing() == Verdict.Missing.VALID_TOKEN
+                        && refused.missing() != Verdict.Missing.TOKEN
                 ? new Verdict.NeedsAuth(refused.detail() + " (" + tokenFrom + ")", refused.missing())
                 : verdict;
     }

@@ -4,6 +4,7 @@ import dev.modelfetch.Alias;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
 import dev.modelfetch.SourceChoice;
@@ -339,10 +340,12 @@ public final class Sources implements AutoCloseable {
         if (fitting.isEmpty()) {
             throw new FetchException.Usage(
                     repo.family() == null
-                            ? "No source is available."
-                            : "The address names an id of " + repo.family() + ", which "
-                                    + chosen.stream().map(Source::id).collect(Collectors.joining(", "))
-                                    + " cannot look up.",
+                            ? Message.plain("No source is available.")
+                            : Message.of(
+                                    "foreign-id",
+                                    "The address names an id of {0}, which {1} cannot look up.",
+                                    repo.family(),
+                                    chosen.stream().map(Source::id).collect(Collectors.joining(", "))),
                     Hint.of("plain-id", "Allow every source, or write the id as owner/name."));
         }
         for (Source source : fitting) {
@@ -352,8 +355,8 @@ public final class Sources implements AutoCloseable {
     }
 
     private static void raise(FetchException.Usage flaw) {
-        FetchException.Usage usage = new FetchException.Usage(
-                String.valueOf(flaw.getMessage()), flaw.hints().toArray(new Hint[0]));
+        FetchException.Usage usage =
+                new FetchException.Usage(flaw.message(), flaw.hints().toArray(new Hint[0]));
         usage.addSuppressed(flaw);
         throw usage;
     }

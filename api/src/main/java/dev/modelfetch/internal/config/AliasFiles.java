@@ -1,6 +1,9 @@
 package dev.modelfetch.internal.config;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoType;
 import java.io.IOException;
@@ -44,8 +47,12 @@ final class AliasFiles {
             return tables;
         } catch (IOException e) {
             throw new FetchException.Usage(
-                    "The tables of names in " + folder + " cannot be read: " + e.getMessage() + ".",
-                    "Check their permissions.",
+                    Message.of(
+                            "tables-unreadable",
+                            "The tables of names in {0} cannot be read: {1}.",
+                            folder,
+                            Phrase.Clause.of(e)),
+                    Hint.plain("Check their permissions."),
                     e);
         }
     }
@@ -55,7 +62,9 @@ final class AliasFiles {
             var unused = Repo.of(type, id);
         } catch (FetchException.Usage e) {
             throw new FetchException.Usage(
-                    file + ", line " + (number + 1) + ": " + e.getMessage(), "Write ids as owner/name.", e);
+                    Message.of("table-line", "{0}, line {1}: {2}", file, number + 1, e.message()),
+                    Hint.plain("Write ids as owner/name."),
+                    e);
         }
     }
 
@@ -65,7 +74,10 @@ final class AliasFiles {
         try {
             lines = Files.readAllLines(file);
         } catch (CharacterCodingException e) {
-            throw new FetchException.Usage(file + " is not in UTF-8.", "Save it in UTF-8, or move it away.", e);
+            throw new FetchException.Usage(
+                    Message.of("table-not-utf8", "{0} is not in UTF-8.", file),
+                    Hint.plain("Save it in UTF-8, or move it away."),
+                    e);
         }
         for (int number = 0; number < lines.size(); number++) {
             String line = lines.get(number).replace("\uFEFF", "").strip();
@@ -80,8 +92,8 @@ final class AliasFiles {
                     .orElse(null);
             if (cells.length < 2 || type == null || cells[1].isBlank()) {
                 throw new FetchException.Usage(
-                        file + ", line " + (number + 1) + " is no row of a table of names.",
-                        "Write: common id, tab, id at that source, tab, model or dataset.");
+                        Message.of("table-row", "{0}, line {1} is no row of a table of names.", file, number + 1),
+                        Hint.plain("Write: common id, tab, id at that source, tab, model or dataset."));
             }
             named(type, cells[0].strip(), file, number);
             named(type, cells[1].strip(), file, number);

@@ -1,6 +1,9 @@
 package dev.modelfetch.internal.config;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.internal.net.Setting;
 import dev.modelfetch.internal.net.Trust;
 import java.io.BufferedInputStream;
@@ -60,9 +63,16 @@ final class Certificates {
     }
 
     private static FetchException.Usage unusable(Setting file, @Nullable Exception why) {
-        String what = file.from() + ": the certificates in " + file.value() + " cannot be read"
-                + (why instanceof IOException ? ": " + why.getMessage() : "") + ".";
-        String hint = "Give a file with certificates in PEM form.";
+        Message what = why instanceof IOException unread
+                ? Message.of(
+                        "certificates-unreadable",
+                        "{0}: the certificates in {1} cannot be read: {2}.",
+                        file.from(),
+                        file.value(),
+                        Phrase.Clause.of(unread))
+                : Message.of(
+                        "no-certificates", "{0}: the certificates in {1} cannot be read.", file.from(), file.value());
+        Hint hint = Hint.plain("Give a file with certificates in PEM form.");
         return why == null ? new FetchException.Usage(what, hint) : new FetchException.Usage(what, hint, why);
     }
 

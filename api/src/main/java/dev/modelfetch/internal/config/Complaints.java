@@ -2,6 +2,7 @@ package dev.modelfetch.internal.config;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,14 +39,14 @@ public final class Complaints {
             throw all.get(0);
         }
         if (!all.isEmpty()) {
-            Set<String> messages = new LinkedHashSet<>();
+            Set<Message> messages = new LinkedHashSet<>();
             Set<Hint> hints = new LinkedHashSet<>();
             for (FetchException.Usage each : all) {
-                messages.add(String.valueOf(each.getMessage()));
+                messages.add(each.message());
                 hints.addAll(each.hints());
             }
-            FetchException.Usage together =
-                    new FetchException.Usage(String.join(" ", messages), hints.toArray(new Hint[0]));
+            FetchException.Usage together = new FetchException.Usage(
+                    messages.stream().reduce(Message::then).orElseThrow(), hints.toArray(new Hint[0]));
             all.forEach(together::addSuppressed);
             throw together;
         }

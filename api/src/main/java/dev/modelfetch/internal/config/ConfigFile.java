@@ -5,6 +5,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.ProxyPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,45 +62,63 @@ public record ConfigFile(
             return EMPTY;
         } catch (IOException e) {
             throw new FetchException.Usage(
-                    "The configuration file " + file + " cannot be read: " + e.getMessage() + ".",
-                    "Check its permissions.",
+                    Message.of(
+                            "config-unreadable",
+                            "The configuration file {0} cannot be read: {1}.",
+                            file,
+                            Phrase.Clause.of(e)),
+                    Hint.plain("Check its permissions."),
                     e);
         }
-        List<String> wrong = new ArrayList<>();
+        List<Message> wrong = new ArrayList<>();
         ConfigFile config;
         try {
             JsonElement json = JsonParser.parseString(text);
             config = json.isJsonObject() ? new Reader(json.getAsJsonObject(), wrong).read() : EMPTY;
             if (!json.isJsonObject()) {
-                wrong.add("it is not a JSON object");
+                wrong.add(Message.of("config-no-object", "it is not a JSON object"));
             }
         } catch (JsonParseException e) {
             throw new FetchException.Usage(
-                    "The configuration file " + file + " is not valid JSON: " + e.getMessage() + ".",
-                    "Mend it or remove it.",
+                    Message.of(
+                            "config-no-json", "The configuration file {0} is not valid JSON: {1}.", file, placeOf(e)),
+                    Hint.plain("Mend it or remove it."),
                     e);
         }
         if (!wrong.isEmpty()) {
             throw new FetchException.Usage(
-                    "The configuration file " + file + " cannot be used: " + String.join("; ", wrong) + ".",
-                    "Mend it or remove it.");
+                    Message.of(
+                            "config-unusable",
+                            "The configuration file {0} cannot be used: {1}.",
+                            file,
+                            Phrase.Series.of(wrong)),
+                    Hint.plain("Mend it or remove it."));
         }
         return config;
     }
 
+    /** Gson's words are for programmers, and name the place last. */
+    private static String placeOf(JsonParseException e) {
+        String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return said.substring(said.lastIndexOf(" at line ") + 1);
+    }
+
     /** Reads one object and collects what is wrong with it. */
-    private record Reader(JsonObject json, List<String> wrong) {
+    private record Reader(JsonObject json, List<Message> wrong) {
 
         ConfigFile read() {
             for (String key : json.keySet()) {
                 if (!KEYS.contains(key)) {
-                    wrong.add("unknown key \"" + key + "\"" + Suggestion.forWord(key, KEYS));
+                    wrong.add(Suggestion.forWord(key, KEYS)
+                            .map(near -> Message.of(
+                                    "config-key-but", "unknown key \"{0}\", did you mean \"{1}\"?", key, near))
+                            .orElseGet(() -> Message.of("config-key", "unknown key \"{0}\"", key)));
                 }
             }
             if (json.has("v")
                     && !(json.get("v").isJsonPrimitive()
                             && json.get("v").getAsString().equals("1"))) {
-                wrong.add("\"v\" is not 1");
+                wrong.add(Message.of("config-version", "\"v\" is not 1"));
             }
             return new ConfigFile(
                     texts("endpoints"),
@@ -116,7 +137,7 @@ public record ConfigFile(
                     || (value.isJsonPrimitive() && value.getAsJsonPrimitive().isString())) {
                 return value == null ? null : value.getAsString();
             }
-            wrong.add("\"" + key + "\" is not a text");
+            wrong.add(Message.of("config-no-text", "\"{0}\" is not a text", key));
             return null;
         }
 
@@ -125,7 +146,8 @@ public record ConfigFile(
             if (said != null
                     && Arrays.stream(ProxyPolicy.values())
                             .noneMatch(policy -> policy.word().equals(said))) {
-                wrong.add("\"proxyPolicy\" is none of direct-first, proxy-first, always and never");
+                wrong.add(Message.of(
+                        "config-policy", "\"proxyPolicy\" is none of direct-first, proxy-first, always and never"));
                 return null;
             }
             return said;
@@ -144,7 +166,7 @@ public record ConfigFile(
             } catch (RuntimeException notANumber) {
                 // Falls through to the same complaint.
             }
-            wrong.add("\"" + key + "\" is not a number from 1 to 64");
+            wrong.add(Message.of("config-no-number", "\"{0}\" is not a number from 1 to 64", key));
             return null;
         }
 
@@ -156,14 +178,14 @@ public record ConfigFile(
         private Map<String, String> texts(String key, JsonElement value) {
             Map<String, String> entries = new LinkedHashMap<>();
             if (!value.isJsonObject()) {
-                wrong.add("\"" + key + "\" is not an object");
+                wrong.add(Message.of("config-not-an-object", "\"{0}\" is not an object", key));
                 return entries;
             }
             value.getAsJsonObject().asMap().forEach((name, entry) -> {
                 if (entry.isJsonPrimitive()) {
                     entries.put(name, entry.getAsString());
                 } else {
-                    wrong.add("\"" + key + "." + name + "\" is not a text");
+                    wrong.add(Message.of("config-no-text", "\"{0}\" is not a text", key + "." + name));
                 }
             });
             return entries;
@@ -177,7 +199,7 @@ public record ConfigFile(
                         .asMap()
                         .forEach((source, ids) -> all.put(source, texts("aliases." + source, ids)));
             } else if (value != null) {
-                wrong.add("\"aliases\" is not an object");
+                wrong.add(Message.of("config-not-an-object", "\"{0}\" is not an object", "aliases"));
             }
             return all;
         }

@@ -1,6 +1,8 @@
 package dev.modelfetch.internal.config;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.internal.net.HttpClients.Timeouts;
 import dev.modelfetch.internal.net.Setting;
 import dev.modelfetch.internal.token.HubTokens;
@@ -226,7 +228,8 @@ final class Environment {
             // Falls through to the same complaint.
         }
         throw new FetchException.Usage(
-                name + "=" + value.get() + " is not a number of seconds.", "Unset it or give seconds, for example 10.");
+                Message.of("bad-seconds", "{0}={1} is not a number of seconds.", name, value.get()),
+                Hint.plain("Unset it or give seconds, for example 10."));
     }
 
     private boolean flag(String name) {

@@ -2,6 +2,9 @@ package dev.modelfetch.internal.config;
 
 import dev.modelfetch.Destination;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.ProxyPolicy;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.internal.net.Endpoints;
@@ -227,8 +230,13 @@ public record Settings(
             return TokenFile.read(file);
         } catch (IOException e) {
             throw new FetchException.Usage(
-                    "The token file " + file + " for " + source + " cannot be read: " + e.getMessage() + ".",
-                    "Check the path and its permissions.",
+                    Message.of(
+                            "token-file-unreadable",
+                            "The token file {0} for {1} cannot be read: {2}.",
+                            file,
+                            source,
+                            Phrase.Clause.of(e)),
+                    Hint.plain("Check the path and its permissions."),
                     e);
         }
     }

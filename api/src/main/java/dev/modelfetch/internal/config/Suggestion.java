@@ -2,6 +2,7 @@ package dev.modelfetch.internal.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 
 /** "Did you mean": the nearest of the words that would have been right. */
 public final class Suggestion {
@@ -10,13 +11,11 @@ public final class Suggestion {
 
     private Suggestion() {}
 
-    /** {@code ", did you mean …?"} or nothing. */
-    public static String forWord(String typed, Collection<String> right) {
+    /** Empty if none is near. */
+    public static Optional<String> forWord(String typed, Collection<String> right) {
         return right.stream()
                 .min(Comparator.comparingInt(word -> distance(typed, word)))
-                .filter(word -> distance(typed, word) <= Math.min(FARTHEST, word.length() / 2))
-                .map(word -> ", did you mean \"" + word + "\"?")
-                .orElse("");
+                .filter(word -> distance(typed, word) <= Math.min(FARTHEST, word.length() / 2));
     }
 
     /** Levenshtein distance. */

@@ -12,6 +12,7 @@ import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Hint;
 import dev.modelfetch.Listing;
+import dev.modelfetch.Message;
 import dev.modelfetch.Modelfetch;
 import dev.modelfetch.Plan;
 import dev.modelfetch.Probe;
@@ -232,7 +233,7 @@ public final class Engine implements Modelfetch {
                             .toList());
         } catch (FetchException.NotStored e) {
             FetchException.NotStored nameless = new FetchException.NotStored(
-                    "Nothing in " + directory + " says what belongs there.",
+                    Message.of("nameless-directory", "Nothing in {0} says what belongs there.", directory),
                     Hint.of("name-repository", "Name the repository as well."));
             nameless.addSuppressed(e);
             throw nameless;

@@ -2,6 +2,8 @@ package dev.modelfetch.internal.engine;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.internal.run.Cancellation;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
@@ -65,8 +67,8 @@ final class Errand<T> {
         }
         Duration time = request.timeout().orElseThrow();
         FetchException.TimedOut timedOut = new FetchException.TimedOut(
-                request.repo() + " was not there within " + (time.toMillis() / 1000.0) + " s.",
-                "What was fetched so far is kept; allow more time, or try again.");
+                Message.of("timed-out", "{0} was not there within {1} s.", request.repo(), time.toMillis() / 1000.0),
+                Hint.plain("What was fetched so far is kept; allow more time, or try again."));
         timedOut.addSuppressed(failure);
         return timedOut;
     }

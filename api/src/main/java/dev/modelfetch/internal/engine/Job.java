@@ -193,15 +193,14 @@ final class Job {
             } catch (FetchException notStoredEither) {
                 throw e;
             }
-            String message = String.valueOf(e.getMessage());
             Hint[] hints = Stream.concat(
                             Stream.of(Hint.of(
                                     "use-stored", "What was fetched earlier is complete; an offline request uses it.")),
                             e.hints().stream())
                     .toArray(Hint[]::new);
             FetchException withAdvice = e instanceof FetchException.NotFound
-                    ? new FetchException.NotFound(message, hints)
-                    : new FetchException.Unreachable(message, hints);
+                    ? new FetchException.NotFound(e.message(), hints)
+                    : new FetchException.Unreachable(e.message(), hints);
             withAdvice.addSuppressed(e);
             throw withAdvice.withProbes(e.probes());
         }

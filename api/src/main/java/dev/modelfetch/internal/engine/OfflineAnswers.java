@@ -7,6 +7,7 @@ import dev.modelfetch.Hint;
 import dev.modelfetch.Identity;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
+import dev.modelfetch.Message;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.StoredCheck;
@@ -119,12 +120,19 @@ final class OfflineAnswers {
         List<Snapshot.Item> items = new ArrayList<>();
         for (RepoFile file : known.files()) {
             StoredFile found = store.find(file)
-                    .orElseThrow(
-                            () -> missing(file.path() + " of " + request.repo() + " is not stored, or not correct"));
+                    .orElseThrow(() -> missing(Message.of(
+                            "file-not-stored",
+                            "{0} of {1} is not stored, or not correct.",
+                            file.path(),
+                            request.repo())));
             Verification level = request.locked().isPresent() ? Verification.PINNED : found.verified();
             if (!request.minVerification().isMetBy(level)) {
-                throw missing(file.path() + " of " + request.repo() + " is stored, but at the level " + level.word()
-                        + " only");
+                throw missing(Message.of(
+                        "stored-level",
+                        "{0} of {1} is stored, but at the level {2} only.",
+                        file.path(),
+                        request.repo(),
+                        level.word()));
             }
             items.add(new Snapshot.Item(file.path(), file.size(), found.sha256().hex(), found.from(), level, true));
         }
@@ -202,8 +210,7 @@ final class OfflineAnswers {
     }
 
     private Known known(String commit) {
-        Manifest manifest = stored.manifest(commit)
-                .orElseThrow(() -> missing("Commit " + commit + " of " + request.repo() + " is not stored"));
+        Manifest manifest = stored.manifest(commit).orElseThrow(() -> missingCommit(commit));
         try {
             return new Known(manifest, stored.at(commit), new Planner(request).selected(manifest));
         } catch (FetchException.NotFound e) {
@@ -211,7 +218,8 @@ final class OfflineAnswers {
                 // The lock file alone says so, whatever is stored.
                 throw e;
             }
-            throw missing("What is stored of " + request.repo() + " has no such file: " + e.getMessage());
+            throw missing(Message.of("stored-without", "What is stored of {0} has no such file.", request.repo())
+                    .then(e.message()));
         }
     }
 
@@ -222,8 +230,11 @@ final class OfflineAnswers {
             commits.addAll(stored.commits());
             return commits;
         }
-        return Set.of(commit().orElseThrow(() -> missing("Nothing of " + request.repo() + " is stored for revision "
-                + request.revision().orElse(MAIN))));
+        return Set.of(commit().orElseThrow(() -> missing(Message.of(
+                "revision-not-stored",
+                "Nothing of {0} is stored for revision {1}.",
+                request.repo(),
+                request.revision().orElse(MAIN)))));
     }
 
     /** The commit that a request without a lock means, as far as the store knows. */
@@ -259,7 +270,7 @@ final class OfflineAnswers {
         // Of what somebody else has put there nobody knows what was left out.
         boolean all = !request.selection().isEverything() || request.locked().isPresent() || isUnknown();
         if (isUnknown() && files.stream().noneMatch(file -> Files.exists(store.pathOf(file)))) {
-            throw missing("Nothing of " + request.repo() + " is in " + store.root());
+            throw missing(Message.of("not-there", "Nothing of {0} is in {1}.", request.repo(), store.root()));
         }
         return check(store, manifest.commit(), against(manifest, fresh.isPresent()), files, all, Digests::of);
     }
@@ -272,9 +283,9 @@ final class OfflineAnswers {
                     .orElseThrow()
                     .manifest();
         }
-        String commit = commitToCheck().orElseThrow(() -> missing("Nothing of " + request.repo() + " is stored"));
-        return stored.manifest(commit)
-                .orElseThrow(() -> missing("Commit " + commit + " of " + request.repo() + " is not stored"));
+        String commit = commitToCheck()
+                .orElseThrow(() -> missing(Message.of("not-stored", "Nothing of {0} is stored.", request.repo())));
+        return stored.manifest(commit).orElseThrow(() -> missingCommit(commit));
     }
 
     private Optional<String> commitToCheck() {
@@ -361,10 +372,14 @@ final class OfflineAnswers {
         return new StoredCheck(latest.path(), latest.commit(), against, List.copyOf(items.values()));
     }
 
-    private FetchException.NotStored missing(String what) {
+    private FetchException.NotStored missingCommit(String commit) {
+        return missing(Message.of("commit-not-stored", "Commit {0} of {1} is not stored.", commit, request.repo()));
+    }
+
+    private FetchException.NotStored missing(Message what) {
         boolean mayAsk = !request.offline() && request.locked().isEmpty();
         return new FetchException.NotStored(
-                what + ".",
+                what,
                 mayAsk
                         ? Hint.of(
                                 "fetch-first", "Fetch it first.", request.repo().toString())

@@ -7,6 +7,7 @@ import dev.modelfetch.Hint;
 import dev.modelfetch.Listing;
 import dev.modelfetch.LockFile;
 import dev.modelfetch.Manifest;
+import dev.modelfetch.Message;
 import dev.modelfetch.Plan;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.file.Match;
@@ -43,10 +44,22 @@ final class Planner {
             RepoFile listed = manifest.file(pin.path()).orElse(null);
             if (listed == null || Match.of(listed, pin) == Match.OTHER) {
                 throw new FetchException.NotStored(
-                        pin.path() + " is not what the lock file pins: " + manifest.source()
-                                + (listed == null ? " does not list it." : " lists other content."),
-                        "Choose the source the lock file was made from (" + lock.family()
-                                + "), or write a new lock file.");
+                        listed == null
+                                ? Message.of(
+                                        "pin-not-listed",
+                                        "{0} is not what the lock file pins: {1} does not list it.",
+                                        pin.path(),
+                                        manifest.source())
+                                : Message.of(
+                                        "pin-differs",
+                                        "{0} is not what the lock file pins: {1} lists other content.",
+                                        pin.path(),
+                                        manifest.source()),
+                        Hint.of(
+                                "source-of-lock",
+                                "Choose the source the lock file was made from (" + lock.family()
+                                        + "), or write a new lock file.",
+                                lock.family()));
             }
             pinned.add(new RepoFile(pin.path(), pin.size(), pin.sha256(), listed.gitBlob(), listed.lfs()));
         }
@@ -69,8 +82,9 @@ final class Planner {
                             true));
         } catch (FetchException.NotFound e) {
             throw new FetchException.NotFound(
-                    "The lock file does not pin what is asked for. " + e.getMessage(),
-                    "Ask for what it pins, or write a new lock file.");
+                    Message.of("not-pinned", "The lock file does not pin what is asked for.")
+                            .then(e.message()),
+                    Hint.plain("Ask for what it pins, or write a new lock file."));
         }
     }
 
@@ -93,7 +107,12 @@ final class Planner {
         long free = store.usableBytes();
         if (free > 0 && needed > 0 && needed > free - Limits.SPARE_BYTES) {
             throw new FetchException.Storage(
-                    "No room: " + size(needed) + " to fetch, " + size(free) + " free under " + store.root() + ".",
+                    Message.of(
+                            "no-room",
+                            "No room: {0} to fetch, {1} free under {2}.",
+                            size(needed),
+                            size(free),
+                            store.root()),
                     Hint.of("no-room", "Free some space, store elsewhere, or choose fewer files."));
         }
     }

@@ -2,6 +2,8 @@ package dev.modelfetch.internal.file;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -52,7 +54,11 @@ public final class SafePath {
             return path;
         } catch (InvalidPathException e) {
             throw new FetchException.Storage(
-                    "The name \"" + printable(remote) + "\" cannot be written on this system: " + e.getReason() + ".",
+                    Message.of(
+                            "odd-name",
+                            "The name \"{0}\" cannot be written on this system: {1}.",
+                            printable(remote),
+                            new Phrase.Clause(e.getReason())),
                     Hint.of(
                             "odd-name",
                             "If it has letters beyond ASCII, run with a UTF-8 locale (LC_ALL=C.UTF-8); or leave the file out."),
@@ -82,8 +88,11 @@ public final class SafePath {
             String other = files.put(folding.key(remote), remote);
             if (other != null && !other.equals(remote)) {
                 return new FetchException.Storage(
-                        "\"" + printable(other) + "\" and \"" + printable(remote)
-                                + "\" are the same name on this disk.",
+                        Message.of(
+                                "same-name",
+                                "\"{0}\" and \"{1}\" are the same name on this disk.",
+                                printable(other),
+                                printable(remote)),
                         Hint.of(
                                 "same-name",
                                 "Leave one of them out, or store on a disk that tells upper from lower case."));
@@ -192,7 +201,11 @@ public final class SafePath {
 
     private static FetchException.Storage refused(String remote, String reason) {
         return new FetchException.Storage(
-                "The repository lists \"" + printable(remote) + "\", which is not safe to store here: " + reason + ".",
+                Message.of(
+                        "hostile-name",
+                        "The repository lists \"{0}\", which is not safe to store here: {1}.",
+                        printable(remote),
+                        new Phrase.Clause(reason)),
                 Hint.of("hostile-name", "Leave it out if the rest of the repository is trustworthy."));
     }
 

@@ -2,6 +2,8 @@ package dev.modelfetch.internal.file;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -33,19 +35,19 @@ public final class StorageErrors {
         }
         if (isReadOnly(e)) {
             return new FetchException.Storage(
-                    "No permission to write " + culprit(e, path) + ".",
+                    Message.of("no-write-permission", "No permission to write {0}.", culprit(e, path)),
                     Hint.of("folder-owner", "Check who owns that folder, or store elsewhere."),
                     e);
         }
         if (said.contains("name too long")) {
             return new FetchException.Storage(
-                    "The path " + culprit(e, path) + " is longer than this file system allows.",
+                    Message.of("long-path", "The path {0} is longer than this file system allows.", culprit(e, path)),
                     Hint.of("long-path", "Store closer to the root of the disk."),
                     e);
         }
         if (said.contains("too many open files")) {
             return new FetchException.Storage(
-                    "The system allows no more open files (while working on " + path + ").",
+                    Message.of("open-files", "The system allows no more open files (while working on {0}).", path),
                     Hint.of("open-files", "Raise the limit (ulimit -n), or allow fewer files in flight."),
                     e);
         }
@@ -53,15 +55,15 @@ public final class StorageErrors {
                 || e instanceof NotDirectoryException
                 || said.contains("not a directory")) {
             return new FetchException.Storage(
-                    "There is a file where a folder is needed: " + culprit(e, path) + ".",
-                    "Move it away and try again.",
+                    Message.of("file-in-the-way", "There is a file where a folder is needed: {0}.", culprit(e, path)),
+                    Hint.plain("Move it away and try again."),
                     e);
         }
         if (isFull(path)) {
             return full(e, path);
         }
         return new FetchException.Storage(
-                "Storing " + path + " failed: " + e.getMessage() + ".",
+                Message.of("store-failed", "Storing {0} failed: {1}.", path, Phrase.Clause.of(e)),
                 Hint.of("check-disk", "Check the disk; the next fetch goes on where this one stopped."),
                 e);
     }
@@ -111,7 +113,7 @@ public final class StorageErrors {
 
     private static FetchException.Storage full(IOException e, Path path) {
         return new FetchException.Storage(
-                "No space left while writing " + path + ".",
+                Message.of("no-space", "No space left while writing {0}.", path),
                 Hint.of(
                         "no-space",
                         "Free some space and try again, which goes on where it stopped; or store elsewhere."),

@@ -2,6 +2,7 @@ package dev.modelfetch.internal.net;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import java.io.File;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -128,8 +129,8 @@ public final class Endpoints {
         }
         if (!url.isHttps() && !PrivateHosts.isPrivate(url.host())) {
             throw new FetchException.Usage(
-                    setting + ": " + Redact.url(url) + " would send everything in clear text.",
-                    "Use https. Plain http is accepted for loopback and private addresses only.");
+                    Message.of("clear-text", "{0}: {1} would send everything in clear text.", setting, Redact.url(url)),
+                    Hint.plain("Use https. Plain http is accepted for loopback and private addresses only."));
         }
         return url;
     }
@@ -137,17 +138,24 @@ public final class Endpoints {
     private static FetchException.Usage unreadable(String setting, String text, String hint) {
         // What cannot be read may still hold a password.
         return new FetchException.Usage(
-                setting + ": \"" + text.replaceAll("[^/]*@|[?#].*", "") + "\" is not an address.", hint);
+                Message.of(
+                        "bad-address",
+                        "{0}: \"{1}\" is not an address.",
+                        setting,
+                        text.replaceAll("[^/]*@|[?#].*", "")),
+                Hint.plain(hint));
     }
 
     private static FetchException.Usage credentials(String setting) {
         return new FetchException.Usage(
-                setting + " carries a user name or password.",
+                Message.of("secret-in-setting", "{0} carries a user name or password.", setting),
                 Hint.of("no-token-there", "Leave them out; a token is given by itself."));
     }
 
     private static FetchException.Usage query(String setting, String address) {
-        return new FetchException.Usage(setting + ": " + address + " has a query.", "Give the base address alone.");
+        return new FetchException.Usage(
+                Message.of("query-in-address", "{0}: {1} has a query.", setting, address),
+                Hint.plain("Give the base address alone."));
     }
 
     /** Whether both have the same scheme, host and port. */

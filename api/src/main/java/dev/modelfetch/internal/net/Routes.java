@@ -1,6 +1,8 @@
 package dev.modelfetch.internal.net;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.ProxyPolicy;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -277,27 +279,30 @@ public final class Routes {
         String user = rest.substring(0, at + 1);
         if (scheme.equals("https")) {
             throw new FetchException.Usage(
-                    setting + ": a proxy that is itself reached over TLS is not supported.",
-                    "Use its http:// or socks5:// port.");
+                    Message.of("tls-proxy", "{0}: a proxy that is itself reached over TLS is not supported.", setting),
+                    Hint.plain("Use its http:// or socks5:// port."));
         }
         // Whatever follows such a character would be taken for the host, or the host for a path.
         if (user.matches(".*[/?#].*")) {
             throw new FetchException.Usage(
-                    setting + ": the user name or password of the proxy holds a character that has to be encoded.",
-                    "Write %2F for /, %3F for ?, %23 for # and %40 for @.");
+                    Message.of(
+                            "proxy-secret-unencoded",
+                            "{0}: the user name or password of the proxy holds a character that has to be encoded.",
+                            setting),
+                    Hint.plain("Write %2F for /, %3F for ?, %23 for # and %40 for @."));
         }
         // HttpUrl reads host, port and user info of any scheme once it is called http. A backslash ends a domain.
         HttpUrl url = HttpUrl.parse("http://" + user.replace("\\", "%5C") + rest.substring(at + 1));
         boolean plain = url != null && url.encodedPath().equals("/") && url.query() == null && url.fragment() == null;
         if (url == null || !plain || rest.substring(at + 1).contains("\\") || !(socks || scheme.equals("http"))) {
             throw new FetchException.Usage(
-                    setting + " is not a proxy address.",
-                    "Write http://host:port, socks5://host:port, socks4://host:port or direct.");
+                    Message.of("bad-proxy", "{0} is not a proxy address.", setting),
+                    Hint.plain("Write http://host:port, socks5://host:port, socks4://host:port or direct."));
         }
         if (socks4 && !url.password().isEmpty()) {
             throw new FetchException.Usage(
-                    setting + ": SOCKS 4 knows a user name, but no password.",
-                    "Use the proxy's socks5:// or http:// port.");
+                    Message.of("socks4-password", "{0}: SOCKS 4 knows a user name, but no password.", setting),
+                    Hint.plain("Use the proxy's socks5:// or http:// port."));
         }
         boolean portGiven = rest.substring(at + 1).matches("(\\[[^/]*]|[^/:]*):\\d+/?");
         int port = portGiven ? url.port() : socks ? 1080 : 80;

@@ -1,6 +1,8 @@
 package dev.modelfetch.internal.net;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import java.util.Objects;
 import java.util.function.Supplier;
 import okio.ByteString;
@@ -58,8 +60,12 @@ public final class Secret {
                 .strip();
         if (clean.isEmpty() || !clean.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
             throw new FetchException.Usage(
-                    "The token for " + source + " (" + setting.from() + ") is empty or has characters no token has.",
-                    "Copy it again from the hub's settings page.");
+                    Message.of(
+                            "odd-token",
+                            "The token for {0} ({1}) is empty or has characters no token has.",
+                            source,
+                            setting.from()),
+                    Hint.plain("Copy it again from the hub's settings page."));
         }
         return clean;
     }

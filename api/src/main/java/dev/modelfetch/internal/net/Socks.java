@@ -2,6 +2,7 @@ package dev.modelfetch.internal.net;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.modelfetch.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

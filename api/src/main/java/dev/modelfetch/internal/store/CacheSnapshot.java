@@ -2,7 +2,9 @@ package dev.modelfetch.internal.store;
 
 import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Manifest;
+import dev.modelfetch.Message;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.file.AtomicFile;
@@ -120,7 +122,8 @@ final class CacheSnapshot implements SnapshotStore {
         Path target = pathOf(file);
         if (Files.exists(target) && Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new FetchException.Storage(
-                    "There is a folder where a file is to be stored: " + target + ".", "Remove it and try again.");
+                    Message.of("folder-in-the-way", "There is a folder where a file is to be stored: {0}.", target),
+                    Hint.plain("Remove it and try again."));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.modelfetch.internal.store;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
 import dev.modelfetch.Manifest;
+import dev.modelfetch.Message;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.file.AtomicFile;
@@ -163,7 +164,8 @@ final class LocalSnapshot implements SnapshotStore {
         }
         if (!Files.isRegularFile(path)) {
             throw new FetchException.Storage(
-                    "There is something else where " + file.path() + " is to be stored: " + path + ".",
+                    Message.of(
+                            "in-the-way", "There is something else where {0} is to be stored: {1}.", file.path(), path),
                     Hint.of("in-the-way", "Move it away, or store elsewhere."));
         }
         if (contents().isOurs(path)) {
@@ -180,7 +182,10 @@ final class LocalSnapshot implements SnapshotStore {
                 && Digests.pointerId(file.sha256(), file.size()).equals(content.gitBlob());
         if (!asNoted && !asListed && !asPointer) {
             throw new FetchException.Storage(
-                    path + " was changed or put there by somebody else, so it is not overwritten.",
+                    Message.of(
+                            "changed-file",
+                            "{0} was changed or put there by somebody else, so it is not overwritten.",
+                            path),
                     Hint.of("changed-file", "Move it away to have that file fetched, or leave it out.", file.path()));
         }
     }

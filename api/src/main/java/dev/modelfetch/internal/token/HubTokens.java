@@ -1,6 +1,9 @@
 package dev.modelfetch.internal.token;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.internal.net.Setting;
 import java.io.IOException;
 import java.net.URI;
@@ -80,8 +83,12 @@ public final class HubTokens implements TokenStore {
             return profiles();
         } catch (IOException e) {
             throw new FetchException.Storage(
-                    "The tokens in " + profiles + " cannot be read: " + e.getMessage() + ".",
-                    "Mend that file or move it away; nothing of it was changed.",
+                    Message.of(
+                            "tokens-unreadable",
+                            "The tokens in {0} cannot be read: {1}.",
+                            profiles,
+                            new Phrase.Clause(String.valueOf(e.getMessage()))),
+                    Hint.plain("Mend that file or move it away; nothing of it was changed."),
                     e);
         }
     }

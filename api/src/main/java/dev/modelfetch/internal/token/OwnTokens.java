@@ -4,6 +4,9 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.internal.net.Setting;
 import java.io.IOException;
 import java.net.URI;
@@ -131,8 +134,12 @@ public final class OwnTokens implements TokenStore {
             return rows();
         } catch (IOException e) {
             throw new FetchException.Storage(
-                    "The tokens in " + file + " cannot be read: " + e.getMessage() + ".",
-                    "Mend that file or move it away; nothing of it was changed.");
+                    Message.of(
+                            "tokens-unreadable",
+                            "The tokens in {0} cannot be read: {1}.",
+                            file,
+                            new Phrase.Clause(String.valueOf(e.getMessage()))),
+                    Hint.plain("Mend that file or move it away; nothing of it was changed."));
         }
     }
 

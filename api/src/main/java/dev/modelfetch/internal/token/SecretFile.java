@@ -2,6 +2,8 @@ package dev.modelfetch.internal.token;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.internal.file.AtomicFile;
 import dev.modelfetch.internal.file.StorageErrors;
 import java.io.IOException;
@@ -51,8 +53,12 @@ final class SecretFile {
             return Files.deleteIfExists(file);
         } catch (IOException e) {
             throw new FetchException.Storage(
-                    "The token in " + file + " cannot be deleted: " + e.getMessage() + ".",
-                    "Check who owns that file and its folder; the token is still there.",
+                    Message.of(
+                            "token-undeletable",
+                            "The token in {0} cannot be deleted: {1}.",
+                            file,
+                            new Phrase.Clause(String.valueOf(e.getMessage()))),
+                    Hint.plain("Check who owns that file and its folder; the token is still there."),
                     e);
         }
     }
@@ -60,7 +66,8 @@ final class SecretFile {
     private static Path folder(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null) {
-            throw new FetchException.Storage(file + " is no place for a file.", "Choose another one.");
+            throw new FetchException.Storage(
+                    Message.of("no-place", "{0} is no place for a file.", file), Hint.plain("Choose another one."));
         }
         return folder;
     }
@@ -84,8 +91,8 @@ final class SecretFile {
         for (Path at = path.toAbsolutePath(); at != null; at = at.getParent()) {
             if (Files.isSymbolicLink(at) && !Files.exists(at)) {
                 return new FetchException.Storage(
-                        at + " is a link to something that is not there.",
-                        "Make what it leads to, or let the setting name another place; nothing was stored.",
+                        Message.of("dangling-link", "{0} is a link to something that is not there.", at),
+                        Hint.plain("Make what it leads to, or let the setting name another place; nothing was stored."),
                         e);
             }
             if (Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
@@ -94,7 +101,7 @@ final class SecretFile {
         }
         return StorageErrors.isReadOnly(e)
                 ? new FetchException.Storage(
-                        "No permission to write in " + path + ".",
+                        Message.of("no-permission-in", "No permission to write in {0}.", path),
                         Hint.of(
                                 "token-folder",
                                 "Check who owns that folder, or let its setting name another; nothing was stored."),

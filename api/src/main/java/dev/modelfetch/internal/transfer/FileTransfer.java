@@ -4,6 +4,7 @@ import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verification;
@@ -143,8 +144,12 @@ final class FileTransfer {
     private void checkVoucher(RepoFile file, Verification level) {
         if (!request.minVerification().isMetBy(level)) {
             throw new FetchException.Unreachable(
-                    file.path() + " is vouched for at the level " + level.word() + " only, and "
-                            + request.minVerification().word() + " is asked for.",
+                    Message.of(
+                            "level-too-low",
+                            "{0} is vouched for at the level {1} only, and {2} is asked for.",
+                            file.path(),
+                            level.word(),
+                            request.minVerification().word()),
                     Hint.of(
                             "vouch",
                             "Try again when a source that vouches for more answers, pin it with a lock file, or ask for less."));

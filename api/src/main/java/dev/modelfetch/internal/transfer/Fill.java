@@ -3,6 +3,8 @@ package dev.modelfetch.internal.transfer;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.file.Content;
@@ -181,7 +183,7 @@ final class Fill {
 
     private FetchException corrupt(String detail) {
         return new FetchException.Corrupt(
-                file.path() + ": " + detail + ".",
+                Message.of("wrong-bytes", "{0}: {1}.", file.path(), new Phrase.Clause(detail)),
                 Hint.of(
                         "wrong-bytes",
                         "Nothing was stored. Try another source; if it persists, report it to this one."));

@@ -1,6 +1,8 @@
 package dev.modelfetch.internal.transfer;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.internal.run.Limits;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -40,7 +42,8 @@ public final class Throttle {
     public synchronized void limit(long rate) {
         if (rate < 0) {
             throw new FetchException.Usage(
-                    "A rate of " + rate + " bytes per second is negative.", "Use 0 for no limit.");
+                    Message.of("negative-rate", "A rate of {0} bytes per second is negative.", rate),
+                    Hint.plain("Use 0 for no limit."));
         }
         bytesPerSecond = rate;
         begun = false;

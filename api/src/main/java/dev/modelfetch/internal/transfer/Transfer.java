@@ -4,6 +4,7 @@ import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.internal.choice.Chosen;
@@ -62,7 +63,7 @@ public final class Transfer {
         try {
             return run(plan, new FileTransfer(run, request, chosen, store, budget, throttle, tally, watchdog));
         } catch (FetchException.Unreachable e) {
-            throw tally.done() >= WORTH_KEEPING ? kept(e, tally.done(), givenUp()) : e;
+            throw tally.done() >= WORTH_KEEPING ? kept(e, tally.done()) : e;
         } finally {
             watch.cancel(true);
             // A rate that was held down, or shared with other jobs' limit, is not the source's.
@@ -120,17 +121,24 @@ public final class Transfer {
         }
     }
 
-    private String givenUp() {
+    /** The same with the patience that it took, where that is what has ended. */
+    private Message givenUp(Message why) {
         boolean over = run.patience().isPatient() && run.patience().left().isZero();
-        return over ? " Given up after " + request.patience().toSeconds() + " s without a byte." : "";
+        return over
+                ? why.then(Message.of(
+                        "given-up",
+                        "Given up after {0} s without a byte.",
+                        request.patience().toSeconds()))
+                : why;
     }
 
-    private static FetchException kept(FetchException.Unreachable e, long bytes, String givenUp) {
+    private FetchException kept(FetchException.Unreachable e, long bytes) {
         FetchException kept = new FetchException.Unreachable(
-                e.getMessage()
-                        + givenUp
-                        + String.format(
-                                Locale.ROOT, " %.1f MB are kept, and the next fetch goes on from there.", bytes / 1e6),
+                givenUp(e.message())
+                        .then(Message.of(
+                                "kept",
+                                "{0} MB are kept, and the next fetch goes on from there.",
+                                String.format(Locale.ROOT, "%.1f", bytes / 1e6))),
                 e.hints().toArray(new Hint[0]));
         kept.addSuppressed(e);
         return kept.withProbes(e.probes());

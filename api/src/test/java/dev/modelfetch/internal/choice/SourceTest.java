@@ -11,11 +11,14 @@ class SourceTest {
     private static final Verdict BAD = new Verdict.NeedsAuth("not valid", Verdict.Missing.VALID_TOKEN);
 
     @Test
-    void aTokenThatIsRefusedIsCalledByThePlaceItCameFrom() {
+    void aTokenThatDoesNotDoIsCalledByThePlaceItCameFrom() {
         Source source = withToken("HF_TOKEN");
 
         assertThat(source.told(BAD).detail()).isEqualTo("not valid (HF_TOKEN)");
-        assertThat(source.told(new Verdict.NeedsAuth("gated")).detail()).isEqualTo("gated");
+        assertThat(source.told(new Verdict.NeedsAuth("gated")).detail()).isEqualTo("gated (HF_TOKEN)");
+        assertThat(source.told(new Verdict.NeedsAuth("asks for a token", Verdict.Missing.TOKEN))
+                        .detail())
+                .isEqualTo("asks for a token");
     }
 
     @Test

@@ -1,6 +1,9 @@
 package dev.modelfetch.cli.screen;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -164,8 +167,11 @@ public final class Console {
     public Optional<Exit> loss() {
         return results.loss()
                 .map(e -> Exit.of(new FetchException.Storage(
-                        "The result cannot be written to standard output: " + e.getMessage() + ".",
-                        "Free some space, or send the output elsewhere.",
+                        Message.of(
+                                "result-lost",
+                                "The result cannot be written to standard output: {0}.",
+                                Phrase.Clause.of(e)),
+                        Hint.plain("Free some space, or send the output elsewhere."),
                         e)));
     }
 

@@ -2,24 +2,24 @@ package dev.modelfetch.cli.screen;
 
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.Probe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a command that did not succeed ends.
  *
  * @param code of the process
  * @param kind the word for it in JSON
- * @param message what happened, and where
+ * @param what happened, and where
  * @param hints what to do; may be empty
  * @param probes what the sources had said
  */
-public record Exit(int code, String kind, String message, List<Hint> hints, List<Probe> probes) {
+public record Exit(int code, String kind, Message what, List<Hint> hints, List<Probe> probes) {
 
     public static final int OK = 0;
     public static final int UNEXPECTED = 1;
@@ -38,11 +38,26 @@ public record Exit(int code, String kind, String message, List<Hint> hints, List
             cause = new FetchException.Cancelled();
         }
         if (cause instanceof FetchException e) {
-            return new Exit(e.code(), e.kind(), text(e.getMessage()), e.hints(), e.probes());
+            return new Exit(e.code(), e.kind(), e.message(), e.hints(), e.probes());
         }
         String message =
                 cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
-        return new Exit(UNEXPECTED, "unexpected", message, new FetchException.Internal(cause).hints(), List.of());
+        return new Exit(
+                UNEXPECTED,
+                "unexpected",
+                Message.plain(message),
+                new FetchException.Internal(cause).hints(),
+                List.of());
+    }
+
+    /** What happened, as JSON has it: in English. */
+    public String message() {
+        return what.text();
+    }
+
+    /** A name for what happened that stays, whatever the words; the kind where there is no closer one. */
+    String id() {
+        return what.code().isEmpty() ? kind : what.code();
     }
 
     /** What to do, as JSON has it: in English. */
@@ -52,18 +67,18 @@ public record Exit(int code, String kind, String message, List<Hint> hints, List
 
     /** The same, with what the sources have said by now. */
     Exit with(List<Probe> said) {
-        return new Exit(code, kind, message, hints, said);
+        return new Exit(code, kind, what, hints, said);
     }
 
     /** The same where what could be done does not fit. */
     public Exit withoutHints() {
-        return new Exit(code, kind, message, List.of(), probes);
+        return new Exit(code, kind, what, List.of(), probes);
     }
 
     /** The same for stderr. */
     public List<Line> lines(Messages messages) {
         List<Line> lines = new ArrayList<>();
-        lines.add(Line.bad(messages.say("exit." + kind, messages.sentence(message))));
+        lines.add(Line.bad(messages.say("exit." + kind, messages.phrase(what))));
         String hint = messages.hints(hints);
         if (!hint.isEmpty()) {
             lines.add(Line.of(messages.say("exit.hint", hint)));
@@ -81,9 +96,5 @@ public record Exit(int code, String kind, String message, List<Hint> hints, List
             cause = next;
         }
         return cause;
-    }
-
-    private static String text(@Nullable String message) {
-        return message == null ? "" : message;
     }
 }

@@ -10,6 +10,8 @@ import dev.modelfetch.Listing;
 import dev.modelfetch.Login;
 import dev.modelfetch.Logout;
 import dev.modelfetch.Manifest;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.Plan;
 import dev.modelfetch.Probe;
 import dev.modelfetch.Repo;
@@ -85,10 +87,27 @@ public final class Json {
         error.addProperty("kind", exit.kind());
         error.addProperty("message", exit.message());
         error.addProperty("hint", exit.hint());
+        error.addProperty("id", exit.id());
+        error.add("args", args(exit.what()));
         JsonObject json = new JsonObject();
         json.add("error", error);
         json.add("probes", probes(exit.probes()));
         return json;
+    }
+
+    /** What stands at the places of the sentence: texts, and lists of texts. */
+    private static JsonArray args(Message said) {
+        JsonArray args = new JsonArray();
+        for (Phrase value : said.values()) {
+            if (value instanceof Phrase.Series series) {
+                JsonArray each = new JsonArray();
+                series.parts().forEach(part -> each.add(part.text()));
+                args.add(each);
+            } else {
+                args.add(value.text());
+            }
+        }
+        return args;
     }
 
     public static JsonObject plan(Repo asked, Plan plan) {

@@ -1,6 +1,8 @@
 package dev.modelfetch.cli.screen;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 
 /** How a job is shown on stderr. */
 public enum Progress {
@@ -31,6 +33,7 @@ public enum Progress {
             }
         }
         throw new FetchException.Usage(
-                "\"" + text + "\" is not a way to show progress.", "Use auto, bar, files, plain, json or none.");
+                Message.of("bad-progress", "\"{0}\" is not a way to show progress.", text),
+                Hint.plain("Use auto, bar, files, plain, json or none."));
     }
 }

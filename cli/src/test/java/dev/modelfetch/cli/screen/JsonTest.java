@@ -3,6 +3,8 @@ package dev.modelfetch.cli.screen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelfetch.Digest;
+import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoType;
 import dev.modelfetch.Snapshot;
@@ -38,9 +40,17 @@ class JsonTest {
 
     @Test
     void aFailureHasItsCodeAndTheProbes() {
-        assertThat(Json.failure(Exit.of(Samples.gated())).toString())
+        assertThat(Json.failure(Exit.of(new FetchException.AccessDenied(
+                                        FetchException.ofNoSource(
+                                                        "lab/tiny",
+                                                        Samples.gated().probes())
+                                                .message(),
+                                        Hint.plain("Ask for access."))
+                                .withProbes(Samples.gated().probes())))
+                        .toString())
                 .isEqualTo("{\"error\":{\"code\":4,\"kind\":\"access-denied\","
-                        + "\"message\":\"lab/tiny is gated at huggingface.\",\"hint\":\"Ask for access.\"},"
+                        + "\"message\":\"lab/tiny needs permission: huggingface: gated.\",\"hint\":\"Ask for access.\","
+                        + "\"id\":\"needs-permission\",\"args\":[\"lab/tiny\",[\"huggingface: gated\"]]},"
                         + "\"probes\":[{\"source\":\"huggingface\",\"endpoint\":\"https://huggingface.example\","
                         + "\"route\":\"direct\",\"verdict\":\"needs-auth\",\"millis\":120,\"detail\":\"gated\"}]}");
     }

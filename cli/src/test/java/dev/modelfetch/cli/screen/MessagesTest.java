@@ -21,6 +21,8 @@ class MessagesTest {
 
         // handleKeySet of the Chinese bundle alone: keySet() would add the parent's.
         Set<String> translated = chinese.keySet().stream()
+                // What a failure says in English stands where it is made.
+                .filter(key -> !key.startsWith("fail."))
                 .filter(key -> chinese.getString(key).codePoints().anyMatch(c -> c > 0x2E80)
                         || placeholdersOnly(chinese.getString(key)))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -92,7 +94,7 @@ class MessagesTest {
         return text.replaceAll("\\{\\d\\}", "").chars().noneMatch(Character::isLetter);
     }
 
-    private static Set<String> placeholders(String text) {
+    static Set<String> placeholders(String text) {
         Matcher matcher = Pattern.compile("\\{\\d\\}").matcher(text);
         Set<String> found = new TreeSet<>();
         while (matcher.find()) {

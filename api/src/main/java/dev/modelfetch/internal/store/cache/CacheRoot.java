@@ -5,6 +5,9 @@ import dev.modelfetch.Evictable;
 import dev.modelfetch.Evicted;
 import dev.modelfetch.Eviction;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
+import dev.modelfetch.Phrase;
 import dev.modelfetch.internal.file.StorageErrors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +44,9 @@ public final class CacheRoot {
 
     public Eviction pruning(Duration olderThan) {
         if (olderThan.isNegative()) {
-            throw new FetchException.Usage("An age of " + olderThan + " is negative.", "Use 0 for any age.");
+            throw new FetchException.Usage(
+                    Message.of("negative-age", "An age of {0} is negative.", olderThan),
+                    Hint.plain("Use 0 for any age."));
         }
         return new EvictionPlanner(survey()).pruning(olderThan);
     }
@@ -49,7 +54,8 @@ public final class CacheRoot {
     public Eviction shrinking(long bytes) {
         if (bytes < 0) {
             throw new FetchException.Usage(
-                    "A cache of " + bytes + " bytes is smaller than none.", "Use 0 to remove everything.");
+                    Message.of("negative-cache", "A cache of {0} bytes is smaller than none.", bytes),
+                    Hint.plain("Use 0 to remove everything."));
         }
         return new EvictionPlanner(survey()).shrinking(bytes);
     }
@@ -57,8 +63,8 @@ public final class CacheRoot {
     public Evicted evict(Eviction plan) {
         if (!plan.root().equals(root)) {
             throw new FetchException.Usage(
-                    "The eviction was planned for " + plan.root() + ", not for " + root + ".",
-                    "Plan it with the cache that is to do it.");
+                    Message.of("other-cache", "The eviction was planned for {0}, not for {1}.", plan.root(), root),
+                    Hint.plain("Plan it with the cache that is to do it."));
         }
         if (!Files.exists(root)) {
             return new Evicted(0, List.of(), List.of());
@@ -80,8 +86,8 @@ public final class CacheRoot {
 
     private FetchException.Storage unreadable(IOException e) {
         return new FetchException.Storage(
-                "The cache " + root + " cannot be read: " + e.getMessage() + ".",
-                "Check that it is a folder, and who owns it.",
+                Message.of("cache-unreadable", "The cache {0} cannot be read: {1}.", root, Phrase.Clause.of(e)),
+                Hint.plain("Check that it is a folder, and who owns it."),
                 e);
     }
 }
