@@ -47,10 +47,13 @@ if (-not $java) {
 
 # --- What only this shell knows: which streams are a console, and how wide it is.
 
+function Get-Flag([bool] $yes) { if ($yes) { 1 } else { 0 } }
+
+$piped = $MyInvocation.ExpectingInput -or [Console]::IsInputRedirected
 $options = @("@$(Join-Path $here 'jvm.args')")
-$options += "-Dmodelfetch.stdin=$([int] -not ($MyInvocation.ExpectingInput -or [Console]::IsInputRedirected))"
-$options += "-Dmodelfetch.stdout=$([int] -not [Console]::IsOutputRedirected)"
-$options += "-Dmodelfetch.tty=$([int] -not [Console]::IsErrorRedirected)"
+$options += "-Dmodelfetch.stdin=$(Get-Flag (-not $piped))"
+$options += "-Dmodelfetch.stdout=$(Get-Flag (-not [Console]::IsOutputRedirected))"
+$options += "-Dmodelfetch.tty=$(Get-Flag (-not [Console]::IsErrorRedirected))"
 if (-not [Console]::IsErrorRedirected -and -not [Console]::IsOutputRedirected) { $options += "-Dmodelfetch.columns=$([Console]::WindowWidth)" }
 
 # --- Start-up: from Java 19 on the JVM itself writes an archive of the classes it has loaded, at the end of the first run.
