@@ -23,7 +23,6 @@ public record Exit(int code, String kind, String message, List<Hint> hints, List
 
     public static final int OK = 0;
     public static final int UNEXPECTED = 1;
-    public static final int USAGE = 2;
 
     public static final String HELP_HINT = "Run fetch --help to see what is possible.";
 
