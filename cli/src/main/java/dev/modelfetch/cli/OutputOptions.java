@@ -57,6 +57,6 @@ final class OutputOptions {
         if (quiet || !transfers || around.isOn("HF_HUB_DISABLE_PROGRESS_BARS")) {
             return Progress.NONE;
         }
-        return around.console().terminal() ? Progress.BAR : Progress.PLAIN;
+        return around.console().terminal() && !around.isOn("CI") ? Progress.BAR : Progress.PLAIN;
     }
 }

@@ -122,6 +122,16 @@ class FetchCommandTest {
     }
 
     @Test
+    void aLogOfCiGetsLinesAndNoBars() {
+        desk.terminal = true;
+        desk.environment.put("CI", "true");
+        desk.events = transfer();
+        desk.run("lab/tiny");
+
+        assertThat(desk.err()).doesNotContain("\u001b[2K", "\r").contains("source: modelscope");
+    }
+
+    @Test
     void aFailureHasMessageAndHintOnStderrAndNothingOnStdout() {
         desk.failure = Samples.gated();
 

@@ -62,15 +62,52 @@ class LauncherTest {
     }
 
     @Test
-    void everyJarInThePluginFolderIsAppended() throws Exception {
-        Path plugins = Files.createDirectories(temp.resolve("plug ins"));
-        Files.writeString(plugins.resolve("one.jar"), "");
-        Files.writeString(plugins.resolve("notes.txt"), "");
+    void anArchiveBringsAJavaOfItsOwn() throws Exception {
+        Path archive = Files.createDirectories(temp.resolve("un packed"));
+        script = executable(Files.createDirectories(archive.resolve("bin")).resolve("fetch"), Files.readString(script));
+        Files.createDirectories(archive.resolve("lib"));
+        Files.writeString(archive.resolve("lib/modelfetch.jar"), "jar");
+        Files.move(jdk("25.0.2"), archive.resolve("lib/runtime"));
+        javaHome = jdk("1.8.0_392");
 
-        Ended ended = run(Map.of("MODELFETCH_PLUGINS", plugins.toString()));
+        Ended ended = run(Map.of());
 
         assertThat(ended.out().lines())
-                .contains(home.toRealPath().resolve("modelfetch.jar") + ":" + plugins.resolve("one.jar"));
+                .contains(
+                        "-cp",
+                        archive.toRealPath().resolve("lib/modelfetch.jar").toString());
+    }
+
+    @Test
+    void aJavaThatSomebodyNamesComesBeforeAllOthersAndIsNotReplaced() throws Exception {
+        Path named = jdk("21.0.1");
+        executable(named.resolve("bin/java"), "#!/bin/sh\necho named\n");
+        assertThat(run(Map.of("MODELFETCH_JAVA", named.toString())).out()).isEqualTo("named\n");
+        assertThat(run(Map.of("MODELFETCH_JAVA", named + "/bin/java")).out()).isEqualTo("named\n");
+
+        Ended gone = run(Map.of("MODELFETCH_JAVA", "/nowhere"));
+
+        assertThat(gone.code()).isEqualTo(1);
+        assertThat(gone.err()).contains("There is none at MODELFETCH_JAVA=/nowhere.");
+    }
+
+    @Test
+    void theJavaOfAPackageComesBehindTheOneOfThePerson() throws Exception {
+        Path runtime = jdk("25.0.2");
+        executable(runtime.resolve("bin/java"), "#!/bin/sh\necho brought\n");
+        Map<String, String> brought = Map.of("MODELFETCH_RUNTIME", runtime.toString());
+
+        assertThat(run(brought).out()).isNotEqualTo("brought\n");
+        javaHome = jdk("1.8.0_392");
+        assertThat(run(brought).out()).isEqualTo("brought\n");
+    }
+
+    @Test
+    void theFlagsAreThoseOfTheLaunchersForWindows() throws Exception {
+        assertThat(run(Map.of()).out().lines())
+                .containsAll(Files.readAllLines(Path.of("src/dist/windows/jvm.args")).stream()
+                        .filter(flag -> !flag.startsWith("-Xshare"))
+                        .toList());
     }
 
     @Test

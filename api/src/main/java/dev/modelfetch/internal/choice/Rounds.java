@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +59,7 @@ final class Rounds {
         if (again.isEmpty() || round >= Limits.ROUNDS || !failures.isEmpty()) {
             return false;
         }
-        Optional<Duration> pause = Backoff.next(round - 1, askedFor(again), RandomGenerator.getDefault());
+        Optional<Duration> pause = Backoff.next(round - 1, askedFor(again), ThreadLocalRandom.current());
         if (pause.isEmpty()) {
             return false;
         }
@@ -88,7 +88,7 @@ final class Rounds {
 
     private boolean askAgainLater() throws InterruptedException {
         List<Candidate> again = again();
-        Duration usual = Backoff.rest(round, RandomGenerator.getDefault());
+        Duration usual = Backoff.rest(round, ThreadLocalRandom.current());
         Duration pause =
                 askedFor(again).filter(asked -> asked.compareTo(usual) > 0).orElse(usual);
         round++;

@@ -165,6 +165,7 @@ final class Environment {
 
     Path configFile() {
         return path("XDG_CONFIG_HOME")
+                .or(() -> path("LOCALAPPDATA"))
                 .orElseGet(() -> home().resolve(".config"))
                 .resolve("modelfetch")
                 .resolve("config.json");
@@ -177,6 +178,7 @@ final class Environment {
     /** Where what is learned of sources is kept; empty where there is no home to keep it in. */
     Optional<Path> memory() {
         return path("XDG_CACHE_HOME")
+                .or(() -> path("LOCALAPPDATA"))
                 .or(() -> text("HOME").map(home -> Path.of(home).resolve(".cache")))
                 .map(cache -> cache.resolve("modelfetch").resolve("sources.json"));
     }
@@ -259,13 +261,14 @@ final class Environment {
             String first = expanded.split("/", 2)[0];
             expanded = variables.getOrDefault(first.substring(1), first) + expanded.substring(first.length());
         }
-        return expanded.equals("~") || expanded.startsWith("~/")
+        return expanded.equals("~") || expanded.startsWith("~/") || expanded.startsWith("~\\")
                 ? Path.of(home() + expanded.substring(1))
                 : Path.of(expanded);
     }
 
+    /** On Windows Python goes by its variable, whatever a Unix shell there may have set besides. */
     private Path home() {
-        return Path.of(text("HOME").orElse(System.getProperty("user.home", ".")));
+        return Path.of(text("USERPROFILE").or(() -> text("HOME")).orElse(System.getProperty("user.home", ".")));
     }
 
     private static boolean isHuggingFace(String text) {

@@ -49,17 +49,25 @@ public final class AtomicFile {
     /** Gives a file or link another name, replacing what has it. Falls back to a copy where volumes differ. */
     public static void move(Path from, Path to) throws IOException {
         try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            rename(from, to);
         } catch (AtomicMoveNotSupportedException e) {
             Path beside = to.resolveSibling(TEMPORARY + randomHex());
             try {
                 Files.copy(from, beside, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-                Files.move(beside, to, StandardCopyOption.ATOMIC_MOVE);
+                rename(beside, to);
             } finally {
                 Files.deleteIfExists(beside);
             }
             Files.delete(from);
         }
+    }
+
+    private static void rename(Path from, Path to) throws IOException {
+        boolean windows = to.getFileSystem().getSeparator().equals("\\");
+        Replacing.of(
+                windows ? Replacing.USUAL : Replacing.AT_ONCE,
+                to,
+                () -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
     }
 
     public static void directoriesAbove(Path file) throws IOException {

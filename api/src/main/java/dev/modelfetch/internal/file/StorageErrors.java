@@ -39,6 +39,12 @@ public final class StorageErrors {
                     Hint.of("folder-owner", "Check who owns that folder, or store elsewhere."),
                     e);
         }
+        if (isInUse(e)) {
+            return new FetchException.Storage(
+                    "Another program has " + culprit(e, path) + " open, so it cannot be replaced.",
+                    Hint.of("file-in-use", "Close what uses it and try again; everything fetched is kept."),
+                    e);
+        }
         if (said.contains("name too long")) {
             return new FetchException.Storage(
                     Message.of("long-path", "The path {0} is longer than this file system allows.", culprit(e, path)),
@@ -71,6 +77,13 @@ public final class StorageErrors {
     /** Whether nothing may be written there, as opposed to something having gone wrong. */
     public static boolean isReadOnly(IOException e) {
         return e instanceof AccessDeniedException || words(e).contains("read-only");
+    }
+
+    /** Whether somebody else has the file open and the system (Windows, in its own language) minds that. */
+    static boolean isInUse(IOException e) {
+        String said = words(e);
+        return said.contains(Replacing.IN_USE)
+                || said.contains("\u53e6\u4e00\u4e2a\u7a0b\u5e8f\u6b63\u5728\u4f7f\u7528");
     }
 
     /** Whether a file cannot have that name there: it is too long, or something of another kind has it or one above. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Random;
 import java.util.random.RandomGenerator;
 import okhttp3.Interceptor;
 import okhttp3.Response;
@@ -19,7 +20,7 @@ final class Retries implements Interceptor {
     /** As ModelScope's own client, which asks four times within some eight seconds (modelscope.md 3.2). */
     private static final int MOST_HICCUPS = 3;
 
-    private final RandomGenerator random = RandomGenerator.getDefault();
+    private final RandomGenerator random = new Random();
     private final Duration deadline;
 
     /** @param deadline of the whole call: a pause that would outlast it is not begun, since nothing could follow */

@@ -242,7 +242,9 @@ public final class Routes {
 
     private static Route ofJvm(HttpUrl url) {
         ProxySelector jvm = ProxySelector.getDefault();
-        return jvm == null ? Route.direct("default") : selected(jvm, url, "system properties");
+        // With that property the JVM asks Windows or macOS, which people set with a click.
+        String from = Boolean.getBoolean("java.net.useSystemProxies") ? "the system's settings" : "system properties";
+        return jvm == null ? Route.direct("default") : selected(jvm, url, from);
     }
 
     private static Route selected(ProxySelector selector, HttpUrl url, String from) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -35,7 +36,7 @@ final class DataHosts {
     private final Map<Sort, DataHost> learned = new LinkedHashMap<>();
     private final Set<DataHost> joined = new HashSet<>();
     private final List<Function<Instant, FetchEvent>> news = new ArrayList<>();
-    private final RandomGenerator random = RandomGenerator.getDefault();
+    private final RandomGenerator random = new Random();
 
     Collection<DataHost> all() {
         return byDoor.values();

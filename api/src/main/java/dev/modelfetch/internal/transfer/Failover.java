@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -59,7 +60,7 @@ final class Failover {
     private final Late late;
     private final Patience patience;
     private final LongSupplier nanos;
-    private final RandomGenerator random = RandomGenerator.getDefault();
+    private final RandomGenerator random = new Random();
     private final Map<Source, History> failed = new LinkedHashMap<>();
     private final Set<Source> ended = new HashSet<>();
     private final Set<Source> setAside = new HashSet<>();

@@ -159,6 +159,17 @@ class EnvironmentTest {
     }
 
     @Test
+    void windowsHasFoldersOfItsOwnAndPythonsHome() {
+        Environment windows =
+                new Environment(Map.of("USERPROFILE", "/users/w", "HOME", "/c/msys", "LOCALAPPDATA", "/users/w/local"));
+
+        assertThat(windows.configFile()).isEqualTo(Path.of("/users/w/local/modelfetch/config.json"));
+        assertThat(windows.memory()).contains(Path.of("/users/w/local/modelfetch/sources.json"));
+        assertThat(cache(windows)).isEqualTo(Path.of("/users/w/.cache/huggingface/hub"));
+        assertThat(windows.expanded("~\\hf")).isEqualTo(Path.of("/users/w\\hf"));
+    }
+
+    @Test
     void theConfigurationFileIsInTheUsersConfigurationFolder() {
         assertThat(env().configFile()).isEqualTo(home.resolve(".config/modelfetch/config.json"));
         assertThat(env("XDG_CONFIG_HOME", "/c").configFile()).isEqualTo(Path.of("/c/modelfetch/config.json"));

@@ -14,8 +14,10 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Console {
 
-    private static final Size DEFAULT_SIZE = new Size(80, 24);
+    static final Size DEFAULT_SIZE = new Size(80, 24);
 
     private final ResultStream results;
     private final PrintStream out;
@@ -63,16 +65,47 @@ public final class Console {
         if (language != null) {
             environment.put("LC_ALL", language);
         }
-        Charset charset = charset(environment);
+        Terminals terminals = Terminals.ofProcess();
+        boolean windows = WindowsConsole.isHere();
+        if (windows) {
+            Locale shown = Locale.getDefault(Locale.Category.DISPLAY);
+            environment = language(environment, shown.getLanguage(), shown.getCountry());
+        }
+        Charset out = windows ? windowsCharset(environment, terminals.out(), "stdout") : charset(environment);
+        Charset err = windows ? windowsCharset(environment, terminals.err(), "stderr") : out;
+        Supplier<Optional<Size>> ask = windows ? WindowsConsole::size : Window::stty;
+        Window window = window(System.getProperty("modelfetch.columns"), environment.get("COLUMNS"), ask);
+        if (windows && terminals.err()) {
+            window.changed();
+        }
         return new Console(
                 new FileOutputStream(FileDescriptor.out),
-                charset,
-                new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset),
+                out,
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, err),
                 System.in,
                 environment,
-                Terminals.ofProcess(),
-                window(System.getProperty("modelfetch.columns"), environment.get("COLUMNS")),
+                terminals,
+                window,
                 Echo.ofTerminal());
+    }
+
+    /** The variables, with the language that the system shows its own windows in where none of them names one. */
+    static Map<String, String> language(Map<String, String> environment, String language, String country) {
+        Map<String, String> all = new HashMap<>(environment);
+        if (Messages.localeText(environment, "LC_MESSAGES").isEmpty()) {
+            all.put("LANG", language + "_" + country);
+        }
+        return all;
+    }
+
+    /** A locale that names a coding is that of a Unix terminal on Windows. */
+    private static Charset windowsCharset(Map<String, String> environment, boolean terminal, String stream) {
+        return Messages.localeText(environment, "LC_CTYPE").contains(".")
+                ? charset(environment)
+                : WindowsConsole.charset(
+                        terminal,
+                        System.getProperty(stream + ".encoding"),
+                        System.getProperty("sun." + stream + ".encoding"));
     }
 
     public Map<String, String> environment() {
@@ -154,7 +187,7 @@ public final class Console {
     }
 
     public boolean colour() {
-        return terminal() && environment.getOrDefault("NO_COLOR", "").isEmpty();
+        return terminal() && environment.getOrDefault("NO_COLOR", "").isEmpty() && window.prepared();
     }
 
     /** A line of the result, as it is. */
@@ -213,13 +246,13 @@ public final class Console {
     }
 
     /** Who sets COLUMNS wants that width, whatever the terminal says. */
-    static Window window(@Nullable String launcher, @Nullable String environment) {
+    static Window window(@Nullable String launcher, @Nullable String environment, Supplier<Optional<Size>> ask) {
         int fixed = columns(environment);
         if (fixed > 0) {
             return Window.fixed(new Size(fixed, DEFAULT_SIZE.rows()));
         }
         int told = columns(launcher);
-        return Window.ofTerminal(told > 0 ? new Size(told, DEFAULT_SIZE.rows()) : DEFAULT_SIZE);
+        return new Window(told > 0 ? new Size(told, DEFAULT_SIZE.rows()) : DEFAULT_SIZE, ask);
     }
 
     private static int columns(@Nullable String told) {

@@ -16,7 +16,6 @@ record Terminals(boolean in, boolean out, boolean err) {
     }
 
     /** Our own launcher knows; without it, System.console() would also look at stdin and stdout, so ask Linux first. */
-    @SuppressWarnings("SystemConsoleNull") // last resort, where newer JVMs only err on the side of bars
     private static boolean isTerminal(@Nullable String told, int stream) {
         if (told != null) {
             return told.equals("1");
@@ -26,7 +25,20 @@ record Terminals(boolean in, boolean out, boolean err) {
                     Files.readSymbolicLink(Path.of("/proc/self/fd/" + stream)).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
         } catch (IOException | UnsupportedOperationException | SecurityException e) {
-            return System.console() != null;
+            return isTerminal(System.console());
+        }
+    }
+
+    /** From Java 22 on there is always a console, which says whether it is one. */
+    @SuppressWarnings("SystemConsoleNull") // before
+    private static boolean isTerminal(@Nullable Object console) {
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            return true;
         }
     }
 }

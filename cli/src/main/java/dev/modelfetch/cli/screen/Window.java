@@ -34,11 +34,6 @@ final class Window {
         return new Window(size, Optional::empty);
     }
 
-    /** That of this process. */
-    static Window ofTerminal(Size told) {
-        return new Window(told, Window::stty);
-    }
-
     /** Asks the terminal if it has changed since the last time. */
     Size size() {
         if (changed) {
@@ -47,6 +42,12 @@ final class Window {
             ask.get().ifPresent(now -> size = now);
         }
         return size;
+    }
+
+    /** Asks a terminal that is ready for colours only once it was asked (see {@link WindowsConsole#size}); always true. */
+    boolean prepared() {
+        Size now = size();
+        return now.columns() > 0;
     }
 
     /** It may have another size now. */
@@ -73,7 +74,7 @@ final class Window {
         }
     }
 
-    private static Optional<Size> stty() {
+    static Optional<Size> stty() {
         try {
             Process stty = new ProcessBuilder("stty", "size")
                     .redirectInput(new File("/dev/tty"))

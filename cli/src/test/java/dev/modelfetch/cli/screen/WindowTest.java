@@ -46,17 +46,20 @@ class WindowTest {
 
     @Test
     void whoSetsTheVariableWantsThatWidth() {
-        assertThat(Console.window("120", "44").size().columns()).isEqualTo(44);
-        Window fixed = Console.window("120", "44");
+        assertThat(Console.window("120", "44", answers::remove).size().columns())
+                .isEqualTo(44);
+        Window fixed = Console.window("120", "44", answers::remove);
         fixed.changed();
         assertThat(fixed.size().columns()).isEqualTo(44);
     }
 
     @Test
     void otherwiseTheLauncherKnowsElseItIsAsUsual() {
-        assertThat(Console.window("120", null).size().columns()).isEqualTo(120);
+        assertThat(Console.window("120", null, answers::remove).size().columns())
+                .isEqualTo(120);
         for (String nonsense : List.of("", "0", "wide", "12345")) {
-            assertThat(Console.window(nonsense, nonsense).size()).isEqualTo(new Size(80, 24));
+            assertThat(Console.window(nonsense, nonsense, answers::remove).size())
+                    .isEqualTo(new Size(80, 24));
         }
     }
 }

@@ -63,7 +63,7 @@ public final class Running {
         }
     }
 
-    static Running start(List<String> command, Map<String, String> environment, Path directory, String input)
+    public static Running start(List<String> command, Map<String, String> environment, Path directory, String input)
             throws IOException {
         // Beside the home, not in it: what the program leaves in its home is looked at.
         Path out = Files.createTempFile("modelfetch-e2e", ".out");
@@ -82,7 +82,7 @@ public final class Running {
     }
 
     /** Waits until that many bytes of a file are on disk, as {@code --progress json} tells. */
-    Running awaitBytes(String path, long bytes) {
+    public Running awaitBytes(String path, long bytes) {
         Awaitility.await().atMost(PATIENCE).until(() -> {
             assertThat(process.isAlive())
                     .as("still running, after %s", text(err))

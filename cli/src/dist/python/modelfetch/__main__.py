@@ -1,0 +1,7 @@
+"""``python -m modelfetch`` is ``fetch``."""
+
+import sys
+
+from ._launch import main
+
+sys.exit(main())
