@@ -41,6 +41,7 @@ final class Program {
             entry("ls", LsCommand::new),
             entry("verify", VerifyCommand::new),
             entry("doctor", DoctorCommand::new),
+            entry("serve", ServeCommand::new),
             entry("aliases", AliasesCommand::new),
             entry("login", LoginCommand::new),
             entry("logout", LogoutCommand::new),
@@ -299,7 +300,11 @@ final class Program {
     }
 
     private static String version() {
+        return "Modelfetch " + versionNumber();
+    }
+
+    static String versionNumber() {
         String version = Program.class.getPackage().getImplementationVersion();
-        return "Modelfetch " + (version == null ? "(unpackaged)" : version);
+        return version == null ? "(unpackaged)" : version;
     }
 }

@@ -1,0 +1,181 @@
+package dev.modelfetch.serve.door;
+
+import dev.modelfetch.FetchException;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
+import org.xnio.channels.StreamSinkChannel;
+
+/**
+ * The body of one answer. Its headers go out with its first byte, or a few seconds before it where that takes long: until
+ * then it can still become another answer. Whoever takes nothing for a minute is left.
+ */
+final class Outgoing implements WritableByteChannel {
+
+    private static final long HEADERS_AT_LAST_SECONDS = 4;
+    private static final long PATIENCE_SECONDS = 60;
+    private static final HttpString ERROR_MESSAGE = new HttpString("X-Error-Message");
+
+    private final HttpServerExchange exchange;
+    private final XnioExecutor.Key timer;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // All guarded by the lock.
+    private @Nullable StreamSinkChannel sink;
+    private boolean over;
+    private long sent;
+
+    Outgoing(HttpServerExchange exchange) {
+        this.exchange = exchange;
+        this.timer = exchange.getIoThread().executeAfter(this::beginInTime, HEADERS_AT_LAST_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** On a thread that serves others too: never waits. If somebody is writing, the headers are on their way. */
+    private void beginInTime() {
+        if (!lock.tryLock()) {
+            return;
+        }
+        try {
+            if (sink == null && !over) {
+                var unused = begun().flush();
+            }
+        } catch (IOException e) {
+            // Whoever writes next will meet it.
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private StreamSinkChannel begun() {
+        StreamSinkChannel channel = sink;
+        if (channel == null) {
+            channel = exchange.getResponseChannel();
+            sink = channel;
+        }
+        return channel;
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+        lock.lock();
+        try {
+            StreamSinkChannel channel = begun();
+            int count = bytes.remaining();
+            while (bytes.hasRemaining()) {
+                int written = channel.write(bytes);
+                sent += Math.max(0, written);
+                if (written == 0) {
+                    await(channel);
+                }
+            }
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From the page cache to the socket, without a copy. */
+    void send(FileChannel file, long position, long count) throws IOException {
+        if (file.size() < position + count) {
+            throw new IOException("the file is shorter than it was");
+        }
+        lock.lock();
+        try {
+            StreamSinkChannel channel = begun();
+            for (long at = position; at < position + count; ) {
+                long written = channel.transferFrom(file, at, position + count - at);
+                at += Math.max(0, written);
+                sent += Math.max(0, written);
+                if (written <= 0) {
+                    await(channel);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void await(StreamSinkChannel channel) throws IOException {
+        long since = System.nanoTime();
+        channel.awaitWritable(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (System.nanoTime() - since >= TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+            throw new IOException("the client takes nothing");
+        }
+    }
+
+    void finish() throws IOException {
+        lock.lock();
+        try {
+            over = true;
+            timer.remove();
+            StreamSinkChannel channel = begun();
+            channel.shutdownWrites();
+            while (!channel.flush()) {
+                await(channel);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bytes that went out. */
+    long sent() {
+        lock.lock();
+        try {
+            return sent;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As another answer if none has begun, else by an early end. */
+    void fail(Exception failure) {
+        lock.lock();
+        try {
+            over = true;
+            timer.remove();
+            if (sink == null && failure instanceof FetchException e) {
+                replace(e);
+            } else {
+                IoUtils.safeClose(exchange.getConnection());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void replace(FetchException e) {
+        List.of(
+                        Headers.ETAG,
+                        Headers.CONTENT_RANGE,
+                        Headers.ACCEPT_RANGES,
+                        Headers.CONTENT_LENGTH,
+                        Headers.CONTENT_DISPOSITION)
+                .forEach(exchange.getResponseHeaders()::remove);
+        exchange.setStatusCode(504);
+        String message = String.valueOf(e.getMessage()).replaceAll("[^ -~]", "?");
+        exchange.getResponseHeaders().put(ERROR_MESSAGE, message);
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
+        exchange.getResponseSender().send(message + "\n");
+    }
+
+    @Override
+    public boolean isOpen() {
+        return exchange.getConnection().isOpen();
+    }
+
+    @Override
+    public void close() {
+        IoUtils.safeClose(exchange.getConnection());
+    }
+}
