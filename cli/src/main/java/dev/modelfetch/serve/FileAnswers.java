@@ -64,7 +64,7 @@ final class FileAnswers {
         if (file == null) {
             return Reply.error(404, "EntryNotFound", "Nothing with that digest is stored for everybody.");
         }
-        Map<String, String> headers = common(sha256.hex(), Optional.of(sha256), file.size());
+        Map<String, String> headers = common(sha256.hex(), Optional.of(sha256));
         headers.put("Cache-Control", "public, max-age=31536000, immutable");
         return answer(ask, file.size(), headers, sha256.hex(), () -> file);
     }
@@ -86,7 +86,7 @@ final class FileAnswers {
 
     private static Map<String, String> headers(Pinned pinned, RepoFile row, Optional<Digest> digest) {
         String etag = digest.map(Digest::hex).orElse(pinned.commit());
-        Map<String, String> headers = common(etag, Optional.ofNullable(row.sha256()), row.size());
+        Map<String, String> headers = common(etag, Optional.ofNullable(row.sha256()));
         headers.put("X-Repo-Commit", pinned.commit());
         headers.put("X-Linked-Etag", "\"" + etag + "\"");
         headers.put("X-Linked-Size", String.valueOf(row.size()));
@@ -99,7 +99,7 @@ final class FileAnswers {
         return headers;
     }
 
-    private static Map<String, String> common(String etag, Optional<Digest> sha256, long size) {
+    private static Map<String, String> common(String etag, Optional<Digest> sha256) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", "application/octet-stream");
         headers.put("ETag", "\"" + etag + "\"");

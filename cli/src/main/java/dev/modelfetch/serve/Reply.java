@@ -6,8 +6,11 @@ import dev.modelfetch.OpenFile;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer.
@@ -23,10 +26,11 @@ public record Reply(int status, Map<String, String> headers, long length, Body b
     public sealed interface Body {}
 
     /** Something that is there. */
-    record Text(byte[] bytes) implements Body {
-        @Override
-        public String toString() {
-            return bytes.length + " bytes";
+    static final class Text implements Body {
+        private final byte[] bytes;
+
+        private Text(byte[] bytes) {
+            this.bytes = bytes;
         }
     }
 
@@ -41,7 +45,7 @@ public record Reply(int status, Map<String, String> headers, long length, Body b
         Ending IGNORED = (sent, failure) -> {};
 
         /** @param failure null if all was sent */
-        void ended(long sent, @org.jspecify.annotations.Nullable Exception failure);
+        void ended(long sent, @Nullable Exception failure);
     }
 
     public Reply {
@@ -50,7 +54,7 @@ public record Reply(int status, Map<String, String> headers, long length, Body b
 
     /** The body, if it is there. */
     public byte[] text() {
-        return body instanceof Text text ? text.bytes() : new byte[0];
+        return body instanceof Text text ? text.bytes.clone() : new byte[0];
     }
 
     public boolean isFile() {
@@ -65,17 +69,17 @@ public record Reply(int status, Map<String, String> headers, long length, Body b
     }
 
     /** Where the range of the file is, if all of it is stored: for those who can send it without reading it. */
-    public java.util.Optional<Stored> stored() {
+    public Optional<Stored> stored() {
         return body instanceof Part part
                 ? part.file().path().map(path -> new Stored(path, part.position(), part.count()))
-                : java.util.Optional.empty();
+                : Optional.empty();
     }
 
     /** A range of a file that is there. */
-    public record Stored(java.nio.file.Path path, long position, long count) {}
+    public record Stored(Path path, long position, long count) {}
 
     /** To be called once, whatever came of it. */
-    public void ended(long sent, @org.jspecify.annotations.Nullable Exception failure) {
+    public void ended(long sent, @Nullable Exception failure) {
         if (body instanceof Part part) {
             part.file().close();
             part.ending().ended(sent, failure);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -67,7 +68,7 @@ record Route(Call call, Repo repo, String revision, String path) {
                     : Optional.of(new Route(
                             Call.INFO, Repo.of(type, String.join("/", parts.subList(2, parts.size()))), "", ""));
         }
-        Call call = OF_API.get(parts.get(word));
+        Call call = Objects.requireNonNull(OF_API.get(parts.get(word)));
         Repo repo = Repo.of(type, String.join("/", parts.subList(2, word)));
         List<String> behind = parts.subList(word + 1, parts.size());
         boolean bare = call == Call.REFS || call == Call.AUTH_CHECK;
@@ -91,7 +92,8 @@ record Route(Call call, Repo repo, String revision, String path) {
             return Optional.empty();
         }
         Repo repo = Repo.of(type, String.join("/", parts.subList(start, word)));
-        return Optional.of(behind(OF_FILES.get(parts.get(word)), repo, parts.subList(word + 1, parts.size())));
+        return Optional.of(behind(
+                Objects.requireNonNull(OF_FILES.get(parts.get(word))), repo, parts.subList(word + 1, parts.size())));
     }
 
     /** An id has one or two parts; the word behind it tells which. */
