@@ -128,9 +128,12 @@ final class Questions {
     /**
      * Has a source send the first byte of a file: to have listed it proves nothing.
      *
+     * @param asker who wants to know; where that is somebody with a token, the name may be private, and only the Hub and
+     *     whoever has listed it hear it
+     * @param caller whom it is to be shown to: the asker, or everybody
      * @throws FetchException if nobody shows it to this caller, or could be asked
      */
-    void checkAccess(Repo repo, Manifest manifest, Caller caller) throws InterruptedException {
+    void checkAccess(Repo repo, Manifest manifest, Caller asker, Caller caller) throws InterruptedException {
         Optional<RepoFile> file = touchstone(manifest);
         if (file.isEmpty()) {
             return;
@@ -139,6 +142,7 @@ final class Questions {
         List<Source> asked = means.allowed().apply(request).stream()
                 .filter(source -> source.profile().family().equals(manifest.family()))
                 .filter(source -> caller.token().isEmpty() || source.hasToken())
+                .filter(source -> mayHear(source, asker, manifest))
                 .sorted(Comparator.comparing(
                                 (Source source) -> source.history().avoided().isPresent())
                         .thenComparing(source -> !source.id().equals(manifest.source())))
@@ -158,6 +162,13 @@ final class Questions {
                 ? refused
                 : new FetchException.Unreachable(
                         "No source can say who may read " + repo + ".", Hint.plain("Allow one that can."));
+    }
+
+    private boolean mayHear(Source source, Caller asker, Manifest manifest) {
+        return asker.token().isEmpty()
+                || options.everythingIsPublic()
+                || source.id().equals(HUB)
+                || source.id().equals(manifest.source());
     }
 
     private static URI endpoint(Source source) {

@@ -225,7 +225,7 @@ final class RealDepot implements Depot {
         try {
             if (nobodyKnows || caller.token().isEmpty()) {
                 try {
-                    questions.checkAccess(repo, manifest, Caller.ANONYMOUS);
+                    questions.checkAccess(repo, manifest, caller, Caller.ANONYMOUS);
                     shelf.open(true);
                     return;
                 } catch (FetchException.AccessDenied | FetchException.NotFound e) {
@@ -235,7 +235,7 @@ final class RealDepot implements Depot {
                     }
                 }
             }
-            questions.checkAccess(repo, manifest, caller);
+            questions.checkAccess(repo, manifest, caller, caller);
             shelf.grant(caller);
         } catch (FetchException.Unreachable e) {
             if (!(nobodyKnows && options.trustsCallers())) {

@@ -24,6 +24,9 @@ final class Outgoing implements WritableByteChannel {
 
     private static final long HEADERS_AT_LAST_SECONDS = 4;
     private static final long PATIENCE_SECONDS = 60;
+    /** What goes out in one piece with the headers. */
+    private static final int JOINED = 16 << 10;
+
     private static final HttpString ERROR_MESSAGE = new HttpString("X-Error-Message");
 
     private final HttpServerExchange exchange;
@@ -84,15 +87,23 @@ final class Outgoing implements WritableByteChannel {
         }
     }
 
-    /** From the page cache to the socket, without a copy. */
+    /**
+     * From the page cache to the socket, without a copy. The beginning is written, along with the headers: the server reads
+     * what it joins to them from wherever the file stands, not from the position it is told.
+     */
     void send(FileChannel file, long position, long count) throws IOException {
         if (file.size() < position + count) {
             throw new IOException("the file is shorter than it was");
         }
+        ByteBuffer beginning = ByteBuffer.allocate((int) Math.min(JOINED, count));
+        while (beginning.hasRemaining()) {
+            var unused = file.read(beginning, position + beginning.position());
+        }
+        var unused = write(beginning.flip());
         lock.lock();
         try {
             StreamSinkChannel channel = begun();
-            for (long at = position; at < position + count; ) {
+            for (long at = position + beginning.limit(); at < position + count; ) {
                 long written = channel.transferFrom(file, at, position + count - at);
                 at += Math.max(0, written);
                 sent += Math.max(0, written);
