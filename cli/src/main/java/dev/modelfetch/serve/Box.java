@@ -75,6 +75,11 @@ public final class Box {
         return ask.isHead() ? reply.headOnly() : reply;
     }
 
+    /** What is answered in the place of a file of which nothing has been sent yet. */
+    public static Reply failed(FetchException why) {
+        return Problems.of(why, Caller.ANONYMOUS);
+    }
+
     private Reply answered(Ask ask) {
         Caller caller = Caller.ANONYMOUS;
         try {

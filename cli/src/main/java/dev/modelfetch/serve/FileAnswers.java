@@ -148,23 +148,17 @@ final class FileAnswers {
             asked = Optional.empty();
         }
         if (asked.isEmpty()) {
-            return part(ask, 200, headers, new ByteRange(0, size), size, digest, opening);
+            return part(ask, 200, headers, new ByteRange(0, size), digest, opening);
         }
         ByteRange range = asked.get();
         Reply ranged = range.isThere() && range.position() < size
-                ? part(ask, 206, headers, range, size, digest, opening)
+                ? part(ask, 206, headers, range, digest, opening)
                 : Reply.error(416, "", "The file has " + size + " bytes.").with(headers);
         return ranged.with("Content-Range", ranged.status() == 206 ? range.text(size) : "bytes */" + size);
     }
 
     private Reply part(
-            Ask ask,
-            int status,
-            Map<String, String> headers,
-            ByteRange range,
-            long size,
-            String digest,
-            Opening opening)
+            Ask ask, int status, Map<String, String> headers, ByteRange range, String digest, Opening opening)
             throws IOException {
         if (ask.isHead()) {
             return new Reply(status, headers, range.count(), new Reply.None());
@@ -182,16 +176,14 @@ final class FileAnswers {
         }
         Reply.Ending ending = (sent, failure) -> {
             figures.add("served_bytes_total", level, sent);
-            note(ask, digest, sent, range.count() == size, failure);
+            note(ask, digest, sent, failure);
         };
         return new Reply(status, headers, range.count(), new Reply.Part(file, range.position(), range.count(), ending));
     }
 
-    private void note(Ask ask, String digest, long sent, boolean whole, @Nullable Exception failure) {
+    /** Others at that address may still have the beginning: that one of them has all of it says nothing of them. */
+    private void note(Ask ask, String digest, long sent, @Nullable Exception failure) {
         if (failure == null) {
-            if (whole) {
-                taints.remove(ask.address(), digest);
-            }
             return;
         }
         figures.add("aborted_reads_total", "", 1);

@@ -58,13 +58,6 @@ final class Taints {
         }
     }
 
-    /** They have all of it now, and all of it is right. */
-    void remove(String address, String digest) {
-        if (untilSeconds.remove(key(address, digest)) != null) {
-            write();
-        }
-    }
-
     private static String key(String address, String digest) {
         return address + " " + digest;
     }

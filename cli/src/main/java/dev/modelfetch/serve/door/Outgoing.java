@@ -1,14 +1,14 @@
 package dev.modelfetch.serve.door;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.serve.Box;
+import dev.modelfetch.serve.Reply;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +22,10 @@ import org.xnio.channels.StreamSinkChannel;
  */
 final class Outgoing implements WritableByteChannel {
 
-    private static final long HEADERS_AT_LAST_SECONDS = 4;
+    private static final long HEADERS_AT_LAST_SECONDS = 8;
     private static final long PATIENCE_SECONDS = 60;
     /** What goes out in one piece with the headers. */
     private static final int JOINED = 16 << 10;
-
-    private static final HttpString ERROR_MESSAGE = new HttpString("X-Error-Message");
 
     private final HttpServerExchange exchange;
     private final XnioExecutor.Key timer;
@@ -166,18 +164,11 @@ final class Outgoing implements WritableByteChannel {
     }
 
     private void replace(FetchException e) {
-        List.of(
-                        Headers.ETAG,
-                        Headers.CONTENT_RANGE,
-                        Headers.ACCEPT_RANGES,
-                        Headers.CONTENT_LENGTH,
-                        Headers.CONTENT_DISPOSITION)
-                .forEach(exchange.getResponseHeaders()::remove);
-        exchange.setStatusCode(504);
-        String message = String.valueOf(e.getMessage()).replaceAll("[^ -~]", "?");
-        exchange.getResponseHeaders().put(ERROR_MESSAGE, message);
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
-        exchange.getResponseSender().send(message + "\n");
+        Reply instead = Box.failed(e);
+        exchange.getResponseHeaders().clear();
+        exchange.setStatusCode(instead.status());
+        instead.headers().forEach((name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
+        exchange.getResponseSender().send(ByteBuffer.wrap(instead.text()));
     }
 
     @Override
