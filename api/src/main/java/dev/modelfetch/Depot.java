@@ -46,10 +46,10 @@ public interface Depot extends AutoCloseable {
     OpenFile open(Pinned pinned, String path);
 
     /**
-     * A file that is stored, whatever repository it is of.
+     * A file that is stored, or being filled, whatever repository it is of.
      *
      * @param sha256 of its content
-     * @return empty if it is not stored, or not everybody may read it
+     * @return empty if it is neither, or not everybody may read it
      */
     Optional<OpenFile> open(Digest sha256);
 

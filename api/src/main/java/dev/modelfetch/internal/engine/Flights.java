@@ -1,5 +1,6 @@
 package dev.modelfetch.internal.engine;
 
+import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Filling;
 import dev.modelfetch.Hint;
@@ -9,6 +10,7 @@ import dev.modelfetch.internal.run.Limits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -107,6 +109,14 @@ final class Flights {
                 unwanted = nobody;
             }
         }
+    }
+
+    /** One that fills that content, for everybody. */
+    Optional<Flight> of(Digest sha256) {
+        return underway.values().stream()
+                .filter(flight ->
+                        flight.pinned().open() && sha256.equals(flight.row().sha256()))
+                .findFirst();
     }
 
     boolean isBusy() {

@@ -360,6 +360,13 @@ final class RealDepot implements Depot {
 
     @Override
     public Optional<OpenFile> open(Digest sha256) {
+        Optional<Flight> filling = flights.of(sha256);
+        if (filling.isPresent()) {
+            Pinned pinned = filling.get().pinned();
+            return Optional.of(answered(
+                    pinned.repo(),
+                    () -> RealOpenFile.of(this, pinned, filling.get().row())));
+        }
         for (Shelf shelf : stored()) {
             if (shelf.open().orElse(options.trustsCallers())) {
                 Optional<Path> blob = shelf.cache().blob(sha256);

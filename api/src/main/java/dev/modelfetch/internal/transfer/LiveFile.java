@@ -174,10 +174,11 @@ public final class LiveFile {
      * @throws IOException if the channel, or the disk, fails
      */
     public void send(long position, long count, WritableByteChannel channel) throws IOException, InterruptedException {
-        if (count > file.size() / 4 || file.size() <= Limits.READ_AHEAD) {
+        Reader reader = join(position, position + count);
+        if (strict || reader.proved || count > file.size() / 4 || file.size() <= Limits.READ_AHEAD) {
+            // The others wait for nothing but their range.
             want();
         }
-        Reader reader = join(position, position + count);
         try {
             long at = sendLive(reader, position, channel);
             if (at < reader.end) {
