@@ -57,10 +57,10 @@ final class ServeCommand implements Command {
     public void declare(Options options) {
         options.value("--listen", "ADDR:PORT", Listener::parse, said -> listen = said);
         options.value("--public-url", "URL", PublicUrl::parse, said -> publicUrl = said);
-        options.value("--cache-dir", "DIR", StoreOptions::directory, said -> cacheDir = said);
+        options.path("--cache-dir", "DIR", said -> cacheDir = said);
         options.value("--cache-size", "SIZE", Amount::parse, said -> cacheSize = said);
         options.value("--keep-free", "SIZE|PERCENT%", Reserve::parse, said -> keepFree = said);
-        options.value("--policy", "FILE", Path::of, said -> policy = said);
+        options.path("--policy", "FILE", said -> policy = said);
         options.flag("--strict", said -> strict = said);
         options.flag("--offline", said -> offline = said);
         options.value("--limit-rate", "RATE", Rate::parse, said -> limitRate = said);

@@ -352,7 +352,9 @@ final class RealDepot implements Depot {
                 Run run = Run.within(flight.cancellation(), events, patience, means.threads(), System::nanoTime)) {
             store.prepare(pinned.manifest());
             Transfer transfer = new Transfer(run, request, chosen, store, means.throttle(), row -> flight.live());
-            return transfer.run(plan).files().get(0);
+            Snapshot.Item item = transfer.run(plan).files().get(0);
+            finish(pinned);
+            return item;
         }
     }
 
@@ -426,10 +428,16 @@ final class RealDepot implements Depot {
         return Optional.ofNullable(prefetches.get(id));
     }
 
-    /** Everything of it is stored: lets the branch point at it, for programs that read the cache. */
+    /** If everything of it is stored, the branch points at it, for programs that read the cache without asking anybody. */
     void finish(Pinned pinned) {
         SnapshotStore store = store(pinned);
-        if (pinned.manifest().files().stream().allMatch(store::seems)) {
+        List<RepoFile> files = pinned.manifest().files();
+        boolean all = true;
+        // Most clients begin at the front: what is still missing is soon found from the other end.
+        for (int i = files.size() - 1; i >= 0 && all; i--) {
+            all = store.seems(files.get(i));
+        }
+        if (all) {
             try {
                 store.finish(pinned.manifest(), pinned.manifest().revision());
             } catch (IOException e) {

@@ -33,9 +33,18 @@ final class Served implements AutoCloseable {
 
     /** In front of the hubs of the lab, at a port of its own. */
     static Served start(Lab lab, String... options) throws IOException {
-        List<String> line = new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0"));
+        return at(0, lab, options);
+    }
+
+    /** As {@link #start}, where another has listened before. */
+    static Served at(int port, Lab lab, String... options) throws IOException {
+        List<String> line = new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:" + port));
         line.addAll(List.of(options));
         return new Served(lab.program().start(line.toArray(new String[0])));
+    }
+
+    int port() {
+        return URI.create(endpoint).getPort();
     }
 
     String endpoint() {
