@@ -52,9 +52,6 @@ final class Program {
             entry("cache prune", CachePruneCommand::new),
             entry("cache verify", CacheVerifyCommand::new));
 
-    /** Words that will be commands; they must not be taken for repositories until then. */
-    private static final Set<String> LATER = Set.of("serve");
-
     /** Commands of other programs, and of people's hopes; alone they may be repositories. */
     private static final Map<String, String> ELSEWHERE = Map.ofEntries(
             entry("list", "Write fetch ls REPO for what a hub has, or fetch cache ls for what is stored."),
@@ -106,9 +103,6 @@ final class Program {
         }
         if (first.equals(CACHE)) {
             return cache(Words.of(words.rest(), this::takesValueAfterCache), args);
-        }
-        if (LATER.contains(first)) {
-            return refuse(unknown(first), args);
         }
         if (args.length == 0) {
             return begin();
