@@ -130,6 +130,13 @@ public interface Modelfetch extends AutoCloseable {
      */
     StoredCheck verify(Path directory);
 
+    /**
+     * Hands out single files while they come, for a service in front of all sources. Close it before this.
+     *
+     * @throws FetchException.Usage if a source that is named does not exist
+     */
+    Depot depot(DepotOptions options);
+
     /** What is stored in the hub cache that jobs store in unless they say otherwise. */
     Cache cache();
 

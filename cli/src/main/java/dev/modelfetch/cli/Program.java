@@ -41,6 +41,7 @@ final class Program {
             entry("ls", LsCommand::new),
             entry("verify", VerifyCommand::new),
             entry("doctor", DoctorCommand::new),
+            entry("serve", ServeCommand::new),
             entry("aliases", AliasesCommand::new),
             entry("login", LoginCommand::new),
             entry("logout", LogoutCommand::new),
@@ -50,9 +51,6 @@ final class Program {
             entry("cache rm", CacheRmCommand::new),
             entry("cache prune", CachePruneCommand::new),
             entry("cache verify", CacheVerifyCommand::new));
-
-    /** Words that will be commands; they must not be taken for repositories until then. */
-    private static final Set<String> LATER = Set.of("serve");
 
     /** Commands of other programs, and of people's hopes; alone they may be repositories. */
     private static final Map<String, String> ELSEWHERE = Map.ofEntries(
@@ -105,9 +103,6 @@ final class Program {
         }
         if (first.equals(CACHE)) {
             return cache(Words.of(words.rest(), this::takesValueAfterCache), args);
-        }
-        if (LATER.contains(first)) {
-            return refuse(unknown(first), args);
         }
         if (args.length == 0) {
             return begin();
@@ -299,7 +294,11 @@ final class Program {
     }
 
     private static String version() {
+        return "Modelfetch " + versionNumber();
+    }
+
+    static String versionNumber() {
         String version = Program.class.getPackage().getImplementationVersion();
-        return "Modelfetch " + (version == null ? "(unpackaged)" : version);
+        return version == null ? "(unpackaged)" : version;
     }
 }

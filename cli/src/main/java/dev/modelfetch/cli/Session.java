@@ -31,6 +31,7 @@ final class Session {
     private final Progress progress;
     private volatile Display display;
     private volatile @Nullable Runnable cancel;
+    private volatile @Nullable Runnable regularEnd;
 
     /** What a command does between its options and its answer. */
     interface Work {
@@ -128,6 +129,11 @@ final class Session {
         cancel = stop;
     }
 
+    /** A signal is how it is meant to end: that is done, and nothing is said of it. */
+    void onRegularEnd(Runnable end) {
+        regularEnd = end;
+    }
+
     void note(Line line) {
         display.say(line);
     }
@@ -184,6 +190,11 @@ final class Session {
     }
 
     private void farewell() {
+        Runnable end = regularEnd;
+        if (end != null) {
+            end.run();
+            return;
+        }
         around.console().leaveQuestion();
         Runnable stop = cancel;
         Exit exit = Exit.of(new FetchException.Cancelled());

@@ -75,6 +75,13 @@ final class SourceOptions {
         options.word("--proxy-policy", "WHEN", POLICIES, ProxyPolicy::parse, said -> proxyPolicy = said);
     }
 
+    /** Where callers have tokens of their own, and no job is begun by a person. */
+    void declareOfService(Options options) {
+        options.word("--source", "WHAT", SOURCES, SourceChoice::parse, said -> choice = said);
+        declareWay(options);
+        options.ownFlag("public-names", said -> isPublic = said, "--public");
+    }
+
     /**
      * @param cacheDirectory null for the default
      * @throws FetchException.Usage if there is no token where one was promised, or nobody to whom it would belong

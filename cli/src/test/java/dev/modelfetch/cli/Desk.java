@@ -3,6 +3,8 @@ package dev.modelfetch.cli;
 import dev.modelfetch.Accounts;
 import dev.modelfetch.Alias;
 import dev.modelfetch.Cache;
+import dev.modelfetch.Depot;
+import dev.modelfetch.DepotOptions;
 import dev.modelfetch.Diagnosis;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchJob;
@@ -134,6 +136,11 @@ final class Desk extends MemoryConsole {
         public Diagnosis examine(SourceChoice choice) {
             choices.add(choice);
             return diagnosis;
+        }
+
+        @Override
+        public Depot depot(DepotOptions options) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

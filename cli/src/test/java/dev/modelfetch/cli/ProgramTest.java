@@ -130,8 +130,9 @@ class ProgramTest {
 
         assertThat(desk.out())
                 .contains("fetch probe", "fetch ls", "fetch verify", "fetch cache ls", "fetch doctor", "Exit codes:");
-        assertThat(desk.out()).contains("fetch login | logout | whoami", "fetch completion", "Examples:");
-        assertThat(desk.out()).doesNotContain("serve", "--resume-download");
+        assertThat(desk.out())
+                .contains("fetch login | logout | whoami", "fetch completion", "fetch serve", "Examples:");
+        assertThat(desk.out()).doesNotContain("--resume-download");
     }
 
     @Test
@@ -168,12 +169,12 @@ class ProgramTest {
         assertThat(desk.out().lines()).singleElement().asString().startsWith("Modelfetch ");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = "serve")
-    void aCommandThatDoesNotExistYetIsNotTakenForARepository(String word) {
-        assertThat(desk.run(word, "ls")).isEqualTo(2);
-        assertThat(desk.err())
-                .startsWith("Usage error: \"fetch " + word + "\" is not available in this version of Modelfetch.");
+    @Test
+    void whereAServiceListensIsJudgedBeforeAnythingIsOpened() {
+        assertThat(desk.run("serve", "--listen", "nowhere")).isEqualTo(2);
+        assertThat(desk.err()).contains("\"nowhere\" is not an address to listen at.", "127.0.0.1:8090");
+        assertThat(desk.run("serve", "--public-url", "ftp://x")).isEqualTo(2);
+        assertThat(desk.run("serve", "--cache-size", "much")).isEqualTo(2);
         assertThat(desk.setups).isEmpty();
     }
 

@@ -70,6 +70,8 @@ class ArchitectureTest {
     private static final String SOURCES = "dev.modelfetch.source..";
     private static final String CLI = "dev.modelfetch.cli..";
     private static final String COMMANDS = "dev.modelfetch.cli";
+    private static final String SERVE = "dev.modelfetch.serve..";
+    private static final String DOOR = "dev.modelfetch.serve.door";
     private static final String SCREEN = "dev.modelfetch.cli.screen";
     private static final String IT = "dev.modelfetch.it..";
 
@@ -139,10 +141,35 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nobodyOutsideReachesInside = noClasses()
             .that()
-            .resideInAnyPackage(SOURCES, CLI, IT, TESTING, GUICE, MICROMETER, SPRING)
+            .resideInAnyPackage(SOURCES, CLI, SERVE, IT, TESTING, GUICE, MICROMETER, SPRING)
             .should()
             .dependOnClassesThat()
             .resideInAPackage(INTERNAL);
+
+    @ArchTest
+    static final ArchRule oneRoomKnowsWhichWebServerItIs = noClasses()
+            .that()
+            .resideOutsideOfPackage(DOOR)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.undertow..", "org.xnio..");
+
+    @ArchTest
+    static final ArchRule whatIsServedStandsOnTheNouns = noClasses()
+            .that()
+            .resideInAPackage(SERVE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(SPI, SOURCES, CLI, "okhttp3..", "picocli..", "com.google.inject..");
+
+    @ArchTest
+    static final ArchRule oneCommandServes = noClasses()
+            .that()
+            .resideOutsideOfPackages(SERVE, IT)
+            .and(isNot("dev.modelfetch.cli.ServeCommand"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(SERVE);
 
     @ArchTest
     static final ArchRule sourcesDoNotKnowEachOther = noClasses()

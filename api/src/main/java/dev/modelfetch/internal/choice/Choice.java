@@ -113,6 +113,50 @@ public final class Choice {
         this.listings = new Listings(candidates, executor, request.repo().family() == null);
     }
 
+    /**
+     * A manifest that is known already: nobody is asked for it. Whoever shares its commits delivers without having to
+     * answer anything else, and the others are in reserve.
+     *
+     * @param request for that commit
+     * @throws FetchException.Unreachable if no source of that family may be asked
+     */
+    public static Chosen known(
+            FetchRequest request,
+            Manifest manifest,
+            Identity identity,
+            List<Source> allowed,
+            Executor executor,
+            long begunNanos) {
+        Order order = isStrict(request, allowed, begunNanos) ? Order.STRICT : orderOf(request);
+        List<Candidate> asked = allowed.stream()
+                .map(source -> new Candidate(
+                        source,
+                        request.repo(),
+                        source.profile().family().equals(manifest.family()) ? manifest.commit() : null,
+                        begunNanos,
+                        source.history()))
+                .toList();
+        List<Candidate> inOrder = new ArrayList<>(order == Order.BY_COST ? Candidates.inOrder(asked) : asked);
+        // Who has listed it has it, but only whoever has a token may be shown a name that may be private.
+        inOrder.sort(Comparator.comparing((Candidate candidate) ->
+                        order == Order.STRICT && !candidate.source().hasToken())
+                .thenComparing(candidate -> candidate.avoided().isPresent())
+                .thenComparing(candidate -> !candidate.source().id().equals(manifest.source())));
+        Candidate first = inOrder.stream()
+                .filter(candidate -> candidate.family().equals(manifest.family()))
+                .findFirst()
+                .orElseThrow(() -> new FetchException.Unreachable(
+                        request.repo() + " at " + manifest.commit() + " is of " + manifest.family()
+                                + ", which may not be asked.",
+                        Hint.plain("Allow a source of that family.")));
+        inOrder.remove(first);
+        inOrder.add(0, first);
+        // Nobody hears the name who would not have been asked for it.
+        List<Candidate> voices = order == Order.STRICT ? List.of(first) : inOrder;
+        return new Chosen(
+                first, manifest, identity, "the commit is known", voices, new Candidates(inOrder, order), executor);
+    }
+
     /** What every source asked has said by now. */
     public List<Probe> probes() {
         return candidates.probes();
@@ -353,9 +397,7 @@ public final class Choice {
     }
 
     private static Candidates candidates(FetchRequest request, List<Source> allowed, long begunNanos) {
-        boolean strict = Discretion.of(request, allowed, begunNanos)
-                .filter(discretion -> !discretion.isOpen())
-                .isPresent();
+        boolean strict = isStrict(request, allowed, begunNanos);
         Order order = strict ? Order.STRICT : orderOf(request);
         List<Candidate> asked = inOrder(allowed, strict && request.source() instanceof SourceChoice.Auto).stream()
                 .map(source -> new Candidate(
@@ -375,6 +417,12 @@ public final class Choice {
             return request.revision().orElse(null);
         }
         return lock.family().equals(source.profile().family()) ? lock.commit() : null;
+    }
+
+    private static boolean isStrict(FetchRequest request, List<Source> allowed, long begunNanos) {
+        return Discretion.of(request, allowed, begunNanos)
+                .filter(discretion -> !discretion.isOpen())
+                .isPresent();
     }
 
     private static Order orderOf(FetchRequest request) {

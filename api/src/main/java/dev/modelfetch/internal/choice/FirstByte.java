@@ -62,13 +62,20 @@ public final class FirstByte {
         Optional<RepoFile> file = manifest.files().stream()
                 .filter(row -> row.size() > 0)
                 .min(Comparator.comparing((RepoFile row) -> !row.lfs()).thenComparing(RepoFile::size));
-        if (file.isEmpty()) {
-            return Optional.empty();
-        }
-        int most = (int) Math.min(wanted, file.get().size());
+        return file.isEmpty() ? Optional.empty() : Optional.of(of(manifest, file.get()));
+    }
+
+    /**
+     * Asks for the beginning of that file.
+     *
+     * @param file a row of that manifest, with anything in it
+     * @throws SourceException with what came instead
+     */
+    public Sender of(Manifest manifest, RepoFile file) throws SourceException, InterruptedException {
+        int most = (int) Math.min(wanted, file.size());
         Optional<Sender> handed =
-                source.call("open", () -> handed(manifest, file.get(), most)).await(left());
-        return Optional.of(handed.isPresent() ? handed.get() : sender(manifest, file.get(), most));
+                source.call("open", () -> handed(manifest, file, most)).await(left());
+        return handed.isPresent() ? handed.get() : sender(manifest, file, most);
     }
 
     private Optional<Sender> handed(Manifest manifest, RepoFile file, int most) throws SourceException, IOException {

@@ -3,6 +3,8 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.Accounts;
 import dev.modelfetch.Alias;
 import dev.modelfetch.Cache;
+import dev.modelfetch.Depot;
+import dev.modelfetch.DepotOptions;
 import dev.modelfetch.Destination;
 import dev.modelfetch.Diagnosis;
 import dev.modelfetch.FetchEvent;
@@ -238,6 +240,25 @@ public final class Engine implements Modelfetch {
             nameless.addSuppressed(e);
             throw nameless;
         }
+    }
+
+    @Override
+    public Depot depot(DepotOptions options) {
+        if (options.source() instanceof SourceChoice.Only) {
+            found().checkNames(options.source());
+        }
+        return new RealDepot(
+                new Means(
+                        this::allowed,
+                        this::race,
+                        offline,
+                        settings.cacheRoot(),
+                        settings.symlinks(),
+                        pool,
+                        threads,
+                        throttle,
+                        clock),
+                options);
     }
 
     @Override

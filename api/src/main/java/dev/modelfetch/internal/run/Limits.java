@@ -301,4 +301,38 @@ public final class Limits {
 
     /** Above this the digest is computed beside the transfer; below, a thread costs more than the hash. */
     public static final long HASH_BESIDE = 4L << 20;
+
+    // --- reading while a file is filled
+
+    /** Around a range of a file that nobody has so much is fetched, as its reader goes on reading. */
+    public static final long READ_AHEAD = 8L << 20;
+
+    /** Withheld until the digest has been compared: whoever has less than all of a file knows that something is missing. */
+    public static final int PROVED_TAIL = 64 << 10;
+
+    /** Nor does anybody read further ahead of the digest: the last wait stays short where hashing is slower than the line. */
+    public static final long AHEAD_OF_DIGEST = 256L << 20;
+
+    /** A reader of so little at the end of a large file looks up a table of contents, and does not go on to all of it. */
+    public static final long GLIMPSE = 1L << 20;
+
+    /** A reader that would otherwise get nothing is given one byte so often: many give up after ten seconds of silence. */
+    public static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
+
+    /** A reader that has waited so long for its place in a file is helped to it. */
+    public static final Duration HASTEN = Duration.ofMillis(500);
+
+    /** How often a file that is filled looks for its readers: one that has gone may come back in a moment. */
+    public static final Duration LINGER = Duration.ofSeconds(2);
+
+    /** What is known of a caller's access to a repository holds so long; a refusal, less. */
+    public static final Duration GRANTED = Duration.ofMinutes(1);
+
+    public static final Duration REFUSED = Duration.ofSeconds(10);
+
+    /** A repository that nobody has is not asked for again at once. */
+    public static final Duration ABSENT = Duration.ofMinutes(1);
+
+    /** A branch whose refresh has failed is not asked for again at once. */
+    public static final Duration REFRESH_PAUSE = Duration.ofSeconds(10);
 }

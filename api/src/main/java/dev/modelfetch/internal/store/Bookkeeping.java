@@ -143,6 +143,14 @@ final class Bookkeeping {
         }
     }
 
+    /** As {@link #prepare}, of a commit of which nothing is fetched yet. */
+    void remember(Manifest manifest, Path cacheRoot) throws IOException {
+        AtomicFile.directories(own);
+        attempt(() -> CacheTag.ensure(own, cacheRoot));
+        attempt(() -> TreeFile.ensure(own, trees, manifest));
+        manifests.remember(own, manifest);
+    }
+
     private static void attempt(Step step) {
         try {
             step.run();

@@ -114,6 +114,22 @@ public final class HubCache implements RepoStore {
                 : Optional.empty();
     }
 
+    /** Remembers what a commit consists of, for us and for the Python library, before anything of it is fetched. */
+    public void remember(Manifest manifest) throws IOException {
+        books.remember(manifest, cacheRoot);
+    }
+
+    /** What a depot remembers of it. */
+    public Bindings bindings() {
+        return new Bindings(books.own());
+    }
+
+    /** The stored content of that digest, if it is there under that name. */
+    public Optional<Path> blob(Digest digest) {
+        Path blob = blobs().resolve(digest.hex());
+        return Files.isRegularFile(blob) ? Optional.of(blob) : Optional.empty();
+    }
+
     /** What a commit consists of as far as files of it are there, whether they are all or not. */
     public Optional<Manifest> shown(String commit) {
         return CommitName.isPlain(commit) ? present(commit) : Optional.empty();

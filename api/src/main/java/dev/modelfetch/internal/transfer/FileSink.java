@@ -13,9 +13,16 @@ import java.nio.ByteBuffer;
  * @param failover who delivers
  * @param meter tells how far it is
  * @param sender tells when it is another one
+ * @param live those who read it meanwhile
  */
 record FileSink(
-        Partial partial, Segments segments, FrontierHash hash, Failover failover, Meter meter, OnlySender sender) {
+        Partial partial,
+        Segments segments,
+        FrontierHash hash,
+        Failover failover,
+        Meter meter,
+        OnlySender sender,
+        LiveFile live) {
 
     /** @return how many bytes of the piece are still wanted */
     long take(Place place, Segments.Claim claim, byte[] buffer, int count) throws IOException {
@@ -38,6 +45,7 @@ record FileSink(
                 place.offer().id());
         long wanted = segments.advance(claim, covered);
         hash.advanced();
+        live.advanced();
         meter.received(covered, place.offer().id());
         return wanted;
     }

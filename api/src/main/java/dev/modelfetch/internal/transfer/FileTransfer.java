@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /** The life of one file in a job: found in the store, or else opened, filled and published. Safe for several at once. */
 final class FileTransfer {
@@ -44,6 +45,7 @@ final class FileTransfer {
     private final Throttle throttle;
     private final Tally tally;
     private final Watchdog watchdog;
+    private final Function<RepoFile, LiveFile> readers;
     private final Failover.Late late;
     /** Bytes that were missing when their files were begun. */
     private final AtomicLong due = new AtomicLong();
@@ -56,7 +58,9 @@ final class FileTransfer {
             ConnectionBudget budget,
             Throttle throttle,
             Tally tally,
-            Watchdog watchdog) {
+            Watchdog watchdog,
+            Function<RepoFile, LiveFile> readers) {
+        this.readers = readers;
         this.run = run;
         this.request = request;
         this.chosen = chosen;
@@ -168,7 +172,8 @@ final class FileTransfer {
         Failover failover = new Failover(file, budget, chosen::offers, late, run.patience(), run.nanos());
         Meter meter =
                 new Meter(run.events(), run.nanos(), file, partial.ranges().total(), tally);
-        Fill fill = new Fill(run, file, partial, failover, throttle, meter, request.connectionsPerFile());
+        Fill fill = new Fill(
+                run, file, partial, failover, throttle, meter, request.connectionsPerFile(), readers.apply(file));
         Watchdog.Beat beat = fill::beat;
         watchdog.join(beat);
         try {

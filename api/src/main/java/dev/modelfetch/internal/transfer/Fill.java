@@ -41,6 +41,7 @@ final class Fill {
     private final int connections;
     private final RangeRequest ranges;
     private final Meter meter;
+    private final LiveFile live;
     private volatile @Nullable RangeWorkers workers;
     private volatile @Nullable FrontierHash hash;
     /** What an earlier run has left, without what of it was thrown away. */
@@ -48,8 +49,20 @@ final class Fill {
 
     private @Nullable String confirmedBy;
 
-    /** @param connections for a file that is worth more than one */
-    Fill(Run run, RepoFile file, Partial partial, Failover failover, Throttle throttle, Meter meter, int connections) {
+    /**
+     * @param connections for a file that is worth more than one
+     * @param live how others read it meanwhile
+     */
+    Fill(
+            Run run,
+            RepoFile file,
+            Partial partial,
+            Failover failover,
+            Throttle throttle,
+            Meter meter,
+            int connections,
+            LiveFile live) {
+        this.live = live;
         this.run = run;
         this.file = file;
         this.partial = partial;
@@ -71,6 +84,7 @@ final class Fill {
         while (true) {
             Content content = pullAll();
             if (content.satisfies(file)) {
+                live.verified();
                 run.events().emit(at -> new FetchEvent.Verified(at, file.path(), true, ""));
                 return content;
             }
@@ -105,12 +119,13 @@ final class Fill {
 
     /** One round: all missing ranges, while the digest follows. */
     private Content pullAll() throws IOException, InterruptedException {
-        Segments segments = new Segments(partial.ranges().missing(file.size()), run.nanos());
-        FrontierHash digest = new FrontierHash(partial, file.size(), Digests.hasher(file));
+        Segments segments = new Segments(partial.ranges().missing(file.size()), run.nanos(), live.demand());
+        FrontierHash digest = new FrontierHash(partial, file.size(), Digests.hasher(file), live::advanced);
         OnlySender sender = new OnlySender(run, file, failover);
-        Exchange exchange =
-                new Exchange(run, ranges, throttle, new FileSink(partial, segments, digest, failover, meter, sender));
+        Exchange exchange = new Exchange(
+                run, ranges, throttle, new FileSink(partial, segments, digest, failover, meter, sender, live));
         hash = digest;
+        live.begin(partial, segments, digest);
         Optional<Future<Content>> beside =
                 file.size() > Limits.HASH_BESIDE ? Optional.of(run.pool().submit(digest::follow)) : Optional.empty();
         try (RangeWorkers round = new RangeWorkers(run, file, failover, segments, exchange, sender, connections)) {
@@ -148,6 +163,9 @@ final class Fill {
     }
 
     private void drop(String suspect, boolean alone) throws IOException {
+        live.rejected(partial.ranges().all().stream()
+                .filter(range -> alone || range.source().equals(suspect))
+                .toList());
         if (alone) {
             partial.dropAll();
             kept.clear();

@@ -16,11 +16,18 @@ final class FrontierHash {
     private final Partial partial;
     private final long size;
     private final Hasher hasher;
+    private final Runnable hashedMore;
     private final ByteBuffer buffer;
     private boolean stopped;
     private volatile long hashed;
 
     FrontierHash(Partial partial, long size, Hasher hasher) {
+        this(partial, size, hasher, () -> {});
+    }
+
+    /** @param hashedMore told whenever {@link #hashed} has changed */
+    FrontierHash(Partial partial, long size, Hasher hasher, Runnable hashedMore) {
+        this.hashedMore = hashedMore;
         this.partial = partial;
         this.size = size;
         this.hasher = hasher;
@@ -45,6 +52,7 @@ final class FrontierHash {
                 hasher.update(buffer.array(), 0, read);
                 long through = hashed + read;
                 hashed = through;
+                hashedMore.run();
             }
         }
         return hasher.finish();

@@ -3,19 +3,19 @@ package dev.modelfetch.internal.transfer;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.store.partial.Ranges;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Gives out the missing ranges of one file, front first so that the digest can follow, in pieces that shrink towards the
- * end and with a worker's speed; when nothing is left to give, splits the piece that would be finished last. Guarded by
- * itself.
+ * Gives out the missing ranges of one file, those first that somebody waits for, then the front so that the digest can
+ * follow, in pieces that shrink towards the end and with a worker's speed; when nothing is left to give, splits the piece
+ * that would be finished last. Guarded by itself.
  */
 final class Segments {
 
@@ -56,18 +56,45 @@ final class Segments {
         }
     }
 
-    private final Deque<Ranges.Gap> unclaimed = new ArrayDeque<>();
-    private final List<Claim> active = new ArrayList<>();
+    /** By where they begin. */
+    private final TreeMap<Long, Ranges.Gap> unclaimed = new TreeMap<>();
 
+    private final List<Claim> active = new ArrayList<>();
     private final LongSupplier nanos;
+    private final Demand demand;
+    /** Workers that have nothing to do. */
+    private int idle;
 
     Segments(List<Ranges.Gap> missing) {
         this(missing, System::nanoTime);
     }
 
     Segments(List<Ranges.Gap> missing, LongSupplier nanos) {
-        unclaimed.addAll(missing);
+        this(missing, nanos, Demand.ofAll());
+    }
+
+    Segments(List<Ranges.Gap> missing, LongSupplier nanos, Demand demand) {
+        missing.forEach(this::open);
         this.nanos = nanos;
+        this.demand = demand;
+    }
+
+    private void open(Ranges.Gap gap) {
+        if (gap.start() < gap.end()) {
+            unclaimed.put(gap.start(), gap);
+        }
+    }
+
+    /** What is wanted next, up to the end of its gap. */
+    private Optional<Ranges.Gap> next() {
+        return demand.next(unclaimed.values());
+    }
+
+    private void take(Ranges.Gap taken) {
+        Ranges.Gap around = unclaimed.floorEntry(taken.start()).getValue();
+        unclaimed.remove(around.start());
+        open(new Ranges.Gap(around.start(), taken.start()));
+        open(new Ranges.Gap(taken.end(), around.end()));
     }
 
     /** The next piece for a worker of unknown speed. */
@@ -97,15 +124,13 @@ final class Segments {
     }
 
     private synchronized Optional<Claim> claim(int workers, double rate, long trusted, List<Runnable> cuts) {
-        Ranges.Gap gap = unclaimed.poll();
-        if (gap == null) {
-            return split(rate, cuts);
+        Optional<Ranges.Gap> wanted = next();
+        if (wanted.isEmpty()) {
+            return demand.isWhole() ? split(rate, cuts) : Optional.empty();
         }
-        long left = gap.end() - gap.start();
-        long rest = unclaimed.stream()
-                        .mapToLong(other -> other.end() - other.start())
-                        .sum()
-                + left;
+        Ranges.Gap gap = wanted.get();
+        long left = gap.length();
+        long rest = unclaimed.values().stream().mapToLong(Ranges.Gap::length).sum();
         long fair = Math.max(Limits.SMALLEST_PIECE, Math.min(Limits.LARGEST_PIECE, rest / (2L * workers)));
         if (rate > 0) {
             long most = (long) (rate * Limits.PIECE_SECONDS);
@@ -115,18 +140,15 @@ final class Segments {
         // A lone worker never asks twice, and a remainder hardly worth a request of its own goes along.
         long usual = workers == 1 || left < fair + fair / 4 ? left : fair;
         long length = Math.min(usual, trusted);
-        if (length < left) {
-            unclaimed.push(new Ranges.Gap(gap.start() + length, gap.end()));
-        }
+        take(new Ranges.Gap(gap.start(), gap.start() + length));
         return Optional.of(started(gap.start(), gap.start() + length, rate));
     }
 
     /** For whoever has read the file up to there and goes on reading: the next range that nobody fills. */
     synchronized Optional<Claim> claimBehind(long position) {
-        Optional<Ranges.Gap> next = unclaimed.stream()
-                .filter(gap -> gap.start() >= position)
-                .min(Comparator.comparingLong(Ranges.Gap::start));
-        next.ifPresent(unclaimed::remove);
+        Optional<Ranges.Gap> next =
+                Optional.ofNullable(unclaimed.ceilingEntry(position)).map(Map.Entry::getValue);
+        next.ifPresent(this::take);
         return next.map(gap -> started(gap.start(), gap.end(), 0));
     }
 
@@ -239,10 +261,45 @@ final class Segments {
     /** The worker is done with the claim; what it has not filled goes back to the front. */
     synchronized void release(Claim claim) {
         active.remove(claim);
-        if (claim.left() > 0) {
-            unclaimed.push(new Ranges.Gap(claim.position, claim.end));
+        open(new Ranges.Gap(claim.position, claim.end));
+        notifyAll();
+    }
+
+    /**
+     * Somebody waits for the byte at that position, and has done so for a while. Whoever will come there much later leaves
+     * it to others; if everybody is busy, whoever has most to do takes it up next.
+     */
+    synchronized void hasten(long position) {
+        for (Claim claim : active) {
+            if (claim.front() <= position && position < claim.end) {
+                if (position - claim.front() < Limits.SMALLEST_PIECE) {
+                    return;
+                }
+                cut(claim, position);
+                break;
+            }
+        }
+        Ranges.Gap gap = unclaimed.floorEntry(position) == null
+                ? null
+                : unclaimed.floorEntry(position).getValue();
+        if (gap != null && position < gap.end() && idle == 0) {
+            active.stream()
+                    .filter(claim -> !demand.isFor(claim.front(), claim.end))
+                    .max(Comparator.comparingLong(Claim::left))
+                    .ifPresent(claim -> cut(claim, claim.front()));
         }
         notifyAll();
+    }
+
+    /** More may be wanted than before. */
+    synchronized void wake() {
+        notifyAll();
+    }
+
+    /** From there on it is for somebody else. */
+    private void cut(Claim claim, long position) {
+        open(new Ranges.Gap(position, claim.end));
+        claim.end = position;
     }
 
     /** Whether nothing is left to fill. */
@@ -258,11 +315,16 @@ final class Segments {
      */
     synchronized boolean awaitPiece(double rate, Duration patience) throws InterruptedException {
         long until = nanos.getAsLong() + patience.toNanos();
-        for (long left = patience.toNanos();
-                unclaimed.isEmpty() && !active.isEmpty() && left > 0;
-                left = until - nanos.getAsLong()) {
-            TimeUnit.NANOSECONDS.timedWait(this, left);
+        idle++;
+        try {
+            for (long left = patience.toNanos();
+                    next().isEmpty() && !isComplete() && left > 0;
+                    left = until - nanos.getAsLong()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } finally {
+            idle--;
         }
-        return !unclaimed.isEmpty() || bestSplit(rate).isPresent();
+        return next().isPresent() || (demand.isWhole() && bestSplit(rate).isPresent());
     }
 }

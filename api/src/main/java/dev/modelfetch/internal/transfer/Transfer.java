@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a plan: several files at once, the large ones first so that no single one is left for the end. */
@@ -40,9 +41,22 @@ public final class Transfer {
     private final SnapshotStore store;
     private final Throttle throttle;
     private final ConnectionBudget budget;
+    private final Function<RepoFile, LiveFile> readers;
 
     /** @param throttle of the job, within that of all jobs together */
     public Transfer(Run run, FetchRequest request, Chosen chosen, SnapshotStore store, Throttle throttle) {
+        this(run, request, chosen, store, throttle, LiveFile::new);
+    }
+
+    /** @param readers of each file, while it is filled */
+    public Transfer(
+            Run run,
+            FetchRequest request,
+            Chosen chosen,
+            SnapshotStore store,
+            Throttle throttle,
+            Function<RepoFile, LiveFile> readers) {
+        this.readers = readers;
         this.run = run;
         this.request = request;
         this.chosen = chosen;
@@ -61,7 +75,7 @@ public final class Transfer {
         Watchdog watchdog = new Watchdog(run, budget, tally, help());
         Future<?> watch = run.pool().submit(watchdog::watch);
         try {
-            return run(plan, new FileTransfer(run, request, chosen, store, budget, throttle, tally, watchdog));
+            return run(plan, new FileTransfer(run, request, chosen, store, budget, throttle, tally, watchdog, readers));
         } catch (FetchException.Unreachable e) {
             throw tally.done() >= WORTH_KEEPING ? kept(e, tally.done()) : e;
         } finally {

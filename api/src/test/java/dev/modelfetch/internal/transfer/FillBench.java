@@ -94,7 +94,7 @@ abstract class FillBench {
                 new Failover(file, new ConnectionBudget(8, true), any -> offers, () -> {}, run.patience(), run.nanos());
         Meter meter =
                 new Meter(run.events(), run.nanos(), file, partial.ranges().total(), new Tally(file.size()));
-        return new Fill(run, file, partial, failover, new Throttle(0), meter, connections);
+        return new Fill(run, file, partial, failover, new Throttle(0), meter, connections, new LiveFile(file));
     }
 
     Run run() {

@@ -55,6 +55,64 @@ class SegmentsTest {
     }
 
     @Test
+    void whereSomebodyWaitsIsFilledBeforeTheFront() {
+        Demand demand = Demand.ofAll();
+        Segments segments = new Segments(List.of(gap(0, 400 * MIB)), clock::get, demand);
+        demand.begin(300 * MIB);
+
+        assertThat(bounds(segments, 4).get(0)).isEqualTo(300 * MIB);
+        demand.end(300 * MIB);
+        assertThat(bounds(segments, 4).get(0)).isZero();
+    }
+
+    @Test
+    void ofWhatNobodyWantsAllOfOnlyTheSurroundingsOfAReaderAreGivenOut() {
+        Demand demand = Demand.ofNothing();
+        Segments segments = new Segments(List.of(gap(0, 400 * MIB)), clock::get, demand);
+        assertThat(segments.claim(4)).isEmpty();
+
+        demand.begin(100 * MIB);
+        assertThat(bounds(segments, 1)).containsExactly(100 * MIB, 100 * MIB + Limits.READ_AHEAD);
+        assertThat(segments.claim(1)).isEmpty();
+        demand.end(100 * MIB);
+
+        demand.everything();
+        assertThat(bounds(segments, 1)).containsExactly(0L, 100 * MIB);
+        assertThat(bounds(segments, 1)).containsExactly(100 * MIB + Limits.READ_AHEAD, 400 * MIB);
+        assertThat(segments.claim(1)).isEmpty();
+    }
+
+    @Test
+    void whoeverWouldComeToAReaderMuchLaterGoesThereAtOnceIfNobodyElseCan() {
+        Demand demand = Demand.ofAll();
+        Segments segments = new Segments(List.of(gap(0, 60 * MIB)), clock::get, demand);
+        Segments.Claim first = segments.claim(1).orElseThrow();
+        demand.begin(40 * MIB);
+
+        segments.hasten(40 * MIB);
+
+        assertThat(segments.isTaken(first)).isTrue();
+        assertThat(bounds(segments, 1)).containsExactly(40 * MIB, 60 * MIB);
+        assertThat(bounds(segments, 1)).containsExactly(0L, 40 * MIB);
+    }
+
+    @Test
+    void whereAllAreBusyElsewhereTheOneWithMostToDoTakesUpTheReaderNext() {
+        Demand demand = Demand.ofAll();
+        Segments segments = new Segments(
+                List.of(gap(0, 50 * MIB), gap(100 * MIB, 110 * MIB), gap(200 * MIB, 210 * MIB)), clock::get, demand);
+        Segments.Claim most = segments.claim(1).orElseThrow();
+        Segments.Claim less = segments.claim(1).orElseThrow();
+        demand.begin(205 * MIB);
+
+        segments.hasten(205 * MIB);
+
+        assertThat(segments.isTaken(most)).isTrue();
+        assertThat(segments.isTaken(less)).isFalse();
+        assertThat(bounds(segments, 1)).containsExactly(205 * MIB, 210 * MIB);
+    }
+
+    @Test
     void severalWorkersStartAtTheFrontWithPiecesOfALimitedSize() {
         Segments segments = missing(gap(10, 10 + 4_000 * MIB));
 

@@ -47,7 +47,7 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** The Hub and its mirror hold one set, ModelScope another. */
-    static Lab of(List<Repository> hub, List<Repository> modelScope) {
+    public static Lab of(List<Repository> hub, List<Repository> modelScope) {
         return new Lab(() -> MiniHubs.start(hub, modelScope));
     }
 
@@ -98,7 +98,7 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** The product with everything that belongs to this lab; the caller closes it. */
-    Modelfetch open() {
+    public Modelfetch open() {
         return builder().build();
     }
 

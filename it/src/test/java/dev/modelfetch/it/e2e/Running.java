@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,13 +95,34 @@ public final class Running {
         return this;
     }
 
+    /** Waits for a line of standard output that begins so, and returns the rest of it. */
+    public String awaitOut(String beginning) {
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
+            assertThat(process.isAlive())
+                    .as("still running, after %s", text(err))
+                    .isTrue();
+            return text(out).lines().anyMatch(line -> line.startsWith(beginning))
+                    && text(out).endsWith("\n");
+        });
+        try {
+            return text(out)
+                    .lines()
+                    .filter(line -> line.startsWith(beginning))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring(beginning.length());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The process itself, to be ended without a moment's delay. */
     public ProcessHandle handle() {
         return process.toHandle();
     }
 
     /** The signal by its name without SIG. */
-    Running signal(String name) throws IOException, InterruptedException {
+    public Running signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         assertThat(kill.waitFor()).isZero();
         return this;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assumptions;
  * A virtual environment with the clients that people use, made once for all runs. Tests that need it are skipped, and
  * say why, where there is no Python or the packages cannot be had.
  */
-final class Python {
+public final class Python {
 
     /** As of November 2026. */
     private static final List<String> PACKAGES = List.of(
@@ -34,9 +34,9 @@ final class Python {
     private final Map<String, String> environment = new LinkedHashMap<>();
 
     /** What a client has printed. */
-    record Ended(int code, String out) {
+    public record Ended(int code, String out) {
 
-        Ended exits(int expected) {
+        public Ended exits(int expected) {
             assertThat(code).as("exit status, after %s", out).isEqualTo(expected);
             return this;
         }
@@ -55,22 +55,22 @@ final class Python {
     }
 
     /** With that home; the test is skipped if it cannot be had. */
-    static Python at(Path home) throws IOException, InterruptedException {
+    public static Python at(Path home) throws IOException, InterruptedException {
         return new Python(installed(), home);
     }
 
-    Python with(String variable, String value) {
+    public Python with(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
 
     /** Runs a script. */
-    Ended script(String text) throws IOException, InterruptedException {
+    public Ended script(String text) throws IOException, InterruptedException {
         return run("python", "-c", text);
     }
 
     /** Runs one of the installed commands to its end. */
-    Ended run(String command, String... arguments) throws IOException, InterruptedException {
+    public Ended run(String command, String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile("modelfetch-interop", ".out");
         try {
             Process process = start(out, command, arguments);
@@ -84,7 +84,7 @@ final class Python {
     }
 
     /** Starts one of the installed commands; the caller sees to its end. */
-    Process start(Path out, String command, String... arguments) throws IOException {
+    public Process start(Path out, String command, String... arguments) throws IOException {
         List<String> words = new ArrayList<>(List.of(bin.resolve(command).toString()));
         words.addAll(List.of(arguments));
         ProcessBuilder builder =

@@ -197,6 +197,13 @@ final class JournalledPartial implements Partial {
     }
 
     @Override
+    public long coveredFrom(long position) {
+        synchronized (journal) {
+            return ranges.coveredFrom(position);
+        }
+    }
+
+    @Override
     public void write(long position, ByteBuffer bytes, String source) throws IOException {
         long end = position + bytes.remaining();
         if (position < 0 || end > size) {

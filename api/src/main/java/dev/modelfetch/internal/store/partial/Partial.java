@@ -78,6 +78,9 @@ public interface Partial extends Closeable {
     /** End of the stretch without a hole that begins at 0: so far the file can be hashed. */
     long frontier();
 
+    /** End of the stretch without a hole that begins at that position; the position itself if its byte is not there. */
+    long coveredFrom(long position);
+
     /** Whether every byte is there. */
     default boolean isComplete() {
         return frontier() == size();

@@ -114,6 +114,17 @@ public final class Ranges {
         return at;
     }
 
+    /** End of the stretch without a hole that begins at that position; the position itself if its byte is not there. */
+    public long coveredFrom(long position) {
+        Map.Entry<Long, Range> at = byStart.floorEntry(position);
+        long end = position;
+        while (at != null && at.getKey() <= end && at.getValue().end() > end) {
+            end = at.getValue().end();
+            at = byStart.floorEntry(end);
+        }
+        return end;
+    }
+
     /** Who sent what is there, in the order of first appearance in the file. */
     public Set<String> contributors() {
         Set<String> sources = new LinkedHashSet<>();

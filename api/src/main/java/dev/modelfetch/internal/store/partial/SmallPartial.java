@@ -68,6 +68,11 @@ final class SmallPartial implements Partial {
     }
 
     @Override
+    public synchronized long coveredFrom(long position) {
+        return ranges.coveredFrom(position);
+    }
+
+    @Override
     public synchronized void write(long position, ByteBuffer from, String source) throws IOException {
         long end = position + from.remaining();
         if (position < 0 || end > bytes.length) {

@@ -1,0 +1,139 @@
+package dev.modelfetch.internal.engine;
+
+import dev.modelfetch.Digest;
+import dev.modelfetch.FetchException;
+import dev.modelfetch.Filling;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Pinned;
+import dev.modelfetch.RepoFile;
+import dev.modelfetch.internal.run.Limits;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** What a depot fills: each content of a repository once, however many want it. Thread-safe. */
+final class Flights {
+
+    /** What names the same content: under two paths it is filled once. */
+    private record Content(String folder, String content) {
+
+        static Content of(Pinned pinned, RepoFile row) {
+            return new Content(
+                    pinned.repo().toString(),
+                    row.digest().map(Object::toString).orElseGet(() -> pinned.commit() + " " + row.path()));
+        }
+    }
+
+    private final Map<Content, Flight> underway = new ConcurrentHashMap<>();
+    private final ExecutorService pool;
+    private final boolean strict;
+    private final int most;
+    private volatile boolean closed;
+
+    /**
+     * @param strict whether nothing is read before it is verified
+     * @param most at the same time
+     */
+    Flights(ExecutorService pool, boolean strict, int most) {
+        this.pool = pool;
+        this.strict = strict;
+        this.most = most;
+    }
+
+    /**
+     * Joins the filling of that file, or begins it.
+     *
+     * @param fill from the first byte to its end, on a thread of its own
+     * @return to be {@linkplain Flight#leave left}
+     */
+    Flight join(Pinned pinned, RepoFile row, Consumer<Flight> fill) {
+        while (true) {
+            Flight fresh = new Flight(pinned, row, strict);
+            Flight joined = underway.computeIfAbsent(Content.of(pinned, row), any -> fresh);
+            if (joined.join()) {
+                if (joined == fresh) {
+                    begin(fresh, fill);
+                }
+                return joined;
+            }
+            // One that has just come to its end.
+            underway.remove(Content.of(pinned, row), joined);
+        }
+    }
+
+    private void begin(Flight flight, Consumer<Flight> fill) {
+        try {
+            if (closed) {
+                throw new RejectedExecutionException("closed");
+            }
+            pool.execute(() -> {
+                try {
+                    fill.accept(flight);
+                } finally {
+                    underway.remove(Content.of(flight.pinned(), flight.row()), flight);
+                }
+            });
+            pool.execute(() -> watch(flight));
+        } catch (RejectedExecutionException e) {
+            underway.remove(Content.of(flight.pinned(), flight.row()), flight);
+            flight.failed(new FetchException.Unreachable(
+                    "The service is about to end.", Hint.plain("Ask again when it is back.")));
+        }
+    }
+
+    /** A reader that has gone may come back for the rest in a moment. */
+    private static void watch(Flight flight) {
+        boolean unwanted = false;
+        while (true) {
+            try {
+                var unused = flight.end().get(Limits.LINGER.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            } catch (ExecutionException e) {
+                return;
+            } catch (InterruptedException e) {
+                flight.cancellation().cancel();
+                return;
+            } catch (TimeoutException e) {
+                boolean nobody = flight.isUnwanted();
+                if (nobody && unwanted && flight.endIfUnwanted()) {
+                    return;
+                }
+                unwanted = nobody;
+            }
+        }
+    }
+
+    /** One that fills that content, for everybody. */
+    Optional<Flight> of(Digest sha256) {
+        return underway.values().stream()
+                .filter(flight ->
+                        flight.pinned().open() && sha256.equals(flight.row().sha256()))
+                .findFirst();
+    }
+
+    boolean isBusy() {
+        return underway.size() >= most;
+    }
+
+    List<Filling> fillings() {
+        return underway.values().stream().map(Flight::filling).toList();
+    }
+
+    /** Ends them all, keeping what is there. */
+    void close(Duration atMost) throws InterruptedException {
+        closed = true;
+        underway.values().forEach(flight -> flight.cancellation().cancel());
+        long until = System.nanoTime() + atMost.toNanos();
+        while (!underway.isEmpty() && System.nanoTime() - until < 0) {
+            Thread.sleep(Limits.ROOM_POLL.toMillis() / 10);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.modelfetch.serve;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request.
+ *
+ * @param method in upper case
+ * @param target path and query as they came
+ * @param headers by name in lower case; the first of each
+ * @param address of the client
+ * @param loopback whether it is on this machine
+ * @param body of a request that has one
+ */
+public record Ask(
+        String method, String target, Map<String, String> headers, String address, boolean loopback, Body body) {
+
+    /** What was sent along, no longer than the door lets in. */
+    public interface Body {
+        byte[] read() throws IOException;
+    }
+
+    public Ask {
+        headers = Map.copyOf(headers);
+    }
+
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    boolean isHead() {
+        return method.equals("HEAD");
+    }
+
+    boolean isRead() {
+        return isHead() || method.equals("GET");
+    }
+
+    /** The path as it came, without the query. */
+    String path() {
+        int mark = target.indexOf('?');
+        return mark < 0 ? target : target.substring(0, mark);
+    }
+
+    /** Decoded values by name. */
+    Map<String, List<String>> query() {
+        int mark = target.indexOf('?');
+        return mark < 0 ? Map.of() : Form.parse(target.substring(mark + 1));
+    }
+}

@@ -1,0 +1,388 @@
+package dev.modelfetch.serve;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.modelfetch.Address;
+import dev.modelfetch.Caller;
+import dev.modelfetch.Depot;
+import dev.modelfetch.Digest;
+import dev.modelfetch.FetchException;
+import dev.modelfetch.Pinned;
+import dev.modelfetch.RepoFile;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Answers as the Hub does, from a depot. Thread-safe. */
+public final class Box {
+
+    private static final Logger LOG = System.getLogger(Box.class.getName());
+    private static final int FIRST_PAGE = 0;
+    private static final int LONGEST_BASIC = 4_096;
+
+    private final Depot depot;
+    private final BoxOptions options;
+    private final Figures figures;
+    private final FileAnswers files;
+    private final Policy policy;
+    private final Operations operations;
+
+    /** A rule of the operator forbids it. */
+    private static final class Refused extends RuntimeException {
+        Refused(String why) {
+            super(why);
+        }
+    }
+
+    /** Counts what a depot does; to be handed to it before it is opened. */
+    public static final class Meter {
+
+        private final Figures figures = new Figures();
+
+        public dev.modelfetch.FetchListener listener() {
+            return figures;
+        }
+    }
+
+    /** @param closing set once it is about to end */
+    public Box(Depot depot, BoxOptions options, Meter meter, AtomicBoolean closing, InstantSource clock) {
+        this.depot = depot;
+        this.options = options;
+        this.figures = meter.figures;
+        this.files = new FileAnswers(depot, new Taints(options.state(), clock), figures);
+        this.policy = options.policy().map(Policy::read).orElse(Policy.NONE);
+        this.operations = new Operations(depot, options, figures, closing, clock.instant());
+    }
+
+    /** Never throws; a reply with a file is to be {@linkplain Reply#ended ended}. */
+    public Reply answer(Ask ask) {
+        Reply reply = answered(ask);
+        figures.add("requests_total", "status=\"" + reply.status() + "\"", 1);
+        return ask.isHead() ? reply.headOnly() : reply;
+    }
+
+    /** What is answered in the place of a file of which nothing has been sent yet. */
+    public static Reply failed(FetchException why) {
+        return Problems.of(why, Caller.ANONYMOUS);
+    }
+
+    private Reply answered(Ask ask) {
+        Caller caller = Caller.ANONYMOUS;
+        try {
+            if (!options.isFor(ask.header("Host").orElse(""))) {
+                return Reply.error(403, "", "This service does not answer to that name.");
+            }
+            caller = caller(ask);
+            String path = ask.path();
+            if (!path.startsWith(options.prefix() + "/")) {
+                return Problems.noRoute();
+            }
+            Optional<List<String>> parts =
+                    Route.parts(path.substring(options.prefix().length()));
+            return parts.isEmpty() ? Problems.noRoute() : route(ask, parts.get(), caller);
+        } catch (Refused e) {
+            return Reply.error(403, "", String.valueOf(e.getMessage()));
+        } catch (FetchException e) {
+            if (!(e instanceof FetchException.NotFound)) {
+                LOG.log(Level.DEBUG, ask.method() + " " + ask.path() + ": " + e.getMessage());
+            }
+            return Problems.of(e, caller);
+        } catch (IOException e) {
+            return Reply.error(400, "", "The request could not be read.");
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "no answer to " + ask.method() + " " + ask.path(), e);
+            return Reply.error(500, "", "The service has failed.");
+        }
+    }
+
+    /** A hub's token, as clients of the Hub send it, and git in the place of a password. */
+    private static Caller caller(Ask ask) {
+        String header = ask.header("Authorization").orElse("");
+        if (header.regionMatches(true, 0, "Bearer ", 0, 7)
+                && !header.substring(7).isBlank()) {
+            return token(header.substring(7).strip());
+        }
+        if (header.regionMatches(true, 0, "Basic ", 0, 6) && header.length() < LONGEST_BASIC) {
+            try {
+                String pair = new String(
+                        Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
+                String password = pair.substring(pair.indexOf(':') + 1);
+                return password.isBlank() ? Caller.ANONYMOUS : token(password);
+            } catch (IllegalArgumentException noBase64) {
+                return Caller.ANONYMOUS;
+            }
+        }
+        return Caller.ANONYMOUS;
+    }
+
+    /** What no header can carry is no token. */
+    private static Caller token(String text) {
+        return text.chars().allMatch(c -> c > ' ' && c <= '~') ? Caller.withToken(text) : Caller.ANONYMOUS;
+    }
+
+    private Reply route(Ask ask, List<String> parts, Caller caller) throws IOException {
+        if (!parts.isEmpty() && parts.get(0).equals("-")) {
+            Optional<Reply> own = operations.answer(ask, parts.subList(1, parts.size()), pins());
+            return own.orElseGet(Problems::noRoute);
+        }
+        if (ask.isRead() && parts.equals(List.of("api", "whoami-v2"))) {
+            return whoami(caller);
+        }
+        if (ask.isRead() && parts.size() == 3 && parts.subList(0, 2).equals(List.of("blobs", "sha256"))) {
+            return Digest.isSha256(parts.get(2)) ? files.blob(ask, Digest.sha256(parts.get(2))) : Problems.noRoute();
+        }
+        Route route = Route.of(parts).orElse(null);
+        return route == null ? Problems.noRoute() : route(ask, route, caller);
+    }
+
+    /** How a prefetch is pinned: in the name of nobody. */
+    private Operations.Pins pins() {
+        return address -> {
+            Address what = Address.parse(address);
+            Pinned pinned = depot.pin(what.repo(), what.revision(), Caller.ANONYMOUS);
+            policy.refusal(pinned, null).ifPresent(this::refuse);
+            return pinned;
+        };
+    }
+
+    private Reply whoami(Caller caller) {
+        if (caller.token().isEmpty()) {
+            return Reply.error(401, "", "Invalid username or password.");
+        }
+        Optional<String> name;
+        try {
+            name = depot.account(caller);
+        } catch (FetchException.AccessDenied e) {
+            return Reply.error(401, "", "Invalid credentials in Authorization header");
+        }
+        JsonObject token = new JsonObject();
+        token.addProperty("displayName", "modelfetch");
+        token.addProperty("role", "read");
+        JsonObject auth = new JsonObject();
+        auth.addProperty("type", "access_token");
+        auth.add("accessToken", token);
+        JsonObject json = new JsonObject();
+        json.addProperty("type", "user");
+        json.addProperty("name", name.orElse("modelfetch"));
+        json.add("orgs", new JsonArray());
+        json.add("auth", auth);
+        return Reply.json(200, json);
+    }
+
+    private Reply route(Ask ask, Route route, Caller caller) throws IOException {
+        boolean posted = ask.method().equals("POST");
+        return switch (route.call()) {
+            case PATHS_INFO -> posted ? pathsInfo(ask, pinned(route, caller)) : Problems.noRoute();
+            case LFS_BATCH -> posted ? lfs(ask, route, caller) : Problems.noRoute();
+            default -> ask.isRead() ? read(ask, route, caller) : Reply.error(403, "", "This service is read only.");
+        };
+    }
+
+    private Reply read(Ask ask, Route route, Caller caller) throws IOException {
+        Pinned pinned = pinned(route, caller);
+        Documents documents = new Documents(depot, pinned);
+        return switch (route.call()) {
+            case INFO, REVISION -> listing(pinned, Reply.json(200, documents.info(is(ask, "blobs"))));
+            case TREE -> tree(ask, route, pinned, documents);
+            case REFS ->
+                listing(
+                        pinned,
+                        Reply.json(
+                                200,
+                                documents.refs(!ask.query()
+                                        .getOrDefault("include_prs", List.of())
+                                        .isEmpty())));
+            case AUTH_CHECK -> Reply.json(200, new JsonObject());
+            case RESOLVE, RAW -> file(ask, route, pinned);
+            case PATHS_INFO, LFS_BATCH -> Problems.noRoute();
+        };
+    }
+
+    private Pinned pinned(Route route, Caller caller) {
+        Pinned pinned = depot.pin(route.repo(), route.revision().isEmpty() ? null : route.revision(), caller);
+        policy.refusal(pinned, null).ifPresent(this::refuse);
+        return pinned;
+    }
+
+    private void refuse(String why) {
+        figures.add("refused_by_policy_total", "", 1);
+        throw new Refused(why);
+    }
+
+    private Reply file(Ask ask, Route route, Pinned pinned) throws IOException {
+        RepoFile row = pinned.manifest().file(route.path()).orElse(null);
+        if (row == null) {
+            return noEntry(pinned);
+        }
+        Optional<String> refusal = policy.refusal(pinned, row);
+        if (refusal.isPresent()) {
+            figures.add("refused_by_policy_total", "", 1);
+            return Reply.error(403, "", refusal.get());
+        }
+        Reply reply = route.call() == Route.Call.RAW ? files.raw(ask, pinned, row) : files.resolve(ask, pinned, row);
+        return aged(pinned, reply);
+    }
+
+    private static Reply noEntry(Pinned pinned) {
+        return Reply.error(404, "EntryNotFound", "Entry not found").with("X-Repo-Commit", pinned.commit());
+    }
+
+    private static Reply listing(Pinned pinned, Reply reply) {
+        return aged(pinned, reply.with("X-Repo-Commit", pinned.commit()));
+    }
+
+    /** How old it is, where that is more than it should be. */
+    private static Reply aged(Pinned pinned, Reply reply) {
+        if (!pinned.stale()) {
+            return reply;
+        }
+        long age = Math.max(0, Duration.between(pinned.known(), Instant.now()).toSeconds());
+        return reply.with("Age", String.valueOf(Math.min(age, Integer.MAX_VALUE)))
+                .with("Warning", "110 - \"Response is Stale\"");
+    }
+
+    private Reply tree(Ask ask, Route route, Pinned pinned, Documents documents) {
+        String folder = route.path().replaceAll("^/+|/+$", "");
+        if (!documents.hasFolder(folder)) {
+            return noEntry(pinned);
+        }
+        List<JsonObject> rows = documents.tree(folder, is(ask, "recursive"), is(ask, "expand"));
+        int from = (int) Math.min(rows.size(), number(ask, "cursor", FIRST_PAGE));
+        int to = (int) Math.min(rows.size(), from + number(ask, "limit", rows.size()));
+        JsonArray page = new JsonArray();
+        rows.subList(from, to).forEach(page::add);
+        Reply reply = listing(pinned, Reply.json(200, page));
+        return to < rows.size() ? reply.with("Link", "<" + next(ask, to) + ">; rel=\"next\"") : reply;
+    }
+
+    /** Built on the address that clients know, never on what a request says of it. */
+    private String next(Ask ask, int cursor) {
+        StringBuilder link = new StringBuilder(options.publicUrl());
+        link.append(ask.path().substring(options.prefix().length()));
+        String mark = "?";
+        for (Map.Entry<String, List<String>> each : ask.query().entrySet()) {
+            if (!each.getKey().equals("cursor")) {
+                link.append(mark).append(Form.encoded(each.getKey())).append('=');
+                link.append(Form.encoded(each.getValue().get(0)));
+                mark = "&";
+            }
+        }
+        return link.append(mark).append("cursor=").append(cursor).toString();
+    }
+
+    private static long number(Ask ask, String name, long otherwise) {
+        String text = ask.query().getOrDefault(name, List.of("")).get(0);
+        return text.matches("[1-9][0-9]{0,8}") ? Long.parseLong(text) : otherwise;
+    }
+
+    private static boolean is(Ask ask, String name) {
+        String value = ask.query().getOrDefault(name, List.of("")).get(0);
+        return value.equalsIgnoreCase("true") || value.equals("1");
+    }
+
+    private Reply pathsInfo(Ask ask, Pinned pinned) throws IOException {
+        String body = new String(ask.body().read(), StandardCharsets.UTF_8);
+        List<String> paths = new ArrayList<>();
+        boolean expand;
+        if (body.stripLeading().startsWith("{")) {
+            JsonObject json = object(body);
+            strings(json.get("paths"), paths);
+            expand = json.has("expand")
+                    && json.get("expand").isJsonPrimitive()
+                    && json.get("expand").getAsBoolean();
+        } else {
+            Map<String, List<String>> form = Form.parse(body);
+            paths.addAll(form.getOrDefault("paths", List.of()));
+            expand = form.getOrDefault("expand", List.of("")).get(0).equalsIgnoreCase("true");
+        }
+        return listing(pinned, Reply.json(200, new Documents(depot, pinned).paths(paths, expand)));
+    }
+
+    private static void strings(@Nullable JsonElement element, List<String> into) {
+        if (element != null && element.isJsonArray()) {
+            element.getAsJsonArray().forEach(each -> strings(each, into));
+        } else if (element != null && element.isJsonPrimitive()) {
+            into.add(element.getAsString());
+        }
+    }
+
+    private static JsonObject object(String body) {
+        try {
+            JsonElement json = JsonParser.parseString(body);
+            if (json.isJsonObject()) {
+                return json.getAsJsonObject();
+            }
+        } catch (JsonParseException | IllegalStateException e) {
+            // Said below.
+        }
+        throw new FetchException.Usage("The body is not a JSON object.", "Send one.");
+    }
+
+    /** Where git-lfs finds large files: at the addresses that everybody else uses, so that the same rules hold. */
+    private Reply lfs(Ask ask, Route route, Caller caller) throws IOException {
+        JsonObject batch = object(new String(ask.body().read(), StandardCharsets.UTF_8));
+        if (!batch.has("operation") || !batch.get("operation").getAsString().equals("download")) {
+            return Reply.error(403, "", "This service is read only.");
+        }
+        Pinned pinned = depot.pin(route.repo(), null, caller);
+        policy.refusal(pinned, null).ifPresent(this::refuse);
+        JsonArray objects = new JsonArray();
+        JsonElement wanted = batch.get("objects");
+        if (wanted != null && wanted.isJsonArray()) {
+            wanted.getAsJsonArray().forEach(each -> objects.add(lfsObject(ask, pinned, each.getAsJsonObject())));
+        }
+        JsonObject json = new JsonObject();
+        json.addProperty("transfer", "basic");
+        json.add("objects", objects);
+        Reply reply = Reply.json(200, json);
+        return reply.with("Content-Type", "application/vnd.git-lfs+json");
+    }
+
+    private JsonObject lfsObject(Ask ask, Pinned pinned, JsonObject asked) {
+        String oid = asked.has("oid") ? asked.get("oid").getAsString() : "";
+        JsonObject object = new JsonObject();
+        object.addProperty("oid", oid);
+        Optional<RepoFile> row = pinned.manifest().files().stream()
+                .filter(each -> each.sha256() != null && each.sha256().hex().equals(oid))
+                .findFirst();
+        if (row.isEmpty()) {
+            object.addProperty("size", asked.has("size") ? asked.get("size").getAsLong() : 0);
+            JsonObject error = new JsonObject();
+            error.addProperty("code", 404);
+            error.addProperty("message", "Object does not exist");
+            object.add("error", error);
+            return object;
+        }
+        object.addProperty("size", row.get().size());
+        JsonObject download = new JsonObject();
+        download.addProperty(
+                "href",
+                options.publicUrl()
+                        + Route.address(
+                                pinned.repo(), pinned.commit(), row.get().path()));
+        ask.header("Authorization").ifPresent(own -> {
+            JsonObject header = new JsonObject();
+            header.addProperty("Authorization", own);
+            download.add("header", header);
+        });
+        JsonObject actions = new JsonObject();
+        actions.add("download", download);
+        object.addProperty("authenticated", true);
+        object.add("actions", actions);
+        return object;
+    }
+}
