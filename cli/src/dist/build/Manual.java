@@ -18,7 +18,12 @@ final class Manual {
             "cache prune",
             "cache verify",
             "aliases",
-            "doctor");
+            "login",
+            "logout",
+            "whoami",
+            "serve",
+            "doctor",
+            "completion");
 
     /** Version, date, the program, folder to write to. */
     public static void main(String[] words) throws IOException, InterruptedException {

@@ -59,7 +59,7 @@ final class ServeCommand implements Command {
         options.value("--public-url", "URL", PublicUrl::parse, said -> publicUrl = said);
         options.path("--cache-dir", "DIR", said -> cacheDir = said);
         options.value("--cache-size", "SIZE", Amount::parse, said -> cacheSize = said);
-        options.value("--keep-free", "SIZE|PERCENT%", Reserve::parse, said -> keepFree = said);
+        options.value("--keep-free", "SIZE|PERCENT", Reserve::parse, said -> keepFree = said);
         options.path("--policy", "FILE", said -> policy = said);
         options.flag("--strict", said -> strict = said);
         options.flag("--offline", said -> offline = said);

@@ -2,6 +2,7 @@ package dev.modelfetch.cli.screen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,6 +30,18 @@ class MessagesTest {
         assertThat(translated).isEqualTo(new TreeSet<>(english.keySet()));
         for (String key : english.keySet()) {
             assertThat(placeholders(chinese.getString(key))).as(key).isEqualTo(placeholders(english.getString(key)));
+        }
+    }
+
+    @Test
+    void whatHelpShowsIsNothingThatItWouldTakeForAFormat() {
+        for (Messages messages : List.of(Messages.english(), Messages.chinese())) {
+            var bundle = messages.bundle();
+            assertThat(bundle.keySet().stream().filter(key -> key.matches("(opt|arg|help)\\..*")))
+                    .isNotEmpty()
+                    .allSatisfy(key -> assertThat(bundle.getString(key).replace("%n", ""))
+                            .as(key)
+                            .doesNotContain("%"));
         }
     }
 
