@@ -212,24 +212,26 @@ class OutageTest {
 
     static Stream<Arguments> lasting() {
         return Stream.of(
-                Arguments.of("lost", List.of(Fault.status(404).onFile(FILE)), 3),
+                Arguments.of("lost", List.of(Fault.status(404).onFile(FILE)), 3, FILE),
                 Arguments.of(
                         "gated",
                         List.of(
                                 Fault.status(403).onFile(FILE),
                                 Fault.header("X-Error-Code", "GatedRepo").onFile(FILE)),
-                        4));
+                        4,
+                        // Access is asked for to all of it.
+                        MODEL.id()));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("lasting")
-    void whatIsFinalIsNotWaitedFor(String name, List<Fault> faults, int code) {
+    void whatIsFinalIsNotWaitedFor(String name, List<Fault> faults, int code, String blamed) {
         faults.forEach(origin().faults()::add);
 
         FetchException e = lab.failure(FetchException.class, MODEL.id(), Lab.from("huggingface"));
 
         assertThat(e.code()).isEqualTo(code);
-        assertThat(e).hasMessageContaining(FILE);
+        assertThat(e).hasMessageContaining(blamed);
         assertThat(lab.events().all(FetchEvent.Waiting.class)).isEmpty();
         assertThat(lab.ledger().visits("huggingface-data")).isEmpty();
     }
@@ -247,7 +249,7 @@ class OutageTest {
     /** Nobody has to be patient any more once that can be known. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("lasting")
-    void whatBecomesFinalWhileTheJobWaitsEndsIt(String name, List<Fault> faults, int code) {
+    void whatBecomesFinalWhileTheJobWaitsEndsIt(String name, List<Fault> faults, int code, String blamed) {
         Absence absence = Absence.from(FILE, HALF_WAY, Duration.ZERO, () -> origin().away(Outage.refused()), () -> {
                     faults.forEach(origin().faults()::add);
                     origin().links().expireLinks();
@@ -258,7 +260,7 @@ class OutageTest {
         FetchException e = catchThrowableOfType(FetchException.class, () -> fetch(absence, Lab.from("huggingface")));
 
         assertThat(e.code()).isEqualTo(code);
-        assertThat(e).hasMessageContaining(FILE);
+        assertThat(e).hasMessageContaining(blamed);
         assertThat(lab.events().all(FetchEvent.Waiting.class)).isNotEmpty();
     }
 
