@@ -75,16 +75,23 @@ final class Window {
     }
 
     static Optional<Size> stty() {
+        return answer(
+                        new ProcessBuilder("stty", "size")
+                                .redirectInput(new File("/dev/tty"))
+                                .redirectError(ProcessBuilder.Redirect.DISCARD),
+                        STTY_MILLIS)
+                .flatMap(Window::parse);
+    }
+
+    /** What a command of the system prints about its console, in bytes as characters; empty if it does not in time. */
+    static Optional<String> answer(ProcessBuilder command, long millis) {
         try {
-            Process stty = new ProcessBuilder("stty", "size")
-                    .redirectInput(new File("/dev/tty"))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            if (!stty.waitFor(STTY_MILLIS, TimeUnit.MILLISECONDS)) {
-                stty.destroyForcibly();
+            Process asked = command.start();
+            if (!asked.waitFor(millis, TimeUnit.MILLISECONDS)) {
+                asked.destroyForcibly();
                 return Optional.empty();
             }
-            return parse(new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+            return Optional.of(new String(asked.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {

@@ -1,11 +1,9 @@
 package dev.modelfetch.cli.screen;
 
-import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,23 +28,13 @@ final class WindowsConsole {
      * colours: a process cannot ask for that from Java.
      */
     static Optional<Size> size() {
-        try {
-            // Neither stream of ours may be a console; CON always is.
-            Process mode = new ProcessBuilder("cmd", "/d", "/c", "mode con")
-                    .redirectInput(ProcessBuilder.Redirect.INHERIT)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            if (!mode.waitFor(ANSWER_MILLIS, TimeUnit.MILLISECONDS)) {
-                mode.destroyForcibly();
-                return Optional.empty();
-            }
-            return parse(new String(mode.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+        // Neither stream of ours may be a console; CON always is.
+        return Window.answer(
+                        new ProcessBuilder("cmd", "/d", "/c", "mode con")
+                                .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                                .redirectError(ProcessBuilder.Redirect.INHERIT),
+                        ANSWER_MILLIS)
+                .flatMap(WindowsConsole::parse);
     }
 
     /** The first two numbers of {@code mode con} in any language: rows, then columns. */
