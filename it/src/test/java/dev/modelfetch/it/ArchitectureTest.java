@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
-/** Who may import whom, and the one home each of what has side effects. The README draws the same picture. */
+/** Who may import whom, and the one home each of what has side effects. docs/architecture.md draws the same picture. */
 @AnalyzeClasses(packages = "dev.modelfetch", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
