@@ -22,6 +22,22 @@ public sealed interface Destination {
         }
     }
 
+    /**
+     * The hub cache the {@link Modelfetch} was built with, filled from a folder that somebody else has filled: sources say
+     * what the repository consists of, files with the right digest are taken from the folder, and no byte of a file is
+     * fetched. What the folder lacks, or has otherwise, is left out of the {@link Snapshot}; that it has nothing is a
+     * {@link FetchException.NotFound}. Nothing in the folder is changed.
+     *
+     * @param folder of plain files, named as in the repository
+     * @param linked whether the cache shares its bytes with the folder, where the file system can; then nobody may write to
+     *     those files any more. otherwise they are copied
+     */
+    record CacheTakingFrom(Path folder, boolean linked) implements Destination {
+        public CacheTakingFrom {
+            folder = absolute(folder);
+        }
+    }
+
     /** Plain files below a directory, with our notes in {@code .cache/huggingface} there. */
     record Directory(Path path) implements Destination {
         public Directory {

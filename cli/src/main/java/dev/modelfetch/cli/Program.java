@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,6 +47,7 @@ final class Program {
             entry("whoami", WhoamiCommand::new),
             entry("completion", CompletionCommand::new),
             entry("cache ls", CacheLsCommand::new),
+            entry("cache import", CacheImportCommand::new),
             entry("cache rm", CacheRmCommand::new),
             entry("cache prune", CachePruneCommand::new),
             entry("cache verify", CacheVerifyCommand::new));
@@ -60,6 +60,7 @@ final class Program {
             entry("delete", "Write fetch cache rm REPO."),
             entry("delete-cache", "Write fetch cache rm REPO."),
             entry("clear-cache", "Write fetch cache rm REPO, or fetch cache prune."),
+            entry("import", "Write fetch cache import DIR."),
             entry("scan-cache", "Write fetch cache ls."),
             entry("prune", "Write fetch cache prune."),
             entry("get", "Write fetch REPO."),
@@ -187,7 +188,7 @@ final class Program {
                     new FetchException.Usage(
                             Message.of("no-such-command", "There is no \"fetch {0}\".", word),
                             Hint.plain(
-                                    "Write fetch cache ls, fetch cache rm, fetch cache prune or fetch cache verify.")),
+                                    "Write fetch cache ls, fetch cache import, fetch cache rm, fetch cache prune or fetch cache verify.")),
                     args);
         }
         Command command = command(word);
@@ -203,7 +204,7 @@ final class Program {
     private int run(String word, Command command, CommandLine line, String... args) {
         ParseResult said;
         try {
-            List<String> ours = new Dialect(line.getCommandSpec(), home()).translated(List.of(args));
+            List<String> ours = new Dialect(line.getCommandSpec(), around.home()).translated(List.of(args));
             said = line.parseArgs(ours.toArray(new String[0]));
         } catch (ParameterException e) {
             return refuse(usage(e), args);
@@ -218,10 +219,6 @@ final class Program {
             return Exit.OK;
         }
         return Contradiction.in(said).map(usage -> refuse(usage, args)).orElseGet(command::call);
-    }
-
-    private @Nullable String home() {
-        return around.environment().getOrDefault("HOME", System.getProperty("user.home"));
     }
 
     private Command command(String word) {

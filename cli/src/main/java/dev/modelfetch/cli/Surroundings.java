@@ -27,6 +27,11 @@ record Surroundings(Console console, Messages messages, Function<Setup, Modelfet
         return console.environment();
     }
 
+    /** Of the person whose process this is. */
+    String home() {
+        return environment().getOrDefault("HOME", System.getProperty("user.home", ""));
+    }
+
     /** Whether a variable says yes, in the words of the reference client (huggingface.md 4). */
     boolean isOn(String variable) {
         return TRUE.contains(environment().getOrDefault(variable, "").trim().toLowerCase(Locale.ROOT));

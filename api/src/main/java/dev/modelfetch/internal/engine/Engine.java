@@ -36,7 +36,6 @@ import dev.modelfetch.internal.choice.Sources;
 import dev.modelfetch.internal.config.Complaints;
 import dev.modelfetch.internal.config.Settings;
 import dev.modelfetch.internal.doctor.Doctor;
-import dev.modelfetch.internal.file.SafePath;
 import dev.modelfetch.internal.memory.SourceMemory;
 import dev.modelfetch.internal.net.HttpClients;
 import dev.modelfetch.internal.net.Tls;
@@ -45,8 +44,6 @@ import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.internal.run.Threads;
-import dev.modelfetch.internal.store.FromCache;
-import dev.modelfetch.internal.store.HubCache;
 import dev.modelfetch.internal.store.LocalDir;
 import dev.modelfetch.internal.store.RepoStore;
 import dev.modelfetch.internal.transfer.Throttle;
@@ -78,8 +75,6 @@ public final class Engine implements Modelfetch {
     /** Exists on all three hubs; asked about when only reachability is wanted. */
     private static final Repo WELL_KNOWN = Repo.of(RepoType.MODEL, "Qwen/Qwen2.5-0.5B-Instruct");
 
-    private static final String MODELSCOPE = "modelscope";
-
     private final InstantSource clock = InstantSource.system();
     private final Settings settings;
     private final Terms terms;
@@ -90,6 +85,7 @@ public final class Engine implements Modelfetch {
     private final Throttle throttle;
     private final @Nullable Semaphore connections;
     private final SourceMemory memory;
+    private final Places places;
     private final Admission fetches;
     /** Apart, so that a listener may ask something while all fetches are at work. */
     private final Admission questions;
@@ -123,6 +119,7 @@ public final class Engine implements Modelfetch {
         this.memory = settings.memory()
                 .map(file -> SourceMemory.in(file, settings.routes().fingerprint(), clock))
                 .orElseGet(() -> SourceMemory.ofNames(clock));
+        this.places = new Places(settings, repo -> aliases(Optional.of(repo)), clock);
         this.fetches = new Admission(terms.maxJobs());
         this.questions = new Admission(terms.maxJobs());
         Supplier<Tls> tls = () -> settings.transport().tls().orElseGet(() -> Tls.of(settings.trust()));
@@ -197,11 +194,11 @@ public final class Engine implements Modelfetch {
     @Override
     public Optional<Snapshot> find(FetchRequest request) {
         try {
-            return Optional.of(new OfflineAnswers(request, repository(request)).result(new Report(request)));
+            return Optional.of(new OfflineAnswers(request, places.of(request)).result(new Report(request)));
         } catch (FetchException.NotStored | FetchException.NotFound e) {
             return Optional.empty();
         } catch (IOException | RuntimeException | Error e) {
-            throw Ending.of(e, false, folder(request));
+            throw Ending.of(e, false, places.folder(request));
         }
     }
 
@@ -449,8 +446,8 @@ public final class Engine implements Modelfetch {
             outcome = () -> errand.result().deliver(answer);
         } catch (Throwable e) {
             rest(errand.cancellation(), wake);
-            FetchException failure =
-                    errand.explained(Ending.of(e, errand.cancellation().isCancelled(), folder(errand.request())));
+            FetchException failure = errand.explained(
+                    Ending.of(e, errand.cancellation().isCancelled(), places.folder(errand.request())));
             errand.events().emit(at -> new FetchEvent.Failed(at, failure, failure.probes()));
             outcome = () -> errand.result().fail(failure);
         } finally {
@@ -489,11 +486,11 @@ public final class Engine implements Modelfetch {
             found().checkNames(request.source());
         }
         Patience patience = Patience.of(request);
-        RepoStore repository = repository(request);
+        RepoStore repository = places.of(request);
         return new Job(
                 request,
                 repository,
-                spare(repository, request),
+                places.spare(repository, request),
                 wanted -> {
                     List<Source> allowed = allowed(wanted);
                     return new Choice(
@@ -508,54 +505,6 @@ public final class Engine implements Modelfetch {
 
     private List<Source> allowed(FetchRequest request) {
         return opened().allowed(request);
-    }
-
-    private RepoStore repository(FetchRequest request) {
-        if (request.destination() instanceof Destination.Directory directory) {
-            return LocalDir.copying(cacheOf(request), directory.path(), request.repo(), clock);
-        }
-        return request.destination() instanceof Destination.ModelScopeCache
-                ? LocalDir.sharing(cacheOf(request), theirFolder(folder(request), request), request.repo(), clock)
-                : new HubCache(folder(request), request.repo(), settings.symlinks(), clock);
-    }
-
-    private HubCache cacheOf(FetchRequest request) {
-        return new HubCache(settings.cacheRoot(), request.repo(), settings.symlinks(), clock);
-    }
-
-    /** What a plain directory may be filled from without asking anybody. */
-    private Optional<RepoStore> spare(RepoStore repository, FetchRequest request) {
-        return repository instanceof LocalDir directory
-                ? Optional.of(new FromCache(directory, cacheOf(request)))
-                : Optional.empty();
-    }
-
-    /** Where the job stores: names the folder and the volume in its messages. */
-    private Path folder(FetchRequest request) {
-        if (request.destination() instanceof Destination.Directory directory) {
-            return directory.path();
-        }
-        if (request.destination() instanceof Destination.ModelScopeCache theirs) {
-            return theirs.root().orElse(settings.modelScopeCache());
-        }
-        return request.destination() instanceof Destination.HubCacheAt elsewhere
-                ? elsewhere.root()
-                : settings.cacheRoot();
-    }
-
-    /** As ModelScope's tools name it: by the name that the repository has there, and by the branch that was asked for. */
-    private Path theirFolder(Path root, FetchRequest request) {
-        Repo repo = request.repo();
-        String id = aliases(Optional.of(repo)).stream()
-                .filter(alias -> alias.source().equals(MODELSCOPE))
-                .map(Alias::id)
-                .findFirst()
-                .orElse(repo.id());
-        return SafePath.resolve(
-                root.resolve(repo.type().plural())
-                        .resolve(id.replace("/", "--"))
-                        .resolve("snapshots"),
-                request.revision().orElse("master"));
     }
 
     /** What one of them may take for its first answer. */

@@ -7,6 +7,7 @@ import dev.modelfetch.Hint;
 import dev.modelfetch.Identity;
 import dev.modelfetch.Listing;
 import dev.modelfetch.Manifest;
+import dev.modelfetch.Message;
 import dev.modelfetch.Plan;
 import dev.modelfetch.Probe;
 import dev.modelfetch.RepoFile;
@@ -219,17 +220,32 @@ final class Job {
         }
         events.emit(at ->
                 new FetchEvent.Resolved(at, manifest, chosen.identity(), chosen.reason(), files, choice.probes()));
-        planner.check(files, store);
+        List<RepoFile> coming =
+                repository.takesOnly() ? files.stream().filter(store::seems).toList() : files;
+        planner.check(coming, store);
         Closeable inside = entered();
         try (inside) {
             store.prepare(manifest);
             Transfer.Outcome outcome;
             try (Run run = Run.within(cancellation, events, patience, threads, System::nanoTime)) {
-                outcome = new Transfer(run, request, chosen, store, throttle).run(files);
+                Transfer transfer = new Transfer(run, request, chosen, store, throttle);
+                outcome = repository.takesOnly() ? transfer.find(coming) : transfer.run(coming);
+            }
+            if (repository.takesOnly() && outcome.files().isEmpty() && !files.isEmpty()) {
+                throw nothingTaken();
             }
             store.finish(manifest, report.revisionToPoint());
             return Optional.of(report.delivered(chosen, store, files, outcome, choice.probes()));
         }
+    }
+
+    private FetchException.NotFound nothingTaken() {
+        return new FetchException.NotFound(
+                Message.of("nothing-taken", "Nothing that lies there is a file of {0}.", request.repo()),
+                Hint.of(
+                        "compare-folder",
+                        "Compare it with what the hubs have, or name the repository it is of.",
+                        request.repo().toString()));
     }
 
     Listing list() throws InterruptedException {

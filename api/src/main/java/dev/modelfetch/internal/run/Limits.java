@@ -175,6 +175,9 @@ public final class Limits {
     /** Who waits longer for another's file wants to know why; most such waits are shorter. */
     public static final Duration TELL_WAITING = Duration.ofSeconds(1);
 
+    /** How often it is told how far the digest of a file is that was here before. */
+    public static final Duration TELL_HASHING = Duration.ofSeconds(1);
+
     /** How long a worker waits for a place at once, before it looks whether its file still needs it. */
     public static final Duration PLACE_PATIENCE = Duration.ofMillis(200);
 

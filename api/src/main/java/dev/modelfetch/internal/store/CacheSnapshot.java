@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One commit of a repository in a hub cache: links (or files) under the snapshot folder, content in the blobs. */
@@ -59,27 +60,48 @@ final class CacheSnapshot implements SnapshotStore {
     }
 
     @Override
-    public Optional<StoredFile> find(RepoFile file, Verification vouched) throws IOException {
+    public Optional<StoredFile> find(RepoFile file, Verification vouched, IntConsumer hashed) throws IOException {
         Path target = pathOf(file);
-        Optional<Found> found = lookup(file, vouched);
+        Optional<Found> found = lookup(file, vouched, hashed);
         if (found.isPresent() && !found.get().file().equals(Links.behind(target))) {
             show(found.get().file(), target, file, found.get().proof());
         }
-        return found.map(there -> there.proof().at(target));
+        return found.isPresent() || cache.giver().isEmpty()
+                ? found.map(there -> there.proof().at(target))
+                : given(cache.giver().get(), file, vouched, hashed);
+    }
+
+    /** What another folder has of it, stored here. */
+    private Optional<StoredFile> given(PlainFolder giver, RepoFile file, Verification vouched, IntConsumer hashed)
+            throws IOException {
+        books.checkReady();
+        AtomicFile.directories(books.own());
+        Optional<PlainFolder.Given> given = giver.take(file, books.own(), hashed);
+        if (given.isEmpty()) {
+            return Optional.empty();
+        }
+        Path fresh = given.get().fresh();
+        try {
+            ContentCheck.Proof proof = new ContentCheck.Proof(given.get().content(), ProvenanceLine.FOUND, vouched);
+            publish(fresh, Files.getLastModifiedTime(fresh).toMillis(), file, proof, AtomicFile::move);
+            return Optional.of(proof.at(pathOf(file)));
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
     }
 
     /** A file that has the content, whatever its name. */
     record Found(Path file, ContentCheck.Proof proof) {}
 
     /** As {@link #find}, but nothing gets a name here that it does not have. */
-    Optional<Found> lookup(RepoFile file, Verification vouched) throws IOException {
+    Optional<Found> lookup(RepoFile file, Verification vouched, IntConsumer hashed) throws IOException {
         Path shown = Links.behind(pathOf(file));
-        Optional<ContentCheck.Proof> inPlace = contents.of(shown, file, vouched, true);
+        Optional<ContentCheck.Proof> inPlace = contents.of(shown, file, vouched, true, hashed);
         if (inPlace.isPresent()) {
             return Optional.of(new Found(shown, inPlace.get()));
         }
         for (Path candidate : elsewhere(file, shown)) {
-            Optional<ContentCheck.Proof> proof = contents.of(candidate, file, vouched, false);
+            Optional<ContentCheck.Proof> proof = contents.of(candidate, file, vouched, false, hashed);
             if (proof.isPresent()) {
                 return Optional.of(new Found(candidate, proof.get()));
             }
@@ -89,6 +111,19 @@ final class CacheSnapshot implements SnapshotStore {
 
     @Override
     public boolean seems(RepoFile file) {
+        return isHere(file) || isGiven(file);
+    }
+
+    @Override
+    public long bytesToCopy(RepoFile file) {
+        return isGiven(file) && !cache.giver().get().linked() && !isHere(file) ? file.size() : 0;
+    }
+
+    private boolean isGiven(RepoFile file) {
+        return cache.giver().filter(giver -> giver.seems(file)).isPresent();
+    }
+
+    private boolean isHere(RepoFile file) {
         try {
             for (Path candidate : candidates(file, Links.behind(pathOf(file)))) {
                 if (contents.seems(candidate, file)) {
@@ -131,19 +166,24 @@ final class CacheSnapshot implements SnapshotStore {
     public StoredFile publish(Partial partial, RepoFile file, Content content, List<String> from, Verification level)
             throws IOException {
         try (partial) {
-            Path target = pathOf(file);
-            boolean linked = cache.links().inUse();
-            Path stored = linked ? cache.blobs().resolve(content.etag(file.lfs())) : target;
             ContentCheck.Proof proof = new ContentCheck.Proof(content, from, level);
-            AtomicFile.directoriesAbove(stored);
-            // Before the move: a file without its record would have to be hashed again.
-            contents.remember(stored, partial.modifiedMillis(), file, proof);
-            partial.moveTo(stored);
-            books.published(stored);
-            if (linked) {
-                cache.links().show(stored, target);
-            }
-            return proof.at(target);
+            publish(partial, partial.modifiedMillis(), file, proof, Partial::moveTo);
+            return proof.at(pathOf(file));
+        }
+    }
+
+    private <T> void publish(T what, long modified, RepoFile file, ContentCheck.Proof proof, Move<T> move)
+            throws IOException {
+        boolean linked = cache.links().inUse();
+        Path target = pathOf(file);
+        Path stored = linked ? cache.blobs().resolve(proof.content().etag(file.lfs())) : target;
+        AtomicFile.directoriesAbove(stored);
+        // Before the move: a file without its record would have to be hashed again.
+        contents.remember(stored, modified, file, proof);
+        move.to(what, stored);
+        books.published(stored);
+        if (linked) {
+            cache.links().show(stored, target);
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * What the hub cache has of a repository that is wanted in plain files elsewhere. The cache itself is only read.
@@ -44,10 +45,11 @@ final class CachedCopy {
     /**
      * Where it is and what proves it.
      *
-     * @param vouched as in {@link SnapshotStore#find(RepoFile, Verification)}
+     * @param vouched as in {@link SnapshotStore#find(RepoFile, Verification, IntConsumer)}, like the last one
      */
-    Optional<CacheSnapshot.Found> of(String commit, RepoFile file, Verification vouched) throws IOException {
-        return isThere() ? new CacheSnapshot(cache, commit).lookup(file, vouched) : Optional.empty();
+    Optional<CacheSnapshot.Found> of(String commit, RepoFile file, Verification vouched, IntConsumer hashed)
+            throws IOException {
+        return isThere() ? new CacheSnapshot(cache, commit).lookup(file, vouched, hashed) : Optional.empty();
     }
 
     /** In that folder, to be given its name. */

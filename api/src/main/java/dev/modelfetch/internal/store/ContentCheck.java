@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /** Decides whether a file on disk is the one a manifest names, hashing it only when no record speaks for it. */
 final class ContentCheck {
@@ -40,8 +41,10 @@ final class ContentCheck {
      * The proof, if the file has the length and every digest of the row.
      *
      * @param itsPlace whether the file is where exactly this row belongs; enough for a row without digests
+     * @param hashed as in {@link SnapshotStore#find(RepoFile, Verification, IntConsumer)}
      */
-    Optional<Proof> of(Path candidate, RepoFile row, Verification vouched, boolean itsPlace) throws IOException {
+    Optional<Proof> of(Path candidate, RepoFile row, Verification vouched, boolean itsPlace, IntConsumer hashed)
+            throws IOException {
         if (row.digest().isEmpty() && !itsPlace) {
             return Optional.empty();
         }
@@ -57,7 +60,7 @@ final class ContentCheck {
                             recorded.get(), line.get().from(), line.get().level()))
                     .filter(proof -> proof.content().satisfies(row));
         }
-        Content content = Digests.of(candidate, Digests.needsGit(row));
+        Content content = Digests.of(candidate, Digests.needsGit(row), hashed);
         if (!content.satisfies(row)) {
             return Optional.empty();
         }

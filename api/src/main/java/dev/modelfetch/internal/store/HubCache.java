@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of one repository in a hub cache, laid out as the Python library does (huggingface.md 5.2), with our own
@@ -30,8 +31,11 @@ public final class HubCache implements RepoStore {
     private final Path cacheRoot;
     private final Repo repo;
     private final Path folder;
+    private final boolean symlinks;
+    private final InstantSource clock;
     private final Bookkeeping books;
     private final Links links;
+    private final @Nullable PlainFolder giver;
 
     /**
      * Opens the folder without touching the disk.
@@ -41,6 +45,13 @@ public final class HubCache implements RepoStore {
      * @param symlinks whether the user allows them
      */
     public HubCache(Path cacheRoot, Repo repo, boolean symlinks, InstantSource clock) {
+        this(cacheRoot, repo, symlinks, clock, null);
+    }
+
+    private HubCache(Path cacheRoot, Repo repo, boolean symlinks, InstantSource clock, @Nullable PlainFolder giver) {
+        this.symlinks = symlinks;
+        this.clock = clock;
+        this.giver = giver;
         this.cacheRoot = cacheRoot.toAbsolutePath();
         this.repo = repo;
         this.folder = this.cacheRoot.resolve(folderName(repo));
@@ -53,6 +64,20 @@ public final class HubCache implements RepoStore {
                 folder.resolve(TREES),
                 clock);
         this.links = new Links(books.own(), symlinks);
+    }
+
+    /**
+     * The same, which takes what it lacks from a folder of plain files and from nowhere else.
+     *
+     * @param linked whether the files are to be the same, not copies
+     */
+    public HubCache takingFrom(Path folder, boolean linked) {
+        return new HubCache(cacheRoot, repo, symlinks, clock, new PlainFolder(folder, linked));
+    }
+
+    @Override
+    public boolean takesOnly() {
+        return giver != null;
     }
 
     /** For example {@code models--owner--name}. */
@@ -211,6 +236,10 @@ public final class HubCache implements RepoStore {
 
     Bookkeeping books() {
         return books;
+    }
+
+    Optional<PlainFolder> giver() {
+        return Optional.ofNullable(giver);
     }
 
     Links links() {

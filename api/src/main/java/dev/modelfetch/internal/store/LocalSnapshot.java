@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One commit in a plain directory. What the user put or changed there is never overwritten. */
@@ -74,17 +75,18 @@ final class LocalSnapshot implements SnapshotStore {
     }
 
     @Override
-    public Optional<StoredFile> find(RepoFile file, Verification vouched) throws IOException {
+    public Optional<StoredFile> find(RepoFile file, Verification vouched, IntConsumer hashed) throws IOException {
         Path path = pathOf(file);
         if (Files.isRegularFile(path)) {
-            Optional<ContentCheck.Proof> proof = contents().of(path, file, vouched, isOfThisCommit(path, file));
+            Optional<ContentCheck.Proof> proof = contents().of(path, file, vouched, isOfThisCommit(path, file), hashed);
             if (proof.isPresent()) {
                 noteIfPossible(path, file, proof.get().content());
                 return Optional.of(proof.get().at(path));
             }
         }
-        Optional<CacheSnapshot.Found> cached =
-                directory.cached().isPresent() ? directory.cached().get().of(commit, file, vouched) : Optional.empty();
+        Optional<CacheSnapshot.Found> cached = directory.cached().isPresent()
+                ? directory.cached().get().of(commit, file, vouched, hashed)
+                : Optional.empty();
         return cached.isPresent()
                 ? Optional.of(taken(directory.cached().get(), cached.get(), path, file))
                 : Optional.empty();
@@ -200,11 +202,6 @@ final class LocalSnapshot implements SnapshotStore {
             publish(partial, partial.modifiedMillis(), path, file, proof, Partial::moveTo);
             return proof.at(path);
         }
-    }
-
-    /** How something gets its final name. */
-    private interface Move<T> {
-        void to(T what, Path path) throws IOException;
     }
 
     private <T> void publish(T what, long modified, Path path, RepoFile file, ContentCheck.Proof proof, Move<T> move)

@@ -27,6 +27,11 @@ public sealed interface RepoStore permits HubCache, LocalDir, FromCache {
      */
     SnapshotStore at(String commit);
 
+    /** Whether files come from a folder alone, and what that lacks is left out instead of fetched. */
+    default boolean takesOnly() {
+        return false;
+    }
+
     /** The commit a branch or tag pointed at when it was last fetched; a commit that is stored is its own. */
     Optional<String> ref(String revision);
 

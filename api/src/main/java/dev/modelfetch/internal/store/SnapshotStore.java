@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +47,13 @@ public interface SnapshotStore {
      * link if the content is there under another name, or a copy if it is in a cache beside.
      *
      * @param vouched who vouches for the digests of the row; remembered if this call has to hash
+     * @param hashed told again and again how many bytes more were hashed, if any are
      */
-    Optional<StoredFile> find(RepoFile file, Verification vouched) throws IOException;
+    Optional<StoredFile> find(RepoFile file, Verification vouched, IntConsumer hashed) throws IOException;
 
-    /** As {@link #find(RepoFile, Verification)} for a manifest nobody else confirms. */
+    /** As {@link #find(RepoFile, Verification, IntConsumer)} for a manifest nobody else confirms. */
     default Optional<StoredFile> find(RepoFile file) throws IOException {
-        return find(file, Verification.SELF);
+        return find(file, Verification.SELF, more -> {});
     }
 
     /** Whether {@link #find} is likely to succeed. For planning: looks at lengths and records, writes and hashes nothing. */

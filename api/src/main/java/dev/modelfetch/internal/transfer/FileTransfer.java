@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /** The life of one file in a job: found in the store, or else opened, filled and published. Safe for several at once. */
 final class FileTransfer {
@@ -81,6 +82,21 @@ final class FileTransfer {
         }
     }
 
+    /** As {@link #bring}, if it takes nothing from anybody. */
+    Optional<Stored> bringStored(RepoFile file) throws InterruptedException {
+        try {
+            Optional<StoredFile> stored = find(file);
+            if (stored.isEmpty()) {
+                return Optional.empty();
+            }
+            checkVoucher(file, stored.get().verified());
+            tally.add(file.size());
+            return Optional.of(new Stored(item(file, stored.get(), true), 0));
+        } catch (IOException e) {
+            throw StorageErrors.of(Tasks.unlessInterrupted(e), store.pathOf(file));
+        }
+    }
+
     private Stored findOrFetch(RepoFile file) throws IOException, InterruptedException {
         Optional<StoredFile> stored = request.force() ? Optional.empty() : find(file);
         long since = run.nanos().getAsLong();
@@ -123,7 +139,26 @@ final class FileTransfer {
         Verification listed = file.sha256() == null
                 ? file.gitBlob() == null ? Verification.SIZE : Verification.SELF
                 : chosen.voucher(file, new Content(file.sha256(), file.gitBlob()), isPinned());
-        return store.find(file, listed).map(stored -> strongest(file, stored));
+        return store.find(file, listed, hashing(file)).map(stored -> strongest(file, stored));
+    }
+
+    /** Tells once in a while how far the digest of what is here already is. */
+    private IntConsumer hashing(RepoFile file) {
+        return new IntConsumer() {
+            private long told = run.nanos().getAsLong();
+            private long hashed;
+
+            @Override
+            public void accept(int more) {
+                hashed = Math.min(file.size(), hashed + more);
+                long now = run.nanos().getAsLong();
+                if (now - told >= Limits.TELL_HASHING.toNanos()) {
+                    told = now;
+                    long done = hashed;
+                    run.events().emit(at -> new FetchEvent.Hashing(at, file.path(), done, file.size()));
+                }
+            }
+        };
     }
 
     /** Today's listings may vouch for more than those of the day it was stored. */

@@ -11,12 +11,12 @@ import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.run.Run;
 import dev.modelfetch.internal.store.SnapshotStore;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -71,11 +71,53 @@ public final class Transfer {
      * @throws FetchException the first failure; files finished until then stay published
      */
     public Outcome run(List<RepoFile> plan) throws IOException, InterruptedException {
+        return watched(plan, files -> {
+            List<Brought> brought =
+                    worked(plan, file -> request.keepGoing() ? tried(files, file) : new Brought(bring(files, file)));
+            List<FetchException> failures = brought.stream()
+                    .map(Brought::failure)
+                    .filter(Objects::nonNull)
+                    .toList();
+            if (!failures.isEmpty()) {
+                FetchException first = failures.get(0);
+                failures.stream().skip(1).forEach(first::addSuppressed);
+                throw first;
+            }
+            return outcome(
+                    plan,
+                    brought.stream()
+                            .map(Brought::stored)
+                            .map(Objects::requireNonNull)
+                            .toList());
+        });
+    }
+
+    /**
+     * As {@link #run}, of files that the store has or finds by itself; what it does not find is left out.
+     *
+     * @param plan in the order the result shall have
+     */
+    public Outcome find(List<RepoFile> plan) throws IOException, InterruptedException {
+        return watched(
+                plan,
+                files -> outcome(
+                        plan,
+                        worked(plan, file -> told(files.bringStored(file))).stream()
+                                .flatMap(Optional::stream)
+                                .toList()));
+    }
+
+    /** What is done with the files of a plan while somebody watches. */
+    private interface Work {
+        Outcome on(FileTransfer files) throws IOException, InterruptedException;
+    }
+
+    private Outcome watched(List<RepoFile> plan, Work work) throws IOException, InterruptedException {
         Tally tally = new Tally(plan.stream().mapToLong(RepoFile::size).sum());
         Watchdog watchdog = new Watchdog(run, budget, tally, help());
         Future<?> watch = run.pool().submit(watchdog::watch);
         try {
-            return run(plan, new FileTransfer(run, request, chosen, store, budget, throttle, tally, watchdog, readers));
+            return work.on(new FileTransfer(run, request, chosen, store, budget, throttle, tally, watchdog, readers));
         } catch (FetchException.Unreachable e) {
             throw tally.done() >= WORTH_KEEPING ? kept(e, tally.done()) : e;
         } finally {
@@ -87,30 +129,19 @@ public final class Transfer {
         }
     }
 
-    private Outcome run(List<RepoFile> plan, FileTransfer files) throws IOException, InterruptedException {
-        FileWorkers<Brought> workers = new FileWorkers<>(
-                run, budget, plan, file -> request.keepGoing() ? tried(files, file) : new Brought(bring(files, file)));
+    private <T> List<T> worked(List<RepoFile> plan, FileWorkers.Task<T> task) throws IOException, InterruptedException {
         int usual = Math.min(request.maxWorkers(), plan.size());
+        return new FileWorkers<>(run, budget, plan, task).work(usual, request.workersMayGrow());
+    }
+
+    private static Outcome outcome(List<RepoFile> plan, List<FileTransfer.Stored> stored) {
         Map<String, Snapshot.Item> byPath = new HashMap<>();
-        List<FetchException> failures = new ArrayList<>();
-        long fetched = 0;
-        for (Brought brought : workers.work(usual, request.workersMayGrow())) {
-            FileTransfer.Stored stored = brought.stored();
-            if (stored == null) {
-                failures.add(Objects.requireNonNull(brought.failure()));
-            } else {
-                byPath.put(stored.item().path(), stored.item());
-                fetched += stored.fetched();
-            }
-        }
-        if (!failures.isEmpty()) {
-            FetchException first = failures.get(0);
-            failures.stream().skip(1).forEach(first::addSuppressed);
-            throw first;
-        }
+        stored.forEach(each -> byPath.put(each.item().path(), each.item()));
         List<Snapshot.Item> items = plan.stream()
-                .map(file -> Objects.requireNonNull(byPath.get(file.path())))
+                .map(file -> byPath.get(file.path()))
+                .filter(Objects::nonNull)
                 .toList();
+        long fetched = stored.stream().mapToLong(FileTransfer.Stored::fetched).sum();
         return new Outcome(
                 items, fetched, items.stream().mapToLong(Snapshot.Item::size).sum() - fetched);
     }
@@ -175,8 +206,11 @@ public final class Transfer {
     }
 
     private FileTransfer.Stored bring(FileTransfer files, RepoFile file) throws InterruptedException {
-        FileTransfer.Stored stored = files.bring(file);
-        run.events().emit(at -> new FetchEvent.FileDone(at, stored.item()));
+        return told(Optional.of(files.bring(file))).orElseThrow();
+    }
+
+    private Optional<FileTransfer.Stored> told(Optional<FileTransfer.Stored> stored) {
+        stored.ifPresent(there -> run.events().emit(at -> new FetchEvent.FileDone(at, there.item())));
         return stored;
     }
 }

@@ -136,7 +136,7 @@ class LocalDirTest {
     @Test
     void aFileThatHappensToBeRightIsAdoptedWithMetadata() throws IOException {
         Files.write(directory.resolve("config.json"), CONFIG_BYTES);
-        StoredFile stored = store.find(CONFIG, Verification.CROSS).orElseThrow();
+        StoredFile stored = store.find(CONFIG, Verification.CROSS, more -> {}).orElseThrow();
 
         assertThat(stored.from()).containsExactly("cache");
         assertThat(stored.verified()).isEqualTo(Verification.CROSS);

@@ -106,7 +106,7 @@ class SharedCacheTest extends HubCacheBench {
     @Test
     void whatPythonStoredIsHashedOnceAndReused() throws IOException {
         Path blob = storedByPython(CONFIG_GIT, CONFIG_BYTES, "config.json");
-        StoredFile first = store.find(CONFIG, Verification.ORIGIN).orElseThrow();
+        StoredFile first = store.find(CONFIG, Verification.ORIGIN, more -> {}).orElseThrow();
         assertThat(first.from()).containsExactly("cache");
         assertThat(first.sha256()).isEqualTo(Digest.sha256(CONFIG_SHA));
         assertThat(first.verified()).isEqualTo(Verification.ORIGIN);

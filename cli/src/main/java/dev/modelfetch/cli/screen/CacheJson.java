@@ -142,7 +142,7 @@ public final class CacheJson {
         return json;
     }
 
-    private static JsonArray words(List<String> words) {
+    static JsonArray words(List<String> words) {
         JsonArray array = new JsonArray();
         words.forEach(word -> array.add(new JsonPrimitive(word)));
         return array;
