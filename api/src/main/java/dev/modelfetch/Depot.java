@@ -95,6 +95,9 @@ public interface Depot extends AutoCloseable {
     /** One that was begun earlier, while this runs. */
     Optional<Prefetch> prefetch(String id);
 
+    /** How full its cache is. */
+    DepotRoom room();
+
     /** What is filled now. */
     List<Filling> fillings();
 

@@ -67,7 +67,7 @@ public final class Box {
         this.figures = meter.figures;
         this.files = new FileAnswers(depot, new Taints(options.state(), clock), figures);
         this.papers = new Papers(depot, options);
-        this.policy = options.policy().map(Policy::read).orElse(Policy.NONE);
+        this.policy = options.policy();
         this.operations = new Operations(depot, options, figures, closing, clock.instant());
     }
 

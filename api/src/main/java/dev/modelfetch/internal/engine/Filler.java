@@ -8,13 +8,16 @@ import dev.modelfetch.Pinned;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.Snapshot;
 import dev.modelfetch.internal.choice.Chosen;
+import dev.modelfetch.internal.file.StorageErrors;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.internal.run.Run;
 import dev.modelfetch.internal.store.SnapshotStore;
+import dev.modelfetch.internal.transfer.Passage;
 import dev.modelfetch.internal.transfer.Transfer;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,13 +36,15 @@ final class Filler {
     private final Path root;
     private final Questions questions;
     private final Revisions revisions;
+    private final Room room;
 
-    Filler(Means means, DepotOptions options, Path root, Questions questions, Revisions revisions) {
+    Filler(Means means, DepotOptions options, Path root, Questions questions, Revisions revisions, Room room) {
         this.means = means;
         this.options = options;
         this.root = root;
         this.questions = questions;
         this.revisions = revisions;
+        this.room = room;
     }
 
     private SnapshotStore store(Pinned pinned) {
@@ -53,7 +58,7 @@ final class Filler {
         Snapshot.Item item = null;
         FetchException failure = null;
         try {
-            item = filled(flight);
+            item = filledAsRoomAllows(flight);
         } catch (Throwable e) {
             flight.cancellation().forget(wake);
             var unused = Thread.interrupted();
@@ -69,26 +74,64 @@ final class Filler {
         }
     }
 
+    /** Where the disk has become full on the way, something else goes, and it goes on. */
+    private Snapshot.Item filledAsRoomAllows(Flight flight) throws IOException, InterruptedException {
+        while (true) {
+            try {
+                return filled(flight);
+            } catch (FetchException.Storage e) {
+                long missing = flight.row().size() - flight.live().present();
+                if (!StorageErrors.isOfFullDisk(e) || !room.make(missing)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private Snapshot.Item filled(Flight flight) throws IOException, InterruptedException {
         Pinned pinned = flight.pinned();
-        Shelf shelf = revisions.shelf(pinned.repo());
-        Caller caller = pinned.open() ? Caller.ANONYMOUS : pinned.caller();
-        FetchRequest request = questions.request(pinned.repo(), pinned.commit(), caller).toBuilder()
-                .files(flight.row().path())
-                .connectionsPerFile(CONNECTIONS)
-                .patience(PATIENCE)
-                .build();
-        Optional<Chosen> found = pinned.open() ? shelf.senders(pinned.commit()) : Optional.empty();
+        FetchRequest request = request(pinned, flight.row());
+        Optional<Chosen> found = senders(pinned);
         if (found.isPresent()) {
             try {
                 return filled(flight, request, found.get());
             } catch (FetchException.Unreachable | FetchException.NotFound | FetchException.AccessDenied e) {
                 // They were found long ago.
-                shelf.forgetSenders(pinned.commit());
+                revisions.shelf(pinned.repo()).forgetSenders(pinned.commit());
                 flight.cancellation().check();
             }
         }
         return filled(flight, request, questions.known(request, pinned.manifest(), pinned.identity()));
+    }
+
+    private FetchRequest request(Pinned pinned, RepoFile row) {
+        Caller caller = pinned.open() ? Caller.ANONYMOUS : pinned.caller();
+        return questions.request(pinned.repo(), pinned.commit(), caller).toBuilder()
+                .files(row.path())
+                .connectionsPerFile(CONNECTIONS)
+                .patience(PATIENCE)
+                .build();
+    }
+
+    private Optional<Chosen> senders(Pinned pinned) {
+        return pinned.open() ? revisions.shelf(pinned.repo()).senders(pinned.commit()) : Optional.empty();
+    }
+
+    /** Sends a range of it without storing any of it. */
+    void pass(Pinned pinned, RepoFile row, long position, long count, WritableByteChannel channel)
+            throws IOException, InterruptedException {
+        Chosen chosen = senders(pinned)
+                .orElseGet(() -> questions.known(request(pinned, row), pinned.manifest(), pinned.identity()));
+        Events events = new Events(List.of(options.listener()), means.clock());
+        try {
+            new Passage(chosen, row, means.throttle(), events).send(position, count, channel);
+        } catch (FetchException.Unreachable e) {
+            // The next one asks anew who has it.
+            revisions.shelf(pinned.repo()).forgetSenders(pinned.commit());
+            throw e;
+        } finally {
+            events.close();
+        }
     }
 
     private Snapshot.Item filled(Flight flight, FetchRequest request, Chosen chosen)

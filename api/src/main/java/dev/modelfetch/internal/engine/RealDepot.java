@@ -3,6 +3,7 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.Caller;
 import dev.modelfetch.Depot;
 import dev.modelfetch.DepotOptions;
+import dev.modelfetch.DepotRoom;
 import dev.modelfetch.Destination;
 import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
@@ -19,12 +20,15 @@ import dev.modelfetch.Selection;
 import dev.modelfetch.Topic;
 import dev.modelfetch.internal.file.Digests;
 import dev.modelfetch.internal.file.StorageErrors;
+import dev.modelfetch.internal.store.HubCache;
 import dev.modelfetch.internal.store.SnapshotStore;
 import dev.modelfetch.spi.Account;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +46,7 @@ final class RealDepot implements Depot {
     private final Questions questions;
     private final Revisions revisions;
     private final Descriptions descriptions;
+    private final Room room;
     private final Filler filler;
     private final Flights flights;
     private final Map<String, RealPrefetch> prefetches = new ConcurrentHashMap<>();
@@ -56,7 +61,8 @@ final class RealDepot implements Depot {
         this.questions = new Questions(means, options, root);
         this.revisions = new Revisions(means, options, root, questions);
         this.descriptions = new Descriptions(questions, revisions, offline, options.freshFor());
-        this.filler = new Filler(means, options, root, questions, revisions);
+        this.room = new Room(root, options, means.clock());
+        this.filler = new Filler(means, options, root, questions, revisions, room);
         this.flights = new Flights(means.pool(), options.strict(), options.fillings());
     }
 
@@ -114,9 +120,34 @@ final class RealDepot implements Depot {
         return answered(pinned.repo(), () -> RealOpenFile.of(this, pinned, row));
     }
 
-    /** Keeps evictions out; empty while there is one. */
-    Optional<Closeable> enter(Pinned pinned) {
-        return revisions.enter(pinned);
+    /** Keeps evictions out. */
+    Closeable enter(Pinned pinned) {
+        return enter(revisions.shelf(pinned.repo()).cache());
+    }
+
+    Closeable enter(HubCache cache) {
+        Optional<Closeable> inside = cache.enter();
+        if (inside.isEmpty()) {
+            room.awaitQuiet();
+            inside = cache.enter();
+        }
+        // One of another process.
+        return inside.orElse(() -> {});
+    }
+
+    /**
+     * Room to fill it, which there is if that has begun already.
+     *
+     * @return null if there is none
+     */
+    Room.@Nullable Claim claim(Pinned pinned, RepoFile row) {
+        long missing = row.size() - store(pinned).partialBytes(row);
+        return room.claim(row.size(), offline || flights.has(pinned, row) ? 0 : missing);
+    }
+
+    void pass(Pinned pinned, RepoFile row, long position, long count, WritableByteChannel channel)
+            throws IOException, InterruptedException {
+        filler.pass(pinned, row, position, count, channel);
     }
 
     SnapshotStore store(Pinned pinned) {
@@ -124,11 +155,11 @@ final class RealDepot implements Depot {
     }
 
     /** Joins or begins the filling of that file. */
-    Flight flight(Pinned pinned, RepoFile row) {
+    Flight flight(Pinned pinned, RepoFile row, Room.Claim claim) {
         if (offline) {
             throw revisions.shelf(pinned.repo()).absent(row.path());
         }
-        return flights.join(pinned, row, filler::fill);
+        return flights.join(pinned, row, claim, filler::fill);
     }
 
     @Override
@@ -144,7 +175,8 @@ final class RealDepot implements Depot {
             if (shelf.open().orElse(options.trustsCallers())) {
                 Optional<Path> blob = shelf.cache().blob(sha256);
                 if (blob.isPresent()) {
-                    return Optional.of(answered(null, () -> RealOpenFile.stored(shelf.cache(), sha256, blob.get())));
+                    return Optional.of(
+                            answered(null, () -> RealOpenFile.stored(this, shelf.cache(), sha256, blob.get())));
                 }
             }
         }
@@ -175,6 +207,15 @@ final class RealDepot implements Depot {
     /** Lets the branch point at it, if everything of it is stored. */
     void finish(Pinned pinned) {
         filler.finish(pinned);
+    }
+
+    @Override
+    public DepotRoom room() {
+        return room.state();
+    }
+
+    InstantSource clock() {
+        return means.clock();
     }
 
     @Override

@@ -8,12 +8,11 @@ import dev.modelfetch.Hint;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Pinned;
 import dev.modelfetch.Repo;
-import dev.modelfetch.RepoType;
 import dev.modelfetch.internal.choice.Chosen;
-import dev.modelfetch.internal.file.Folders;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.store.HubCache;
 import dev.modelfetch.internal.store.SnapshotStore;
+import dev.modelfetch.internal.store.Stock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -222,28 +221,6 @@ final class Revisions {
 
     /** Everything there is in the cache, known already or not. */
     List<Shelf> stored() {
-        try {
-            return Folders.entries(root, Files::isDirectory).stream()
-                    .map(folder -> repo(String.valueOf(folder.getFileName())))
-                    .flatMap(Optional::stream)
-                    .map(this::shelf)
-                    .toList();
-        } catch (IOException e) {
-            return List.of();
-        }
-    }
-
-    private static Optional<Repo> repo(String folder) {
-        int mark = folder.indexOf("--");
-        if (mark < 0) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Repo.of(
-                    RepoType.parse(folder.substring(0, mark)),
-                    folder.substring(mark + 2).replace("--", "/")));
-        } catch (FetchException.Usage e) {
-            return Optional.empty();
-        }
+        return Stock.repositories(root).stream().map(this::shelf).toList();
     }
 }
