@@ -69,11 +69,34 @@ public interface Depot extends AutoCloseable {
      */
     Optional<String> account(Caller caller);
 
+    /**
+     * What the hub says of it. A {@link Topic#CARD} is asked for once and then stored with the commit; what else is said is
+     * fresh for as long as a branch, and then answered as it was for as long as nobody can be reached.
+     *
+     * @param query of the address that asks for it, encoded; empty for none
+     * @return empty if its hubs have no such documents, or none of them could be asked
+     */
+    Optional<HubDocument> describe(Pinned pinned, Topic topic, String query);
+
+    /**
+     * What a hub finds: an array of cards, in pages.
+     *
+     * @param query of the address that asks for it, encoded
+     * @return empty if no hub could be asked
+     */
+    Optional<HubDocument> search(RepoType type, String query, Caller caller);
+
+    /** Repositories of which something is known here, and which everybody may read. */
+    List<Repo> shown();
+
     /** Fetches files for later readers, without waiting for them. */
     Prefetch prefetch(Pinned pinned, Selection selection);
 
     /** One that was begun earlier, while this runs. */
     Optional<Prefetch> prefetch(String id);
+
+    /** How full its cache is. */
+    DepotRoom room();
 
     /** What is filled now. */
     List<Filling> fillings();

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** How a {@link Depot} works. Immutable. */
@@ -21,6 +23,9 @@ public final class DepotOptions {
     private final Duration freshFor;
     private final int fillings;
     private final FetchListener listener;
+    private final OptionalLong cacheSize;
+    private final OptionalLong keepFree;
+    private final Predicate<Repo> kept;
 
     private DepotOptions(Builder builder) {
         this.source = builder.source;
@@ -32,6 +37,9 @@ public final class DepotOptions {
         this.freshFor = builder.freshFor;
         this.fillings = builder.fillings;
         this.listener = builder.listener;
+        this.cacheSize = builder.cacheSize;
+        this.keepFree = builder.keepFree;
+        this.kept = builder.kept;
     }
 
     /** From whichever source is best, in the cache that jobs store in, for callers who must not see more than a hub shows. */
@@ -80,6 +88,23 @@ public final class DepotOptions {
         return listener;
     }
 
+    public OptionalLong cacheSize() {
+        return cacheSize;
+    }
+
+    public long keepFree() {
+        return keepFree.orElse(0);
+    }
+
+    /** Whether it has been said how much room there is, so that what is stored may have to go. */
+    public boolean mayEvict() {
+        return cacheSize.isPresent() || keepFree.isPresent();
+    }
+
+    public Predicate<Repo> kept() {
+        return kept;
+    }
+
     /** Collects them. */
     public static final class Builder {
 
@@ -92,6 +117,9 @@ public final class DepotOptions {
         private Duration freshFor = MINUTE;
         private int fillings = FILLINGS;
         private FetchListener listener = FetchListener.SILENT;
+        private OptionalLong cacheSize = OptionalLong.empty();
+        private OptionalLong keepFree = OptionalLong.empty();
+        private Predicate<Repo> kept = repo -> false;
 
         private Builder() {}
 
@@ -152,6 +180,27 @@ public final class DepotOptions {
         /** Told what happens while files are filled, by one file at a time. */
         public Builder listener(FetchListener told) {
             this.listener = Objects.requireNonNull(told);
+            return this;
+        }
+
+        /**
+         * The cache has no more than so many bytes; what was read least recently goes for what is wanted now. Where no
+         * room can be had, a file passes through without being stored.
+         */
+        public Builder cacheSize(long bytes) {
+            this.cacheSize = OptionalLong.of(bytes);
+            return this;
+        }
+
+        /** As {@link #cacheSize}: so many bytes of its disk stay free. */
+        public Builder keepFree(long bytes) {
+            this.keepFree = OptionalLong.of(bytes);
+            return this;
+        }
+
+        /** What never goes for something else; nothing unless set. */
+        public Builder kept(Predicate<Repo> always) {
+            this.kept = Objects.requireNonNull(always);
             return this;
         }
 

@@ -26,6 +26,12 @@ public interface OpenFile extends Closeable {
     /** Where it is stored, complete and verified; empty while it is not. */
     Optional<Path> path();
 
+    /**
+     * Whether there is no room to store it, so that what is read of it comes from a source at every reading. Then a range
+     * up to the end is had at the cost of all before it.
+     */
+    boolean isPassedThrough();
+
     /** Who has vouched for what is stored; {@link Verification#SELF} before that, or {@link Verification#SIZE}. */
     Verification verification();
 

@@ -1,8 +1,11 @@
 package dev.modelfetch.spi;
 
+import dev.modelfetch.HubDocument;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.RepoType;
+import dev.modelfetch.Topic;
 import dev.modelfetch.Verdict;
 import java.io.IOException;
 import java.net.URI;
@@ -106,6 +109,29 @@ public interface ModelSource {
      *     answer
      */
     default Optional<Account> whoami() throws SourceException {
+        return Optional.empty();
+    }
+
+    /**
+     * What this hub says of a repository beside its list, for programs that read the JSON of Hugging Face. Use {@link
+     * SourceContext#probes()}.
+     *
+     * @param resolved as {@link #resolve} has returned it, or with its commit in place of the revision
+     * @param query of the address, encoded, as the program has sent it; empty for none
+     * @return empty unless this hub speaks that language
+     * @throws SourceException with the verdict when it cannot be had
+     */
+    default Optional<HubDocument> describe(Resolved resolved, Topic topic, String query) throws SourceException {
+        return Optional.empty();
+    }
+
+    /**
+     * What this hub finds, as {@link #describe} says it: an array of cards.
+     *
+     * @param query of the address, encoded, as the program has sent it
+     * @throws SourceException with the verdict when it cannot be had
+     */
+    default Optional<HubDocument> search(RepoType type, String query) throws SourceException {
         return Optional.empty();
     }
 

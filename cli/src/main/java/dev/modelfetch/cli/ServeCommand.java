@@ -11,10 +11,12 @@ import dev.modelfetch.cli.screen.Line;
 import dev.modelfetch.cli.screen.Messages;
 import dev.modelfetch.serve.Box;
 import dev.modelfetch.serve.BoxOptions;
-import dev.modelfetch.serve.Room;
+import dev.modelfetch.serve.Policy;
 import dev.modelfetch.serve.door.Door;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -79,8 +81,10 @@ final class ServeCommand implements Command {
                 modelfetch.limitRate(limitRate.bytesPerSecond());
             }
             Box.Meter meter = new Box.Meter();
-            try (Depot depot = modelfetch.depot(depotOptions(session, meter))) {
-                serve(session, modelfetch.cache(), depot, meter);
+            Policy rules = policy == null ? Policy.NONE : Policy.read(policy);
+            try (Depot depot = modelfetch.depot(
+                    depotOptions(session, meter, rules, modelfetch.cache().root()))) {
+                serve(session, modelfetch.cache(), depot, meter, rules);
             }
         }
         return Answer.success(new JsonObject(), List.of(), List.of());
@@ -109,25 +113,39 @@ final class ServeCommand implements Command {
                 environment);
     }
 
-    private DepotOptions depotOptions(Session session, Box.Meter meter) {
+    private DepotOptions depotOptions(Session session, Box.Meter meter, Policy rules, Path root) {
         DepotOptions.Builder options = DepotOptions.builder()
                 .source(sources.choice == null ? SourceChoice.auto() : sources.choice)
                 .offline(offline || session.offline())
                 .strict(strict)
                 .everythingIsPublic(sources.isPublic)
                 .trustsCallers(listen.isLoopback())
+                .kept(rules::keeps)
                 .listener(meter.listener());
+        limit().ifPresent(options::cacheSize);
+        keptFree().ifPresent(reserve -> options.keepFree(reserve.of(diskOf(root))));
         return options.build();
     }
 
-    private void serve(Session session, Cache cache, Depot depot, Box.Meter meter) throws InterruptedException {
+    private static long diskOf(Path folder) {
+        for (Path at = folder.toAbsolutePath(); at != null; at = at.getParent()) {
+            try {
+                return Files.getFileStore(at).getTotalSpace();
+            } catch (IOException notThereYet) {
+                // What is above it will do.
+            }
+        }
+        return 0;
+    }
+
+    private void serve(Session session, Cache cache, Depot depot, Box.Meter meter, Policy rules)
+            throws InterruptedException {
         AtomicBoolean closing = new AtomicBoolean();
         CountDownLatch told = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         InetSocketAddress at = listen.address();
-        Room room = Room.keep(cache, limit(), keptFree());
         // Known only once the port is: a page that names another one would be of no use.
-        try (Door door = Door.open(at, address -> box(cache, depot, meter, closing, url(address)))) {
+        try (Door door = Door.open(at, address -> box(cache, depot, meter, closing, url(address), rules))) {
             session.onRegularEnd(() -> {
                 closing.set(true);
                 told.countDown();
@@ -137,7 +155,6 @@ final class ServeCommand implements Command {
             told.await();
             door.close(LAST_READERS);
         } finally {
-            room.close();
             depot.close();
             ended.countDown();
         }
@@ -151,13 +168,13 @@ final class ServeCommand implements Command {
         }
     }
 
-    private Box box(Cache cache, Depot depot, Box.Meter meter, AtomicBoolean closing, String url) {
+    private Box box(Cache cache, Depot depot, Box.Meter meter, AtomicBoolean closing, String url, Policy rules) {
         BoxOptions options = new BoxOptions(
                 url,
                 listen.isLoopback(),
                 Program.versionNumber(),
                 cache.root().resolve(".locks/modelfetch/tainted.json"),
-                Optional.ofNullable(policy));
+                rules);
         return new Box(depot, options, meter, closing, InstantSource.system());
     }
 
@@ -250,7 +267,7 @@ final class ServeCommand implements Command {
     }
 
     /** What is to stay free of a disk. */
-    record Reserve(long bytes, int percent) implements Room.Reserve {
+    record Reserve(long bytes, int percent) {
 
         static Reserve percent(int share) {
             return new Reserve(0, share);
@@ -264,8 +281,7 @@ final class ServeCommand implements Command {
             return new Reserve(Amount.parse(plain).bytes(), 0);
         }
 
-        @Override
-        public long of(long total) {
+        long of(long total) {
             return Math.max(bytes, total / 100 * percent);
         }
     }

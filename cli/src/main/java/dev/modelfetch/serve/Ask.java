@@ -46,9 +46,34 @@ public record Ask(
         return mark < 0 ? target : target.substring(0, mark);
     }
 
+    /** The query as it came. */
+    String rawQuery() {
+        int mark = target.indexOf('?');
+        return mark < 0 ? "" : target.substring(mark + 1);
+    }
+
     /** Decoded values by name. */
     Map<String, List<String>> query() {
-        int mark = target.indexOf('?');
-        return mark < 0 ? Map.of() : Form.parse(target.substring(mark + 1));
+        return Form.parse(rawQuery());
+    }
+
+    /** All decoded values of that name. */
+    List<String> all(String name) {
+        return query().getOrDefault(name, List.of());
+    }
+
+    /** The first value of that name; empty if there is none. */
+    String first(String name) {
+        return query().getOrDefault(name, List.of("")).get(0);
+    }
+
+    boolean is(String name) {
+        return first(name).equalsIgnoreCase("true") || first(name).equals("1");
+    }
+
+    /** A number above zero. */
+    long number(String name, long otherwise) {
+        String text = first(name);
+        return text.matches("[1-9][0-9]{0,8}") ? Long.parseLong(text) : otherwise;
     }
 }

@@ -12,6 +12,7 @@ import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Pinned;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.RepoType;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -38,6 +39,7 @@ public final class Box {
     private final BoxOptions options;
     private final Figures figures;
     private final FileAnswers files;
+    private final Papers papers;
     private final Policy policy;
     private final Operations operations;
 
@@ -64,7 +66,8 @@ public final class Box {
         this.options = options;
         this.figures = meter.figures;
         this.files = new FileAnswers(depot, new Taints(options.state(), clock), figures);
-        this.policy = options.policy().map(Policy::read).orElse(Policy.NONE);
+        this.papers = new Papers(depot, options);
+        this.policy = options.policy();
         this.operations = new Operations(depot, options, figures, closing, clock.instant());
     }
 
@@ -145,6 +148,10 @@ public final class Box {
         if (ask.isRead() && parts.size() == 3 && parts.subList(0, 2).equals(List.of("blobs", "sha256"))) {
             return Digest.isSha256(parts.get(2)) ? files.blob(ask, Digest.sha256(parts.get(2))) : Problems.noRoute();
         }
+        Optional<RepoType> searched = ask.isRead() ? Route.search(parts) : Optional.empty();
+        if (searched.isPresent()) {
+            return papers.search(ask, searched.get(), caller);
+        }
         Route route = Route.of(parts).orElse(null);
         return route == null ? Problems.noRoute() : route(ask, route, caller);
     }
@@ -194,18 +201,12 @@ public final class Box {
 
     private Reply read(Ask ask, Route route, Caller caller) throws IOException {
         Pinned pinned = pinned(route, caller);
-        Documents documents = new Documents(depot, pinned);
         return switch (route.call()) {
-            case INFO, REVISION -> listing(pinned, Reply.json(200, documents.info(is(ask, "blobs"))));
-            case TREE -> tree(ask, route, pinned, documents);
-            case REFS ->
-                listing(
-                        pinned,
-                        Reply.json(
-                                200,
-                                documents.refs(!ask.query()
-                                        .getOrDefault("include_prs", List.of())
-                                        .isEmpty())));
+            case INFO, REVISION -> listing(pinned, papers.info(ask, pinned));
+            case TREE -> tree(ask, route, pinned, new Documents(depot, pinned));
+            case REFS -> listing(pinned, papers.refs(ask, pinned));
+            case COMMITS ->
+                papers.history(ask, pinned).map(reply -> listing(pinned, reply)).orElseGet(Problems::noRoute);
             case AUTH_CHECK -> Reply.json(200, new JsonObject());
             case RESOLVE, RAW -> file(ask, route, pinned);
             case PATHS_INFO, LFS_BATCH -> Problems.noRoute();
@@ -260,9 +261,9 @@ public final class Box {
         if (!documents.hasFolder(folder)) {
             return noEntry(pinned);
         }
-        List<JsonObject> rows = documents.tree(folder, is(ask, "recursive"), is(ask, "expand"));
-        int from = (int) Math.min(rows.size(), number(ask, "cursor", FIRST_PAGE));
-        int to = (int) Math.min(rows.size(), from + number(ask, "limit", rows.size()));
+        List<JsonObject> rows = documents.tree(folder, ask.is("recursive"), ask.is("expand"));
+        int from = (int) Math.min(rows.size(), ask.number("cursor", FIRST_PAGE));
+        int to = (int) Math.min(rows.size(), from + ask.number("limit", rows.size()));
         JsonArray page = new JsonArray();
         rows.subList(from, to).forEach(page::add);
         Reply reply = listing(pinned, Reply.json(200, page));
@@ -282,16 +283,6 @@ public final class Box {
             }
         }
         return link.append(mark).append("cursor=").append(cursor).toString();
-    }
-
-    private static long number(Ask ask, String name, long otherwise) {
-        String text = ask.query().getOrDefault(name, List.of("")).get(0);
-        return text.matches("[1-9][0-9]{0,8}") ? Long.parseLong(text) : otherwise;
-    }
-
-    private static boolean is(Ask ask, String name) {
-        String value = ask.query().getOrDefault(name, List.of("")).get(0);
-        return value.equalsIgnoreCase("true") || value.equals("1");
     }
 
     private Reply pathsInfo(Ask ask, Pinned pinned) throws IOException {
@@ -332,57 +323,10 @@ public final class Box {
         throw new FetchException.Usage("The body is not a JSON object.", "Send one.");
     }
 
-    /** Where git-lfs finds large files: at the addresses that everybody else uses, so that the same rules hold. */
     private Reply lfs(Ask ask, Route route, Caller caller) throws IOException {
         JsonObject batch = object(new String(ask.body().read(), StandardCharsets.UTF_8));
-        if (!batch.has("operation") || !batch.get("operation").getAsString().equals("download")) {
-            return Reply.error(403, "", "This service is read only.");
-        }
-        Pinned pinned = depot.pin(route.repo(), null, caller);
-        policy.refusal(pinned, null).ifPresent(this::refuse);
-        JsonArray objects = new JsonArray();
-        JsonElement wanted = batch.get("objects");
-        if (wanted != null && wanted.isJsonArray()) {
-            wanted.getAsJsonArray().forEach(each -> objects.add(lfsObject(ask, pinned, each.getAsJsonObject())));
-        }
-        JsonObject json = new JsonObject();
-        json.addProperty("transfer", "basic");
-        json.add("objects", objects);
-        Reply reply = Reply.json(200, json);
-        return reply.with("Content-Type", "application/vnd.git-lfs+json");
-    }
-
-    private JsonObject lfsObject(Ask ask, Pinned pinned, JsonObject asked) {
-        String oid = asked.has("oid") ? asked.get("oid").getAsString() : "";
-        JsonObject object = new JsonObject();
-        object.addProperty("oid", oid);
-        Optional<RepoFile> row = pinned.manifest().files().stream()
-                .filter(each -> each.sha256() != null && each.sha256().hex().equals(oid))
-                .findFirst();
-        if (row.isEmpty()) {
-            object.addProperty("size", asked.has("size") ? asked.get("size").getAsLong() : 0);
-            JsonObject error = new JsonObject();
-            error.addProperty("code", 404);
-            error.addProperty("message", "Object does not exist");
-            object.add("error", error);
-            return object;
-        }
-        object.addProperty("size", row.get().size());
-        JsonObject download = new JsonObject();
-        download.addProperty(
-                "href",
-                options.publicUrl()
-                        + Route.address(
-                                pinned.repo(), pinned.commit(), row.get().path()));
-        ask.header("Authorization").ifPresent(own -> {
-            JsonObject header = new JsonObject();
-            header.addProperty("Authorization", own);
-            download.add("header", header);
-        });
-        JsonObject actions = new JsonObject();
-        actions.add("download", download);
-        object.addProperty("authenticated", true);
-        object.add("actions", actions);
-        return object;
+        return LfsBatch.isDownload(batch)
+                ? new LfsBatch(options, ask, pinned(route, caller)).answer(batch)
+                : Reply.error(403, "", "This service is read only.");
     }
 }

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * How a box answers.
@@ -14,9 +13,9 @@ import java.util.Optional;
  * @param loopback whether only this machine can reach it
  * @param version of this program
  * @param state file in which it remembers clients
- * @param policy file with rules; empty for none
+ * @param policy of the operator
  */
-public record BoxOptions(String publicUrl, boolean loopback, String version, Path state, Optional<Path> policy) {
+public record BoxOptions(String publicUrl, boolean loopback, String version, Path state, Policy policy) {
 
     /** The part of the address before the Hub's own paths; empty for none. */
     String prefix() {

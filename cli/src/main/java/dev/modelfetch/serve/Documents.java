@@ -5,7 +5,9 @@ import com.google.gson.JsonObject;
 import dev.modelfetch.Depot;
 import dev.modelfetch.Digest;
 import dev.modelfetch.Pinned;
+import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.RepoType;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,7 +55,7 @@ final class Documents {
         info.addProperty(
                 "_id", pinned.commit().substring(0, Math.min(24, pinned.commit().length())));
         info.addProperty("id", pinned.repo().id());
-        if (pinned.repo().type() == dev.modelfetch.RepoType.MODEL) {
+        if (pinned.repo().type() == RepoType.MODEL) {
             info.addProperty("modelId", pinned.repo().id());
         }
         pinned.repo().owner().ifPresent(owner -> info.addProperty("author", owner));
@@ -72,6 +74,21 @@ final class Documents {
         pinned.manifest().files().forEach(row -> siblings.add(sibling(row, details)));
         info.add("siblings", siblings);
         return info;
+    }
+
+    /** A stored repository, as a search finds it. */
+    static JsonObject finding(Repo repo) {
+        JsonObject found = new JsonObject();
+        found.addProperty("_id", Form.encoded(repo.toString()));
+        found.addProperty("id", repo.id());
+        if (repo.type() == RepoType.MODEL) {
+            found.addProperty("modelId", repo.id());
+        }
+        found.addProperty("private", false);
+        found.addProperty("downloads", 0);
+        found.addProperty("likes", 0);
+        found.add("tags", new JsonArray());
+        return found;
     }
 
     private JsonObject sibling(RepoFile row, boolean details) {

@@ -15,9 +15,10 @@ final class Figures implements FetchListener {
     /** Every counter there is, with what it counts. */
     private static final Map<String, String> HELP = new TreeMap<>(Map.of(
             "requests_total", "Requests answered, by status.",
-            "served_bytes_total", "Bytes of files sent to clients, by where they were: store or filling.",
+            "served_bytes_total",
+                    "Bytes of files sent to clients, by where they were: store, filling or, without room, passage.",
             "origin_bytes_total", "Bytes received from sources, by source.",
-            "files_total", "Files asked for, by what was there: stored or filling.",
+            "files_total", "Files asked for, by what was there: store, filling or passage.",
             "digest_failures_total", "Files whose bytes did not match, and were fetched again.",
             "tainted_readers_total", "Readers that had been sent wrong bytes and were cut off.",
             "unverified_ranges_total", "Ranges that were sent before all of their file was verified.",

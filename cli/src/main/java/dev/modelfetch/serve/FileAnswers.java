@@ -24,6 +24,7 @@ final class FileAnswers {
     /** Without a digest in the listing, no more than this is fetched to compute one for somebody who asks for headers. */
     private static final long FETCHED_FOR_A_DIGEST = 64L << 20;
 
+    private static final String PASSED = "from=\"passage\"";
     private static final Duration SOON = Duration.ofSeconds(2);
 
     private final Depot depot;
@@ -151,10 +152,13 @@ final class FileAnswers {
             return part(ask, 200, headers, new ByteRange(0, size), digest, opening);
         }
         ByteRange range = asked.get();
-        Reply ranged = range.isThere() && range.position() < size
-                ? part(ask, 206, headers, range, digest, opening)
-                : Reply.error(416, "", "The file has " + size + " bytes.").with(headers);
-        return ranged.with("Content-Range", ranged.status() == 206 ? range.text(size) : "bytes */" + size);
+        if (!range.isThere() || range.position() >= size) {
+            return Reply.error(416, "", "The file has " + size + " bytes.")
+                    .with(headers)
+                    .with("Content-Range", "bytes */" + size);
+        }
+        Reply ranged = part(ask, 206, headers, range, digest, opening);
+        return ranged.status() == 206 ? ranged.with("Content-Range", range.text(size)) : ranged;
     }
 
     private Reply part(
@@ -164,6 +168,9 @@ final class FileAnswers {
             return new Reply(status, headers, range.count(), new Reply.None());
         }
         OpenFile file = opening.open();
+        if (file.isPassedThrough()) {
+            return passed(ask, status, headers, range, digest, file);
+        }
         boolean stored = file.path().isPresent();
         if (!stored && depot.isBusy()) {
             file.close();
@@ -174,6 +181,30 @@ final class FileAnswers {
         if (!stored && status == 206) {
             figures.add("unverified_ranges_total", "", 1);
         }
+        return sent(ask, status, headers, range, digest, file, level);
+    }
+
+    /**
+     * What is not stored. Of what whoever asks for the rest has already nobody knows whether it was right, so they are
+     * given all of it.
+     */
+    private Reply passed(
+            Ask ask, int status, Map<String, String> headers, ByteRange range, String digest, OpenFile file) {
+        figures.add("files_total", PASSED, 1);
+        boolean resumed = range.position() > 0 && range.position() + range.count() == file.size();
+        return resumed
+                ? sent(ask, 200, headers, new ByteRange(0, file.size()), digest, file, PASSED)
+                : sent(ask, status, headers, range, digest, file, PASSED);
+    }
+
+    private Reply sent(
+            Ask ask,
+            int status,
+            Map<String, String> headers,
+            ByteRange range,
+            String digest,
+            OpenFile file,
+            String level) {
         Reply.Ending ending = (sent, failure) -> {
             figures.add("served_bytes_total", level, sent);
             note(ask, digest, sent, failure);

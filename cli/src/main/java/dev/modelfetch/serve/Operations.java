@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.modelfetch.Depot;
+import dev.modelfetch.DepotRoom;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Filling;
 import dev.modelfetch.Pinned;
@@ -71,6 +72,12 @@ final class Operations {
         Map<String, Long> gauges = new HashMap<>();
         gauges.put("fillings", (long) fillings.size());
         gauges.put("readers", fillings.stream().mapToLong(Filling::readers).sum());
+        DepotRoom room = depot.room();
+        gauges.put("evicted_files", room.evictedFiles());
+        gauges.put("evicted_bytes", room.evictedBytes());
+        gauges.put("stored_bytes", room.stored());
+        gauges.put("free_bytes", room.free());
+        room.limit().ifPresent(limit -> gauges.put("limit_bytes", limit));
         gauges.put("uptime_seconds", Instant.now().getEpochSecond() - started.getEpochSecond());
         return figures.text(gauges);
     }
@@ -91,6 +98,11 @@ final class Operations {
         status.addProperty("bytesFromOrigin", figures.sum("origin_bytes_total"));
         status.addProperty("filesFromStore", figures.value("files_total", "from=\"store\""));
         status.addProperty("filesFromFilling", figures.value("files_total", "from=\"filling\""));
+        DepotRoom room = depot.room();
+        status.addProperty("bytesStored", room.stored());
+        status.addProperty("bytesFree", room.free());
+        room.limit().ifPresent(limit -> status.addProperty("bytesAllowed", limit));
+        status.addProperty("filesEvicted", room.evictedFiles());
         JsonArray fillings = new JsonArray();
         depot.fillings().forEach(each -> fillings.add(json(each)));
         status.add("fillings", fillings);

@@ -5,6 +5,7 @@ import com.google.gson.JsonParseException;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Identity;
 import dev.modelfetch.Pinned;
+import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,10 +16,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Rules of the operator, the first of which that fits decides. What no rule is about is allowed. */
-final class Policy {
+/** Rules of the operator, the first of which that fits decides. What no rule is about is allowed. Immutable. */
+public final class Policy {
 
-    static final Policy NONE = new Policy(List.of());
+    /** Without a rule. */
+    public static final Policy NONE = new Policy(List.of(), List.of());
 
     /** What one is about; what is left out fits everything. */
     private record Match(
@@ -66,16 +68,24 @@ final class Policy {
             @Nullable Match allow,
             @Nullable String because) {}
 
-    private record Document(int v, @Nullable List<Rule> rules) {}
+    private record Document(
+            int v, @Nullable List<Rule> rules, @Nullable List<String> pins) {}
 
     private final List<Rule> rules;
+    private final List<String> pins;
 
-    private Policy(List<Rule> rules) {
+    private Policy(List<Rule> rules, List<String> pins) {
         this.rules = List.copyOf(rules);
+        this.pins = List.copyOf(pins);
+    }
+
+    /** Whether what is stored of it never goes for something else. */
+    public boolean keeps(Repo repo) {
+        return pins.stream().anyMatch(pin -> pin.equals(repo.toString()));
     }
 
     /** @throws FetchException.Usage if it cannot be read, or is not a policy */
-    static Policy read(Path file) {
+    public static Policy read(Path file) {
         try {
             return parse(Files.readString(file), file.toString());
         } catch (IOException e) {
@@ -94,7 +104,7 @@ final class Policy {
             if (rules.stream().anyMatch(rule -> (rule.deny() == null) == (rule.allow() == null))) {
                 throw new JsonParseException("a rule has to have either \"deny\" or \"allow\"");
             }
-            return new Policy(rules);
+            return new Policy(rules, document.pins() == null ? List.of() : document.pins());
         } catch (JsonParseException e) {
             throw new FetchException.Usage(
                     name + " is not a policy: " + e.getMessage() + ".",

@@ -4,11 +4,13 @@ import dev.modelfetch.Caller;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Verdict;
 import java.time.Duration;
+import java.util.Set;
 
 /** What went wrong, in the words by which clients of the Hub tell failures apart (serving.md 6). */
 final class Problems {
 
     private static final int BRIEFLY = 5;
+    private static final Set<String> FULL = Set.of("no-space", "no-room");
 
     private Problems() {}
 
@@ -48,7 +50,10 @@ final class Problems {
             return busy("The service is about to end.", Duration.ofSeconds(BRIEFLY));
         }
         if (e instanceof FetchException.Storage) {
-            return Reply.error(507, "", message);
+            // Where there is no room, the next attempt passes it through.
+            return FULL.contains(e.message().code())
+                    ? busy(message, Duration.ofSeconds(1))
+                    : Reply.error(507, "", message);
         }
         return e instanceof FetchException.Usage ? Reply.error(400, "", message) : Reply.error(500, "", message);
     }

@@ -27,6 +27,7 @@ record Route(Call call, Repo repo, String revision, String path) {
         TREE,
         PATHS_INFO,
         REFS,
+        COMMITS,
         AUTH_CHECK,
         RESOLVE,
         RAW,
@@ -38,11 +39,12 @@ record Route(Call call, Repo repo, String revision, String path) {
             "tree", Call.TREE,
             "paths-info", Call.PATHS_INFO,
             "refs", Call.REFS,
+            "commits", Call.COMMITS,
             "auth-check", Call.AUTH_CHECK);
 
     /** Of the API too, and not answered: what stands before them is a repository all the same. */
-    private static final Set<String> OTHER_WORDS = Set.of(
-            "commits", "commit", "preupload", "xet-read-token", "xet-write-token", "discussions", "resolve-cache");
+    private static final Set<String> OTHER_WORDS =
+            Set.of("commit", "preupload", "xet-read-token", "xet-write-token", "discussions", "resolve-cache");
 
     private static final Map<String, Call> OF_FILES = Map.of("resolve", Call.RESOLVE, "raw", Call.RAW);
     private static final String BATCH = ".git/info/lfs/objects/batch";
@@ -57,6 +59,11 @@ record Route(Call call, Repo repo, String revision, String path) {
         } catch (FetchException.Usage noSuchName) {
             return Optional.empty();
         }
+    }
+
+    /** What is looked for, if that is asked. */
+    static Optional<RepoType> search(List<String> parts) {
+        return parts.size() == 2 && parts.get(0).equals("api") ? type(parts.get(1)) : Optional.empty();
     }
 
     private static Optional<Route> api(RepoType type, List<String> parts) {

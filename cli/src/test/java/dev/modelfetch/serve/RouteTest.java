@@ -2,7 +2,9 @@ package dev.modelfetch.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelfetch.RepoType;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,7 @@ class RouteTest {
         "/api/models/o/n/tree/main/a/b, TREE, o/n, main, a/b",
         "/api/spaces/o/n/paths-info/v1, PATHS_INFO, spaces/o/n, v1, ''",
         "/api/models/o/n/refs, REFS, o/n, '', ''",
+        "/api/models/o/n/commits/v1, COMMITS, o/n, v1, ''",
         "/api/models/o/n/auth-check, AUTH_CHECK, o/n, '', ''",
         "/o/n/resolve/main/a%20b/c%23.txt, RESOLVE, o/n, main, a b/c#.txt",
         "/o/n/resolve/refs/pr/1/x, RESOLVE, o/n, refs/pr/1, x",
@@ -50,7 +53,7 @@ class RouteTest {
                 "/api/models",
                 "/api/whoami-v2",
                 "/api/models/o/n/xet-read-token/main",
-                "/api/models/o/n/commits/main",
+                "/api/models/o/n/commits",
                 "/api/models/o/n/refs/more",
                 "/o/n/resolve/main",
                 "/o/n/tree/main",
@@ -110,5 +113,12 @@ class RouteTest {
 
         assertThat(Route.address(route.repo(), route.revision(), route.path()))
                 .isEqualTo("/datasets/o/n/resolve/v1/a%20b/%E6%A8%A1.txt");
+    }
+
+    @Test
+    void lookingForRepositoriesHasAnAddressOfItsOwn() {
+        assertThat(Route.search(List.of("api", "datasets"))).contains(RepoType.DATASET);
+        assertThat(Route.search(List.of("api", "others"))).isEmpty();
+        assertThat(Route.search(List.of("api", "models", "gpt2"))).isEmpty();
     }
 }

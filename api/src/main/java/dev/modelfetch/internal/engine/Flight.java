@@ -25,6 +25,7 @@ final class Flight {
     private final LiveFile live;
     private final Cancellation cancellation = new Cancellation();
     private final CompletableFuture<Snapshot.Item> end = new CompletableFuture<>();
+    private final Room.Claim room;
     private volatile List<String> sources = List.of();
     private volatile @Nullable Path place;
 
@@ -32,10 +33,13 @@ final class Flight {
     private int wanting;
     private boolean over;
 
-    Flight(Pinned pinned, RepoFile row, boolean strict) {
+    /** @param room for what is missing of it; given back at its end */
+    Flight(Pinned pinned, RepoFile row, boolean strict, Room.Claim room) {
+        this.room = room;
         this.pinned = pinned;
         this.row = row;
         this.live = new LiveFile(row, strict);
+        room.follow(live::present);
     }
 
     Pinned pinned() {
@@ -110,6 +114,7 @@ final class Flight {
 
     private synchronized void close() {
         over = true;
+        room.close();
     }
 
     /** Notes who sends. */

@@ -51,22 +51,30 @@ final class Flights {
     /**
      * Joins the filling of that file, or begins it.
      *
+     * @param room for what is missing of it; given back if somebody fills it already
      * @param fill from the first byte to its end, on a thread of its own
      * @return to be {@linkplain Flight#leave left}
      */
-    Flight join(Pinned pinned, RepoFile row, Consumer<Flight> fill) {
+    Flight join(Pinned pinned, RepoFile row, Room.Claim room, Consumer<Flight> fill) {
         while (true) {
-            Flight fresh = new Flight(pinned, row, strict);
+            Flight fresh = new Flight(pinned, row, strict, room);
             Flight joined = underway.computeIfAbsent(Content.of(pinned, row), any -> fresh);
             if (joined.join()) {
                 if (joined == fresh) {
                     begin(fresh, fill);
+                } else {
+                    room.close();
                 }
                 return joined;
             }
             // One that has just come to its end.
             underway.remove(Content.of(pinned, row), joined);
         }
+    }
+
+    /** Whether that file is being filled. */
+    boolean has(Pinned pinned, RepoFile row) {
+        return underway.containsKey(Content.of(pinned, row));
     }
 
     private void begin(Flight flight, Consumer<Flight> fill) {

@@ -7,21 +7,27 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.FetchListener;
 import dev.modelfetch.FetchRequest;
 import dev.modelfetch.Hint;
+import dev.modelfetch.HubDocument;
 import dev.modelfetch.Identity;
 import dev.modelfetch.Manifest;
+import dev.modelfetch.Pinned;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.RepoType;
 import dev.modelfetch.SourceChoice;
+import dev.modelfetch.Topic;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Choice;
 import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.choice.FirstByte;
+import dev.modelfetch.internal.choice.PluginCall;
 import dev.modelfetch.internal.choice.Source;
 import dev.modelfetch.internal.net.Endpoints;
 import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.spi.Account;
+import dev.modelfetch.spi.Resolved;
 import dev.modelfetch.spi.SourceException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -30,6 +36,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a depot asks sources, in the name of a caller. */
@@ -40,6 +47,9 @@ final class Questions {
 
     /** Shown to everybody, whoever may read the rest. */
     private static final Set<String> SHOWN = Set.of("README.md", ".gitattributes");
+
+    /** Where no repository is meant. */
+    private static final Repo SOMETHING = Repo.of(RepoType.MODEL, "gpt2");
 
     private final Means means;
     private final DepotOptions options;
@@ -138,15 +148,7 @@ final class Questions {
         if (file.isEmpty()) {
             return;
         }
-        FetchRequest request = request(repo, manifest.commit(), caller);
-        List<Source> asked = means.allowed().apply(request).stream()
-                .filter(source -> source.profile().family().equals(manifest.family()))
-                .filter(source -> caller.token().isEmpty() || source.hasToken())
-                .filter(source -> mayHear(source, asker, manifest))
-                .sorted(Comparator.comparing(
-                                (Source source) -> source.history().avoided().isPresent())
-                        .thenComparing(source -> !source.id().equals(manifest.source())))
-                .toList();
+        List<Source> asked = confidants(repo, manifest, asker, caller);
         FetchException refused = null;
         for (Source source : asked) {
             try {
@@ -162,6 +164,56 @@ final class Questions {
                 ? refused
                 : new FetchException.Unreachable(
                         "No source can say who may read " + repo + ".", Hint.plain("Allow one that can."));
+    }
+
+    /** Who may be asked about it, the most promising first. */
+    private List<Source> confidants(Repo repo, Manifest manifest, Caller asker, Caller caller) {
+        return means.allowed().apply(request(repo, manifest.commit(), caller)).stream()
+                .filter(source -> source.profile().family().equals(manifest.family()))
+                .filter(source -> caller.token().isEmpty() || source.hasToken())
+                .filter(source -> mayHear(source, asker, manifest))
+                .sorted(Comparator.comparing(
+                                (Source source) -> source.history().avoided().isPresent())
+                        .thenComparing(source -> !source.id().equals(manifest.source())))
+                .toList();
+    }
+
+    /** What one of its hubs says of it; empty if none says anything, in time. */
+    Optional<HubDocument> describe(Pinned pinned, Topic topic, String query) throws InterruptedException {
+        Manifest manifest = pinned.manifest();
+        Resolved resolved = Resolved.of(manifest.repo(), manifest.revision(), manifest.commit());
+        Caller caller = pinned.open() ? Caller.ANONYMOUS : pinned.caller();
+        return first(
+                confidants(pinned.repo(), manifest, caller, caller),
+                source -> source.call("describe", () -> source.backend().describe(resolved, topic, query)));
+    }
+
+    /** What a hub finds; empty if none says anything, in time. What somebody with a token looks for is shown to the Hub alone. */
+    Optional<HubDocument> search(RepoType type, String query, Caller caller) throws InterruptedException {
+        List<Source> asked = means.allowed().apply(request(SOMETHING, null, caller)).stream()
+                .filter(source -> caller.token().isEmpty() || source.hasToken())
+                .sorted(Comparator.comparing(
+                        (Source source) -> source.history().avoided().isPresent()))
+                .toList();
+        return first(
+                asked, source -> source.call("search", () -> source.backend().search(type, query)));
+    }
+
+    private static <T> Optional<T> first(List<Source> asked, Function<Source, PluginCall<Optional<T>>> question)
+            throws InterruptedException {
+        long until = System.nanoTime() + Limits.DESCRIPTION.toNanos();
+        for (Source source : asked) {
+            try {
+                Duration left = Duration.ofNanos(Math.max(1, until - System.nanoTime()));
+                Optional<T> answer = question.apply(source).await(left);
+                if (answer.isPresent()) {
+                    return answer;
+                }
+            } catch (SourceException e) {
+                // The next one may know.
+            }
+        }
+        return Optional.empty();
     }
 
     private boolean mayHear(Source source, Caller asker, Manifest manifest) {
@@ -193,7 +245,7 @@ final class Questions {
 
     /** Whose token it is; empty if nobody says. */
     Optional<Account> account(Caller caller) throws InterruptedException {
-        FetchRequest request = request(Repo.of(dev.modelfetch.RepoType.MODEL, "gpt2"), null, caller);
+        FetchRequest request = request(SOMETHING, null, caller);
         for (Source source : means.allowed().apply(request)) {
             if (source.hasToken()) {
                 try {

@@ -9,25 +9,29 @@ import dev.modelfetch.Snapshot;
 import dev.modelfetch.Verification;
 import dev.modelfetch.internal.file.StorageErrors;
 import dev.modelfetch.internal.store.HubCache;
+import dev.modelfetch.internal.store.Stock;
 import dev.modelfetch.internal.store.StoredFile;
 import dev.modelfetch.internal.transfer.LiveFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A file of a depot: stored when it was opened, or filled when it is first read. */
+/** A file of a depot: stored when it was opened, filled when it is first read, or passed through as there is no room. */
 final class RealOpenFile implements OpenFile {
 
     /** What is there. */
     private record Stored(Path path, Digest digest, Verification verified) {}
 
+    /** How what is not there is had. */
+    private record Missing(RealDepot depot, Pinned pinned, Room.@Nullable Claim room) {}
+
     private final RepoFile row;
-    private final Supplier<Flight> flights;
+    private final @Nullable Missing missing;
     private final Closeable inside;
     private volatile @Nullable Stored stored;
 
@@ -35,36 +39,45 @@ final class RealOpenFile implements OpenFile {
     private @Nullable Flight flight;
     private boolean closed;
 
-    private RealOpenFile(RepoFile row, Supplier<Flight> flights, Closeable inside, @Nullable Stored stored) {
+    private RealOpenFile(RepoFile row, @Nullable Missing missing, Closeable inside, @Nullable Stored stored) {
         this.row = row;
-        this.flights = flights;
+        this.missing = missing;
         this.inside = inside;
         this.stored = stored;
     }
 
     static OpenFile of(RealDepot depot, Pinned pinned, RepoFile row) throws IOException {
-        Optional<StoredFile> found = depot.store(pinned).find(row);
-        Closeable inside = found.isPresent() ? depot.enter(pinned).orElse(() -> {}) : () -> {};
-        return new RealOpenFile(
-                row,
-                () -> depot.flight(pinned, row),
-                inside,
-                found.map(file -> new Stored(file.path(), row.digest().orElse(file.sha256()), file.verified()))
-                        .orElse(null));
+        Closeable inside = depot.enter(pinned);
+        Optional<StoredFile> found = Optional.empty();
+        try {
+            found = depot.store(pinned).find(row);
+        } finally {
+            if (found.isEmpty()) {
+                inside.close();
+            }
+        }
+        if (found.isEmpty()) {
+            return new RealOpenFile(row, new Missing(depot, pinned, depot.claim(pinned, row)), () -> {}, null);
+        }
+        StoredFile file = found.get();
+        Stock.read(file.path(), depot.clock().instant());
+        Stored stored = new Stored(file.path(), row.digest().orElse(file.sha256()), file.verified());
+        return new RealOpenFile(row, null, inside, stored);
     }
 
     /** One that is found by its content. */
-    static OpenFile stored(HubCache cache, Digest digest, Path blob) throws IOException {
-        RepoFile row = RepoFile.of(digest.hex(), Files.size(blob))
-                .withSha256(digest.hex())
-                .asLfs();
-        return new RealOpenFile(
-                row,
-                () -> {
-                    throw new IllegalStateException("stored");
-                },
-                cache.enter().orElse(() -> {}),
-                new Stored(blob, digest, Verification.SELF));
+    static OpenFile stored(RealDepot depot, HubCache cache, Digest digest, Path blob) throws IOException {
+        Closeable inside = depot.enter(cache);
+        try {
+            RepoFile row = RepoFile.of(digest.hex(), Files.size(blob))
+                    .withSha256(digest.hex())
+                    .asLfs();
+            Stock.read(blob, depot.clock().instant());
+            return new RealOpenFile(row, null, inside, new Stored(blob, digest, Verification.SELF));
+        } catch (IOException e) {
+            inside.close();
+            throw e;
+        }
     }
 
     @Override
@@ -84,6 +97,11 @@ final class RealOpenFile implements OpenFile {
     }
 
     @Override
+    public boolean isPassedThrough() {
+        return missing != null && missing.room() == null;
+    }
+
+    @Override
     public Verification verification() {
         Stored now = stored;
         return now != null ? now.verified() : row.digest().isPresent() ? Verification.SELF : Verification.SIZE;
@@ -99,15 +117,38 @@ final class RealOpenFile implements OpenFile {
             LiveFile.send(now.path(), position, position + count, channel);
             return;
         }
+        if (missing == null) {
+            throw new IllegalStateException("neither stored nor missing");
+        }
         try {
-            Flight joined = joined();
-            joined.send(position, count, channel);
-            if (joined.end().isDone() && !joined.end().isCompletedExceptionally()) {
-                arrived(joined);
+            if (missing.room() == null) {
+                missing.depot().pass(missing.pinned(), row, position, count, channel);
+            } else {
+                fill(missing, missing.room(), position, count, channel);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FetchException.Cancelled();
+        }
+    }
+
+    private void fill(Missing what, Room.Claim room, long position, long count, WritableByteChannel channel)
+            throws IOException, InterruptedException {
+        Flight joined = joined(what, room);
+        Counted counted = new Counted(channel);
+        try {
+            joined.send(position, count, counted);
+        } catch (FetchException.Storage e) {
+            // Whoever has the beginning of it already cannot tell whether that was right.
+            boolean fresh = counted.bytes == 0 && (position == 0 || position + count < row.size());
+            if (!fresh || !StorageErrors.isOfFullDisk(e)) {
+                throw e;
+            }
+            what.depot().pass(what.pinned(), row, position, count, channel);
+            return;
+        }
+        if (joined.end().isDone() && !joined.end().isCompletedExceptionally()) {
+            arrived(joined);
         }
     }
 
@@ -118,12 +159,12 @@ final class RealOpenFile implements OpenFile {
                         stored = new Stored(path, row.digest().orElse(Digest.sha256(item.sha256())), item.verified()));
     }
 
-    private synchronized Flight joined() {
+    private synchronized Flight joined(Missing what, Room.Claim room) {
         if (closed) {
             throw new IllegalStateException("closed");
         }
         if (flight == null) {
-            flight = flights.get();
+            flight = what.depot().flight(what.pinned(), row, room);
         }
         return flight;
     }
@@ -131,17 +172,50 @@ final class RealOpenFile implements OpenFile {
     @Override
     public void close() {
         Flight left;
+        boolean unused;
         synchronized (this) {
             left = closed ? null : flight;
+            unused = flight == null;
             closed = true;
         }
         if (left != null) {
             left.leave();
         }
+        if (unused && missing != null && missing.room() != null) {
+            missing.room().close();
+        }
         try {
             inside.close();
         } catch (IOException e) {
             throw StorageErrors.of(e, Path.of(row.path()));
+        }
+    }
+
+    /** Knows whether anything has gone to the reader. */
+    private static final class Counted implements WritableByteChannel {
+
+        private final WritableByteChannel channel;
+        private long bytes;
+
+        Counted(WritableByteChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public int write(ByteBuffer more) throws IOException {
+            int written = channel.write(more);
+            bytes += written;
+            return written;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
         }
     }
 }

@@ -1,10 +1,13 @@
 package dev.modelfetch.internal.engine;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.Hint;
+import dev.modelfetch.Message;
 import dev.modelfetch.Pinned;
 import dev.modelfetch.Prefetch;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.run.Cancellation;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +46,7 @@ final class RealPrefetch implements Prefetch {
     void run() {
         Runnable wake = Thread.currentThread()::interrupt;
         cancellation.onCancel(wake);
-        try {
+        try (Closeable inside = depot.enter(pinned)) {
             fill();
             depot.finish(pinned);
             state = State.DONE;
@@ -75,7 +78,13 @@ final class RealPrefetch implements Prefetch {
                 done.addAndGet(file.size());
                 continue;
             }
-            Flight flight = depot.flight(pinned, file);
+            Room.Claim claim = depot.claim(pinned, file);
+            if (claim == null) {
+                throw new FetchException.Storage(
+                        Message.of("no-room-to-store", "There is no room to store {0}.", file.path()),
+                        Hint.of("no-space", "Make some, or allow a larger cache."));
+            }
+            Flight flight = depot.flight(pinned, file, claim);
             underway.put(file, flight);
             flight.live().want();
             begun.add(file);

@@ -54,6 +54,10 @@ final class Shelf {
         this.bindings = cache.bindings();
     }
 
+    Repo repo() {
+        return repo;
+    }
+
     HubCache cache() {
         return cache;
     }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a file system says into what a person can do about it. */
@@ -20,6 +21,9 @@ public final class StorageErrors {
 
     // With less than this free, a failed write is taken for a full disk even if its message is in another language.
     private static final long AS_GOOD_AS_FULL = 64 * 1024;
+
+    /** Messages of a disk without room: it became full, or would become so. */
+    private static final Set<String> FULL = Set.of("no-space", "no-room");
 
     private StorageErrors() {}
 
@@ -100,6 +104,17 @@ public final class StorageErrors {
     /** Whether nothing more can be written there for now: no permission, or no room. */
     public static boolean takesNothing(IOException e) {
         return isReadOnly(e) || isFull(words(e));
+    }
+
+    /** Whether a failure comes of a disk without room. */
+    public static boolean isOfFullDisk(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof IOException io && isFull(words(io))) {
+                return true;
+            }
+        }
+        return failure instanceof FetchException.Storage known
+                && FULL.contains(known.message().code());
     }
 
     /** Bytes free on the volume of the nearest directory that exists; 0 when unknown. */

@@ -328,6 +328,12 @@ public final class Limits {
     /** How often a file that is filled looks for its readers: one that has gone may come back in a moment. */
     public static final Duration LINGER = Duration.ofSeconds(2);
 
+    /** Other programs store in the same cache, so it is measured anew before something is stored, but no more often. */
+    public static final Duration LOOK_AT_ROOM = Duration.ofSeconds(30);
+
+    /** What a hub says of a repository is asked for no longer than this: most of it can be said without it. */
+    public static final Duration DESCRIPTION = Duration.ofSeconds(4);
+
     /** What is known of a caller's access to a repository holds so long; a refusal, less. */
     public static final Duration GRANTED = Duration.ofMinutes(1);
 

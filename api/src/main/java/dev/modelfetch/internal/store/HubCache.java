@@ -4,6 +4,7 @@ import dev.modelfetch.Digest;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.internal.file.AtomicFile;
 import dev.modelfetch.internal.file.Folders;
 import java.io.Closeable;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public final class HubCache implements RepoStore {
 
     private static final String OWN = ".modelfetch";
     private static final String LISTINGS = "listings";
+    private static final String CARDS = "cards";
     private static final String TREES = "trees";
     private static final String USES = "used";
 
@@ -144,6 +146,25 @@ public final class HubCache implements RepoStore {
         books.remember(manifest, cacheRoot);
     }
 
+    /** What a hub has said of the commit beside its files; empty if nobody has noted it down. */
+    public Optional<String> card(String commit) {
+        try {
+            return CommitName.isPlain(commit) ? Optional.of(Files.readString(card(folder, commit))) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Notes down what a hub says of the commit beside its files. */
+    public void rememberCard(String commit, String text) throws IOException {
+        AtomicFile.directories(books.own());
+        AtomicFile.write(books.own(), card(folder, CommitName.checked(commit)), text);
+    }
+
+    private static Path card(Path folder, String commit) {
+        return own(folder).resolve(CARDS).resolve(commit + ".json");
+    }
+
     /** What a depot remembers of it. */
     public Bindings bindings() {
         return new Bindings(books.own());
@@ -197,6 +218,7 @@ public final class HubCache implements RepoStore {
                 folder.resolve(TREES).resolve(json),
                 folder.resolve(".no_exist").resolve(commit),
                 own(folder).resolve(LISTINGS).resolve(json),
+                card(folder, commit),
                 own(folder).resolve(USES).resolve(commit));
     }
 

@@ -1,6 +1,8 @@
 package dev.modelfetch.testing.hub;
 
 import dev.modelfetch.RepoType;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,6 +58,16 @@ public final class Catalogue {
 
     Optional<Repository> find(RepoType type, String id) {
         return Optional.ofNullable(repositories.get(key(type, id)));
+    }
+
+    /** Repositories that everybody sees whose names have that text in them, by name. */
+    List<Repository> containing(RepoType type, String text) {
+        return repositories.values().stream()
+                .filter(repository -> repository.type() == type)
+                .filter(repository -> repository.access() != Repository.Access.PRIVATE)
+                .filter(repository -> repository.id().contains(text))
+                .sorted(Comparator.comparing(Repository::id))
+                .toList();
     }
 
     /** The id under which a renamed or wrongly capitalised repository is to be found. */

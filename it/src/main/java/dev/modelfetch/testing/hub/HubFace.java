@@ -51,10 +51,31 @@ public final class HubFace implements Face {
         if (request.target().from(0).equals("api/whoami-v2")) {
             return stamped(request, whoami(request));
         }
+        Optional<Reply> found = search(request);
+        if (found.isPresent()) {
+            return stamped(request, found.get());
+        }
         Reply reply = HubRoute.of(request.target())
                 .map(route -> route(request, route))
                 .orElseGet(() -> Reply.page(404, "Sorry, we can't find the page you are looking for."));
         return stamped(request, reply);
+    }
+
+    /** Open repositories whose names have that text in them. */
+    private Optional<Reply> search(Request request) {
+        Target target = request.target();
+        boolean asked =
+                target.segments().size() == 2 && target.segments().get(0).equals("api");
+        return asked
+                ? HubRoute.type(target.segments().get(1))
+                        .map(type -> Reply.json(
+                                200,
+                                catalogue
+                                        .containing(type, target.query("search").orElse(""))
+                                        .stream()
+                                        .map(found -> HubRows.info(found, found.head(), false))
+                                        .toList()))
+                : Optional.empty();
     }
 
     private Reply route(Request request, HubRoute route) {
@@ -89,6 +110,10 @@ public final class HubFace implements Face {
             case TREE -> tree(request, route, commit, errors);
             case PATHS_INFO -> pathsInfo(request, commit);
             case REFS -> Reply.json(200, HubRows.refs(repository));
+            case COMMITS ->
+                Reply.json(200, HubRows.history(commit))
+                        .with("X-Total-Count", "2")
+                        .with("Link", "<" + endpoint + "/next?p=1&limit=1>; rel=\"next\"");
             case RESOLVE ->
                 commit.file(route.path())
                         .map(file -> files.resolve(request, route, repository, commit, file))

@@ -22,6 +22,7 @@ record HubRoute(Call call, RepoType type, String id, String revision, String pat
         TREE,
         PATHS_INFO,
         REFS,
+        COMMITS,
         RESOLVE,
         RAW,
         RESOLVE_CACHE;
@@ -32,6 +33,7 @@ record HubRoute(Call call, RepoType type, String id, String revision, String pat
                 case "tree" -> Optional.of(TREE);
                 case "paths-info" -> Optional.of(PATHS_INFO);
                 case "refs" -> Optional.of(REFS);
+                case "commits" -> Optional.of(COMMITS);
                 case "resolve" -> Optional.of(RESOLVE);
                 case "raw" -> Optional.of(RAW);
                 default -> Optional.empty();
@@ -89,7 +91,7 @@ record HubRoute(Call call, RepoType type, String id, String revision, String pat
         return new HubRoute(otherwise, type, target.from(start), "", "");
     }
 
-    private static Optional<RepoType> type(String plural) {
+    static Optional<RepoType> type(String plural) {
         for (RepoType type : RepoType.values()) {
             if (type.plural().equals(plural)) {
                 return Optional.of(type);

@@ -23,6 +23,7 @@ final class HubRows {
         info.put("private", repository.access() == Repository.Access.PRIVATE);
         info.put("gated", repository.access() == Repository.Access.GATED ? "manual" : (Object) false);
         info.put("disabled", false);
+        info.put("xetEnabled", true);
         info.put("downloads", 18342);
         info.put("likes", 211);
         info.put("tags", List.of("safetensors", "license:apache-2.0", "region:us"));
@@ -65,6 +66,12 @@ final class HubRows {
                 "targetCommit",
                 repository.head().id());
         return Json.object("branches", List.of(main), "converts", List.of(), "tags", tags);
+    }
+
+    /** One commit of a page of history. */
+    static List<Map<String, @Nullable Object>> history(Commit commit) {
+        return List.of(
+                Json.object("id", commit.id(), "title", "Upload", "message", "", "date", DATE, "authors", List.of()));
     }
 
     /** The repository's internal number, 24 hex digits. */

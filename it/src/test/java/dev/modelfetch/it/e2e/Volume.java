@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** A small disk of its own in memory; where this user may not mount one, the test is skipped and says so. */
-final class Volume implements AutoCloseable {
+public final class Volume implements AutoCloseable {
 
     private final Path at;
 
@@ -15,7 +15,7 @@ final class Volume implements AutoCloseable {
         this.at = at;
     }
 
-    static Volume of(int megabytes, Path at) throws IOException, InterruptedException {
+    public static Volume of(int megabytes, Path at) throws IOException, InterruptedException {
         Files.createDirectories(at);
         Assumptions.assumeTrue(
                 run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", at.toString()),
@@ -30,7 +30,7 @@ final class Volume implements AutoCloseable {
     }
 
     /** Lets somebody else take all the room there is. */
-    Path fill() throws IOException {
+    public Path fill() throws IOException {
         Path ballast = at.resolve("ballast");
         byte[] block = new byte[4096];
         try (OutputStream out = Files.newOutputStream(ballast)) {

@@ -1,7 +1,9 @@
 package dev.modelfetch.it.serve;
 
+import dev.modelfetch.it.e2e.Lab;
 import dev.modelfetch.testing.hub.Content;
 import dev.modelfetch.testing.hub.Repository;
+import java.util.List;
 
 /** Repositories that several situations share. */
 final class Samples {
@@ -30,4 +32,9 @@ final class Samples {
             .lfs("model.safetensors", Content.generated(7, 200_000));
 
     private Samples() {}
+
+    /** Three hubs that have them. */
+    static Lab lab() {
+        return Lab.of(List.of(MODEL, DATASET, GATED), List.of(MODEL.at("modelscope"), ELSEWHERE));
+    }
 }

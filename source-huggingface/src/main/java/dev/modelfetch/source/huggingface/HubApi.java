@@ -54,6 +54,10 @@ interface HubApi {
     Call<ResponseBody> page(@Url HttpUrl next, @Tag Hiccup hiccup);
 
     @Streaming
+    @GET
+    Call<ResponseBody> document(@Url HttpUrl address);
+
+    @Streaming
     @FormUrlEncoded
     @POST("api/{types}/{id}/paths-info/{commit}")
     Call<ResponseBody> paths(

@@ -1,10 +1,12 @@
 package dev.modelfetch.source.huggingface;
 
 import dev.modelfetch.Digest;
+import dev.modelfetch.HubDocument;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
+import dev.modelfetch.Topic;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.Verdict.What;
 import dev.modelfetch.spi.Account;
@@ -140,6 +142,34 @@ public final class HubClient {
         List<HubJson.Row> rows =
                 answers.ask(question, What.REVISION, resolved.commit(), (json, response) -> HubJson.rows(json, bounds));
         return listing(rows, bounds);
+    }
+
+    /** What the endpoint says of a repository beside its list; its files are named there. */
+    public HubDocument describe(Resolved resolved, Topic topic, String query) throws SourceException {
+        HttpUrl.Builder url =
+                api(resolved.repo().type()).addPathSegments(resolved.repo().id());
+        switch (topic) {
+            case CARD -> url.addPathSegment("revision").addPathSegment(resolved.commit());
+            case REFS -> url.addPathSegment("refs");
+            case HISTORY -> url.addPathSegment("commits").addPathSegment(resolved.commit());
+        }
+        return document(url, query, topic == Topic.CARD ? resolved.commit() : null);
+    }
+
+    /** What the endpoint finds. */
+    public HubDocument search(RepoType type, String query) throws SourceException {
+        return document(api(type), query, null);
+    }
+
+    private HttpUrl.Builder api(RepoType type) {
+        return context.url().newBuilder().addPathSegment("api").addPathSegment(type.plural());
+    }
+
+    private HubDocument document(HttpUrl.Builder address, String query, @Nullable String commit)
+            throws SourceException {
+        HttpUrl url =
+                query.isEmpty() ? address.build() : address.encodedQuery(query).build();
+        return answers.ask(probes.document(url), What.REPOSITORY, commit, HubJson::document);
     }
 
     /** Whose token it is; empty where the endpoint has no accounts. */

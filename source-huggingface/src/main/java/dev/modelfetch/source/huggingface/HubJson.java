@@ -2,12 +2,15 @@ package dev.modelfetch.source.huggingface;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.annotations.SerializedName;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.modelfetch.Digest;
+import dev.modelfetch.HubDocument;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.spi.Account;
 import dev.modelfetch.spi.ListingBounds;
@@ -17,8 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import okhttp3.HttpUrl;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** Answers as they come over the wire. Anything may be missing; fields that nobody needs are not read at all. */
@@ -90,6 +96,24 @@ final class HubJson {
 
     /** The part of a repository info that lists files. */
     record Info(@Nullable String sha, List<Row> rows) {}
+
+    /** Reads an answer that is to be passed on, without the names of files: a list tells those, and tells all of them. */
+    static HubDocument document(JsonReader json, Response response) {
+        JsonElement read = JsonParser.parseReader(json);
+        if (read.isJsonPrimitive() || read.isJsonNull()) {
+            throw new JsonParseException("neither an object nor an array");
+        }
+        if (read.isJsonObject()) {
+            read.getAsJsonObject().remove("siblings");
+        }
+        String total = response.header("X-Total-Count", "");
+        return new HubDocument(
+                read.toString(),
+                TreeWalk.nextOf(response).map(HttpUrl::encodedQuery),
+                total != null && total.matches("[0-9]{1,18}")
+                        ? OptionalLong.of(Long.parseLong(total))
+                        : OptionalLong.empty());
+    }
 
     /** Reads an info only as far as its commit, which stands before the long list of files in the usual answer. */
     static Optional<String> commit(JsonReader json) throws IOException {

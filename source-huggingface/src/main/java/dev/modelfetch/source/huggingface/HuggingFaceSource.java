@@ -1,8 +1,11 @@
 package dev.modelfetch.source.huggingface;
 
+import dev.modelfetch.HubDocument;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
+import dev.modelfetch.RepoType;
+import dev.modelfetch.Topic;
 import dev.modelfetch.Verdict;
 import dev.modelfetch.spi.Account;
 import dev.modelfetch.spi.ListingBounds;
@@ -72,6 +75,16 @@ final class HuggingFaceSource implements ModelSource {
     @Override
     public Optional<Verdict> complaint(Response response) throws IOException {
         return hub.complaint(response);
+    }
+
+    @Override
+    public Optional<HubDocument> describe(Resolved resolved, Topic topic, String query) throws SourceException {
+        return Optional.of(hub.describe(resolved, topic, query));
+    }
+
+    @Override
+    public Optional<HubDocument> search(RepoType type, String query) throws SourceException {
+        return Optional.of(hub.search(type, query));
     }
 
     @Override

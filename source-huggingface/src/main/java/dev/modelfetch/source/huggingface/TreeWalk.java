@@ -75,7 +75,8 @@ final class TreeWalk {
         return seen.add(next.get()) ? null : "its next page was already read";
     }
 
-    private static Optional<HttpUrl> nextOf(Response response) {
+    /** Where the next page is, as the answer says. */
+    static Optional<HttpUrl> nextOf(Response response) {
         for (String header : response.headers("Link")) {
             Matcher link = LINK.matcher(header);
             while (link.find()) {
