@@ -46,10 +46,13 @@ final class RealPrefetch implements Prefetch {
     void run() {
         Runnable wake = Thread.currentThread()::interrupt;
         cancellation.onCancel(wake);
-        try (Closeable inside = depot.enter(pinned)) {
-            fill();
-            depot.finish(pinned);
-            state = State.DONE;
+        try {
+            Closeable inside = depot.enter(pinned);
+            try (inside) {
+                fill();
+                depot.finish(pinned);
+                state = State.DONE;
+            }
         } catch (FetchException e) {
             error = e;
             state = State.FAILED;

@@ -151,7 +151,8 @@ public final class Stock {
         if (alone.isEmpty()) {
             return false;
         }
-        try (Closeable held = alone.get()) {
+        Closeable held = alone.get();
+        try (held) {
             if (Locks.anyTaken(HubCache.own(folder))) {
                 return false;
             }
