@@ -136,6 +136,20 @@ public interface ModelSource {
     }
 
     /**
+     * Names that are here, among which somebody may have meant one who asked in vain: for a revision the branches and tags
+     * of the repository, for a repository what its owner has. Only asked after {@link Verdict.NotHere}; use {@link
+     * SourceContext#probes()}.
+     *
+     * @param repo as {@link #resolve} was given it
+     * @param missing what is not here
+     * @return in any order; empty if this hub cannot be asked
+     * @throws SourceException with the verdict when they cannot be had
+     */
+    default List<String> instead(Repo repo, Verdict.What missing) throws SourceException {
+        return List.of();
+    }
+
+    /**
      * The page where users of this hub make tokens; known without a connection.
      *
      * @return empty if there is none, or it is not known

@@ -320,6 +320,11 @@ public final class Choice {
                         .isPresent();
     }
 
+    /** After a failure: what may have been meant by what nobody has. */
+    public List<Hint> instead() throws InterruptedException {
+        return new Instead(request.repo(), executor).of(candidates.bySource());
+    }
+
     private FetchException nobody() {
         List<Probe> refusals = candidates.refusals();
         candidates.all().stream()

@@ -2,6 +2,7 @@ package dev.modelfetch.internal.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** "Did you mean": the nearest of the words that would have been right. */
@@ -16,6 +17,23 @@ public final class Suggestion {
         return right.stream()
                 .min(Comparator.comparingInt(word -> distance(typed, word)))
                 .filter(word -> distance(typed, word) <= Math.min(FARTHEST, word.length() / 2));
+    }
+
+    /** As {@link #forWord}, of names with an owner, whose letters may be of either case; a wrong owner counts less. */
+    public static Optional<String> forName(String typed, Collection<String> right) {
+        String text = typed.toLowerCase(Locale.ROOT);
+        Comparator<String> nearest = Comparator.comparingInt(name -> distance(text, name.toLowerCase(Locale.ROOT)));
+        return right.stream()
+                .filter(name -> {
+                    String other = name.toLowerCase(Locale.ROOT);
+                    return ending(other).equals(ending(text))
+                            || distance(text, other) <= Math.min(FARTHEST, other.length() / 2);
+                })
+                .min(nearest);
+    }
+
+    private static String ending(String name) {
+        return name.substring(name.indexOf('/') + 1);
     }
 
     /** Levenshtein distance. */

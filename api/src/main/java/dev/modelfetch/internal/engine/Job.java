@@ -184,26 +184,42 @@ final class Job {
         return report.stored(complete, identity);
     }
 
+    /** If nobody has it, the error says what may have been meant. */
+    private static Chosen asked(Choice choice) throws InterruptedException {
+        try {
+            return choice.next();
+        } catch (FetchException.NotFound e) {
+            List<Hint> hints = choice.instead();
+            throw hints.isEmpty() ? e : hinted(e, Stream.concat(hints.stream(), e.hints().stream()));
+        }
+    }
+
+    private static FetchException hinted(FetchException e, Stream<Hint> hints) {
+        Hint[] all = hints.toArray(Hint[]::new);
+        FetchException hinted = e instanceof FetchException.NotFound
+                ? new FetchException.NotFound(e.message(), all)
+                : new FetchException.Unreachable(e.message(), all);
+        hinted.addSuppressed(e);
+        e.origin().ifPresent(hinted::withOrigin);
+        return hinted.withProbes(e.probes());
+    }
+
     /** If nobody has it, or can be reached, but everything is stored, the error says how to use that. */
     private Chosen next(Choice choice) throws IOException, InterruptedException {
         try {
-            return choice.next();
+            return asked(choice);
         } catch (FetchException.Unreachable | FetchException.NotFound e) {
             try {
                 stored.result(report);
             } catch (FetchException notStoredEither) {
                 throw e;
             }
-            Hint[] hints = Stream.concat(
+            throw hinted(
+                    e,
+                    Stream.concat(
                             Stream.of(Hint.of(
                                     "use-stored", "What was fetched earlier is complete; an offline request uses it.")),
-                            e.hints().stream())
-                    .toArray(Hint[]::new);
-            FetchException withAdvice = e instanceof FetchException.NotFound
-                    ? new FetchException.NotFound(e.message(), hints)
-                    : new FetchException.Unreachable(e.message(), hints);
-            withAdvice.addSuppressed(e);
-            throw withAdvice.withProbes(e.probes());
+                            e.hints().stream()));
         }
     }
 
@@ -254,7 +270,7 @@ final class Job {
             return listing(known.get());
         }
         Choice choice = choices.apply(request);
-        Chosen chosen = choice.next();
+        Chosen chosen = asked(choice);
         return listing(chosen, planner.selected(chosen.manifest()), choice);
     }
 
@@ -265,7 +281,7 @@ final class Job {
         }
         Choice choice = choices.apply(request);
         while (true) {
-            Chosen chosen = choice.next();
+            Chosen chosen = asked(choice);
             Listing listing = listing(chosen, planner.selected(chosen.manifest()), choice);
             Plan plan = plan(listing, repository.at(chosen.manifest().commit()));
             List<Probe> refusals = refusals(plan, chosen);
@@ -314,7 +330,7 @@ final class Job {
     /** Hashes what is stored again; where no whole manifest is stored, against a fresh one if it can be had. */
     StoredCheck verify() throws IOException, InterruptedException {
         if (stored.isUnknown() && !request.offline() && Files.isDirectory(repository.folder())) {
-            return stored.check(Optional.of(choices.apply(request).next().manifest()));
+            return stored.check(Optional.of(asked(choices.apply(request)).manifest()));
         }
         Optional<String> lacking = stored.commitWithoutManifest();
         Optional<Manifest> fresh =

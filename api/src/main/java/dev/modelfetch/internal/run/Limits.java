@@ -175,6 +175,9 @@ public final class Limits {
     /** Who waits longer for another's file wants to know why; most such waits are shorter. */
     public static final Duration TELL_WAITING = Duration.ofSeconds(1);
 
+    /** What it may take to find out what somebody may have meant whose repository does not exist. */
+    public static final Duration AFTERTHOUGHT = Duration.ofSeconds(2);
+
     /** How often it is told how far the digest of a file is that was here before. */
     public static final Duration TELL_HASHING = Duration.ofSeconds(1);
 

@@ -73,6 +73,9 @@ public final class HubFace implements Face {
                                 catalogue
                                         .containing(type, target.query("search").orElse(""))
                                         .stream()
+                                        .filter(found -> target.query("author")
+                                                .map(author -> found.id().startsWith(author + "/"))
+                                                .orElse(true))
                                         .map(found -> HubRows.info(found, found.head(), false))
                                         .toList()))
                 : Optional.empty();

@@ -161,6 +161,18 @@ public final class HubClient {
         return document(api(type), query, null);
     }
 
+    /** Names among which may be what was meant: branches and tags, or what the owner has, or else what is found by the name. */
+    public List<String> instead(Repo repo, What missing) throws SourceException {
+        if (missing == What.REVISION) {
+            HttpUrl.Builder refs = api(repo.type()).addPathSegments(repo.id()).addPathSegment("refs");
+            return HubJson.refNames(document(refs, "", null));
+        }
+        List<String> ofOwner = repo.owner().isEmpty()
+                ? List.of()
+                : HubJson.ids(search(repo.type(), "author=" + repo.owner().get() + "&limit=200"));
+        return ofOwner.isEmpty() ? HubJson.ids(search(repo.type(), "search=" + repo.name() + "&limit=20")) : ofOwner;
+    }
+
     private HttpUrl.Builder api(RepoType type) {
         return context.url().newBuilder().addPathSegment("api").addPathSegment(type.plural());
     }

@@ -98,6 +98,32 @@ final class HubJson {
     record Info(@Nullable String sha, List<Row> rows) {}
 
     /** Reads an answer that is to be passed on, without the names of files: a list tells those, and tells all of them. */
+    /** Branches, then tags; empty of anything else (huggingface.md 2). */
+    static List<String> refNames(HubDocument refs) {
+        return Stream.of("branches", "tags")
+                .flatMap(kind -> strings(members(JsonParser.parseString(refs.json()), kind), "name"))
+                .toList();
+    }
+
+    /** Of what was found. */
+    static List<String> ids(HubDocument found) {
+        return strings(Stream.of(JsonParser.parseString(found.json())), "id").toList();
+    }
+
+    private static Stream<JsonElement> members(JsonElement object, String name) {
+        return object.isJsonObject() && object.getAsJsonObject().has(name)
+                ? Stream.of(object.getAsJsonObject().get(name))
+                : Stream.empty();
+    }
+
+    private static Stream<String> strings(Stream<JsonElement> arrays, String member) {
+        return arrays.filter(JsonElement::isJsonArray)
+                .flatMap(array -> array.getAsJsonArray().asList().stream())
+                .flatMap(each -> members(each, member))
+                .filter(JsonElement::isJsonPrimitive)
+                .map(JsonElement::getAsString);
+    }
+
     static HubDocument document(JsonReader json, Response response) {
         JsonElement read = JsonParser.parseReader(json);
         if (read.isJsonPrimitive() || read.isJsonNull()) {

@@ -17,6 +17,7 @@ import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -85,6 +86,11 @@ final class HuggingFaceSource implements ModelSource {
     @Override
     public Optional<HubDocument> search(RepoType type, String query) throws SourceException {
         return Optional.of(hub.search(type, query));
+    }
+
+    @Override
+    public List<String> instead(Repo repo, Verdict.What missing) throws SourceException {
+        return hub.instead(repo, missing);
     }
 
     @Override

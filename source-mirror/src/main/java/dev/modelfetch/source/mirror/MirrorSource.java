@@ -19,6 +19,7 @@ import dev.modelfetch.spi.SourceProfile;
 import dev.modelfetch.spi.Trust;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -83,6 +84,11 @@ final class MirrorSource implements ModelSource {
     @Override
     public Optional<HubDocument> describe(Resolved resolved, Topic topic, String query) throws SourceException {
         return Optional.of(hub.describe(resolved, topic, query));
+    }
+
+    @Override
+    public List<String> instead(Repo repo, Verdict.What missing) throws SourceException {
+        return hub.instead(repo, missing);
     }
 
     @Override

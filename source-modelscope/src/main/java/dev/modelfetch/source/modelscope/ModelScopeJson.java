@@ -84,6 +84,10 @@ final class ModelScopeJson {
             return all(branches).map(Ref::revision).flatMap(Stream::ofNullable).toList();
         }
 
+        List<String> tagNames() {
+            return all(tags).map(Ref::revision).flatMap(Stream::ofNullable).toList();
+        }
+
         /** The commit of a branch, else of a tag of that name; datasets tell it (modelscope.md 2.3). */
         Optional<String> commitOf(String name) {
             return Stream.concat(all(branches), all(tags))

@@ -84,6 +84,19 @@ final class ModelScopeSource implements ModelSource {
                 : last;
     }
 
+    /** There is no call for what an owner has. */
+    @Override
+    public List<String> instead(Repo repo, What missing) throws SourceException {
+        return missing == What.REVISION && repo.type() != RepoType.SPACE
+                ? pin.names(repo.renamed(spelled(repo), Candidates.FAMILY))
+                : List.of();
+    }
+
+    private String spelled(Repo repo) {
+        return new Candidates(context.aliases(), Aliases.shipped())
+                .of(repo).stream().findFirst().orElse(repo.id());
+    }
+
     /** Known without asking. */
     private static SourceException impossible(String detail) {
         return new SourceException(new Verdict.NotHere(What.REPOSITORY, detail, false));

@@ -21,6 +21,7 @@ import dev.modelfetch.spi.SourceException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,13 @@ final class Pin {
         } catch (SourceException e) {
             throw isAbsent(e) && isThere(repo) ? unknown(repo, revision) : e;
         }
+    }
+
+    /** Its branches and tags. */
+    List<String> names(Repo repo) throws SourceException {
+        RevisionMap listed = listed(repo, null);
+        return Stream.concat(listed.branchNames().stream(), listed.tagNames().stream())
+                .toList();
     }
 
     private static boolean isAbsent(SourceException e) {
