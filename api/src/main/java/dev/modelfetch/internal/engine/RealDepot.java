@@ -171,13 +171,15 @@ final class RealDepot implements Depot {
                     pinned.repo(),
                     () -> RealOpenFile.of(this, pinned, filling.get().row())));
         }
+        return answered(null, () -> shared(sha256));
+    }
+
+    /** What is stored of a repository that everybody may read. */
+    Optional<OpenFile> shared(Digest sha256) throws IOException {
         for (Shelf shelf : revisions.stored()) {
-            if (shelf.open().orElse(options.trustsCallers())) {
-                Optional<Path> blob = shelf.cache().blob(sha256);
-                if (blob.isPresent()) {
-                    return Optional.of(
-                            answered(null, () -> RealOpenFile.stored(this, shelf.cache(), sha256, blob.get())));
-                }
+            if (shelf.open().orElse(options.trustsCallers())
+                    && shelf.cache().blob(sha256).isPresent()) {
+                return RealOpenFile.shared(this, shelf.cache(), sha256);
             }
         }
         return Optional.empty();
