@@ -13,6 +13,7 @@ import dev.modelfetch.HubDocument;
 import dev.modelfetch.OpenFile;
 import dev.modelfetch.Pinned;
 import dev.modelfetch.Prefetch;
+import dev.modelfetch.Proof;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
@@ -26,6 +27,7 @@ import dev.modelfetch.spi.Account;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -98,6 +100,18 @@ final class RealDepot implements Depot {
         return sha256 != null && (row.lfs() || row.gitBlob() == null)
                 ? Optional.of(Digests.pointerId(sha256, row.size()))
                 : Optional.ofNullable(row.gitBlob());
+    }
+
+    @Override
+    public Optional<Proof> proof(Pinned pinned, RepoFile row) {
+        return answered(pinned.repo(), () -> {
+            HubCache cache = revisions.shelf(pinned.repo()).cache();
+            Path name = cache.at(pinned.commit()).pathOf(row);
+            if (!Files.isRegularFile(name)) {
+                return Optional.empty();
+            }
+            return cache.recorded(HubCache.behind(name)).map(known -> new Proof(known.sha256(), known.verified()));
+        });
     }
 
     @Override
