@@ -62,6 +62,13 @@ public interface Depot extends AutoCloseable {
     Optional<Digest> gitId(RepoFile row);
 
     /**
+     * What was computed when that file was stored. Looks at records alone.
+     *
+     * @return empty if it is not stored, or has changed since
+     */
+    Optional<Proof> proof(Pinned pinned, RepoFile row);
+
+    /**
      * What the Hub calls the owner of the caller's token.
      *
      * @return empty if there is no token, or nobody says

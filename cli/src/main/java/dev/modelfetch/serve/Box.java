@@ -35,6 +35,13 @@ public final class Box {
     private static final int FIRST_PAGE = 0;
     private static final int LONGEST_BASIC = 4_096;
 
+    /**
+     * What it does beyond a hub, for our own program: {@code tree} with {@code sha256=true} names the digest of every file
+     * it knows one of, and {@code /blobs/sha256/…} takes {@code or}, the address of a file of that digest which need not be
+     * stored.
+     */
+    static final List<String> EXTRAS = List.of("sha256", "blobs");
+
     private final Depot depot;
     private final BoxOptions options;
     private final Figures figures;
@@ -146,7 +153,7 @@ public final class Box {
             return whoami(caller);
         }
         if (ask.isRead() && parts.size() == 3 && parts.subList(0, 2).equals(List.of("blobs", "sha256"))) {
-            return Digest.isSha256(parts.get(2)) ? files.blob(ask, Digest.sha256(parts.get(2))) : Problems.noRoute();
+            return Digest.isSha256(parts.get(2)) ? blob(ask, Digest.sha256(parts.get(2)), caller) : Problems.noRoute();
         }
         Optional<RepoType> searched = ask.isRead() ? Route.search(parts) : Optional.empty();
         if (searched.isPresent()) {
@@ -154,6 +161,31 @@ public final class Box {
         }
         Route route = Route.of(parts).orElse(null);
         return route == null ? Problems.noRoute() : route(ask, route, caller);
+    }
+
+    private Reply blob(Ask ask, Digest sha256, Caller caller) throws IOException {
+        Optional<Reply> stored = files.blob(ask, sha256);
+        if (stored.isPresent()) {
+            return stored.get();
+        }
+        Optional<Route> place =
+                Route.parts(ask.first("or")).flatMap(Route::of).filter(route -> route.call() == Route.Call.RESOLVE);
+        if (place.isPresent()) {
+            Pinned pinned = pinned(place.get(), caller);
+            Optional<RepoFile> row =
+                    pinned.manifest().file(place.get().path()).filter(known -> mayHave(known, sha256, pinned));
+            if (row.isPresent()) {
+                return file(ask, place.get(), pinned);
+            }
+        }
+        return Reply.error(404, "EntryNotFound", "Nothing with that digest is stored for everybody.");
+    }
+
+    private boolean mayHave(RepoFile row, Digest sha256, Pinned pinned) {
+        return sha256.equals(row.sha256())
+                || depot.proof(pinned, row)
+                        .filter(known -> known.sha256().equals(sha256))
+                        .isPresent();
     }
 
     /** How a prefetch is pinned: in the name of nobody. */
@@ -243,7 +275,9 @@ public final class Box {
     }
 
     private static Reply listing(Pinned pinned, Reply reply) {
-        return aged(pinned, reply.with("X-Repo-Commit", pinned.commit()));
+        return aged(
+                pinned,
+                reply.with("X-Repo-Commit", pinned.commit()).with("X-Modelfetch-Extras", String.join(", ", EXTRAS)));
     }
 
     /** How old it is, where that is more than it should be. */
@@ -261,7 +295,7 @@ public final class Box {
         if (!documents.hasFolder(folder)) {
             return noEntry(pinned);
         }
-        List<JsonObject> rows = documents.tree(folder, ask.is("recursive"), ask.is("expand"));
+        List<JsonObject> rows = documents.tree(folder, ask.is("recursive"), ask.is("expand"), ask.is("sha256"));
         int from = (int) Math.min(rows.size(), ask.number("cursor", FIRST_PAGE));
         int to = (int) Math.min(rows.size(), from + ask.number("limit", rows.size()));
         JsonArray page = new JsonArray();

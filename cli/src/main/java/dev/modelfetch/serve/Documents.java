@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import dev.modelfetch.Depot;
 import dev.modelfetch.Digest;
 import dev.modelfetch.Pinned;
+import dev.modelfetch.Proof;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
@@ -115,7 +116,7 @@ final class Documents {
     }
 
     /** Folders and files below a folder, by path. */
-    List<JsonObject> tree(String folder, boolean recursive, boolean expand) {
+    List<JsonObject> tree(String folder, boolean recursive, boolean expand, boolean digests) {
         String below = folder.isEmpty() ? "" : folder + "/";
         Set<String> folders = new TreeSet<>();
         List<JsonObject> files = new ArrayList<>();
@@ -131,7 +132,11 @@ final class Documents {
                 }
             }
             if (recursive || rest.indexOf('/') < 0) {
-                files.add(file(row, expand));
+                JsonObject file = file(row, expand);
+                if (digests) {
+                    addDigest(row, file);
+                }
+                files.add(file);
             }
         }
         List<JsonObject> rows = new ArrayList<>();
@@ -153,6 +158,15 @@ final class Documents {
             }
         }
         return rows;
+    }
+
+    /** For our own program: of every file that is known so well, and who has vouched for what is stored. */
+    private void addDigest(RepoFile row, JsonObject json) {
+        Optional<Proof> proof = depot.proof(pinned, row);
+        proof.map(Proof::sha256)
+                .or(() -> Optional.ofNullable(row.sha256()))
+                .ifPresent(sha256 -> json.addProperty("sha256", sha256.hex()));
+        proof.ifPresent(known -> json.addProperty("verified", known.verified().word()));
     }
 
     private JsonObject file(RepoFile row, boolean expand) {

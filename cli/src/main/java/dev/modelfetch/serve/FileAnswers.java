@@ -59,15 +59,19 @@ final class FileAnswers {
                 .with("X-Content-Type-Options", "nosniff");
     }
 
-    /** A stored file, whatever repository it is of. */
-    Reply blob(Ask ask, Digest sha256) throws IOException {
+    /** A stored file, whatever repository it is of; empty if there is none. */
+    Optional<Reply> blob(Ask ask, Digest sha256) throws IOException {
         OpenFile file = depot.open(sha256).orElse(null);
         if (file == null) {
-            return Reply.error(404, "EntryNotFound", "Nothing with that digest is stored for everybody.");
+            return Optional.empty();
         }
         Map<String, String> headers = common(sha256.hex(), Optional.of(sha256));
         headers.put("Cache-Control", "public, max-age=31536000, immutable");
-        return answer(ask, file.size(), headers, sha256.hex(), () -> file);
+        Reply reply = answer(ask, file.size(), headers, sha256.hex(), () -> file);
+        if (!reply.isFile()) {
+            file.close();
+        }
+        return Optional.of(reply);
     }
 
     /** Of a file whose listing says no more than its size: it has to be there first. */

@@ -87,6 +87,9 @@ final class Operations {
         about.addProperty("name", "modelfetch");
         about.addProperty("version", options.version());
         about.addProperty("endpoint", options.publicUrl());
+        JsonArray extras = new JsonArray();
+        Box.EXTRAS.forEach(extras::add);
+        about.add("extras", extras);
         return about;
     }
 

@@ -13,6 +13,7 @@ import dev.modelfetch.internal.run.Events;
 import dev.modelfetch.internal.run.Patience;
 import dev.modelfetch.internal.run.Run;
 import dev.modelfetch.internal.store.SnapshotStore;
+import dev.modelfetch.internal.transfer.Connections;
 import dev.modelfetch.internal.transfer.Passage;
 import dev.modelfetch.internal.transfer.Transfer;
 import java.io.Closeable;
@@ -37,6 +38,7 @@ final class Filler {
     private final Questions questions;
     private final Revisions revisions;
     private final Room room;
+    private final Connections connections;
 
     Filler(Means means, DepotOptions options, Path root, Questions questions, Revisions revisions, Room room) {
         this.means = means;
@@ -45,6 +47,7 @@ final class Filler {
         this.questions = questions;
         this.revisions = revisions;
         this.room = room;
+        this.connections = new Connections(options.fillings(), true);
     }
 
     private SnapshotStore store(Pinned pinned) {
@@ -113,6 +116,11 @@ final class Filler {
                 .build();
     }
 
+    /** Callers with tokens are not served by the sources that all others share. */
+    private Connections connections(Pinned pinned, FetchRequest request) {
+        return pinned.open() ? connections : new Connections(CONNECTIONS, !request.singleSource());
+    }
+
     private Optional<Chosen> senders(Pinned pinned) {
         return pinned.open() ? revisions.shelf(pinned.repo()).senders(pinned.commit()) : Optional.empty();
     }
@@ -147,7 +155,8 @@ final class Filler {
         try (inside;
                 Run run = Run.within(flight.cancellation(), events, patience, means.threads(), System::nanoTime)) {
             store.prepare(pinned.manifest());
-            Transfer transfer = new Transfer(run, request, chosen, store, means.throttle(), row -> flight.live());
+            Transfer transfer = new Transfer(
+                    run, request, chosen, store, means.throttle(), connections(pinned, request), row -> flight.live());
             Snapshot.Item item = transfer.run(plan).files().get(0);
             finish(pinned);
             return item;

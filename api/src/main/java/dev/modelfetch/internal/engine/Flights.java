@@ -19,16 +19,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** What a depot fills: each content of a repository once, however many want it. Thread-safe. */
+/**
+ * What a depot fills: each content once, however many want it, from however many repositories that everybody may read. A
+ * digest is no ticket: what only some may read is filled for those of its own repository. Thread-safe.
+ */
 final class Flights {
 
-    /** What names the same content: under two paths it is filled once. */
-    private record Content(String folder, String content) {
+    /**
+     * What names the same content: under two paths it is filled once.
+     *
+     * @param repository empty where it is for everybody
+     */
+    private record Content(String repository, String content, long size) {
 
         static Content of(Pinned pinned, RepoFile row) {
-            return new Content(
-                    pinned.repo().toString(),
-                    row.digest().map(Object::toString).orElseGet(() -> pinned.commit() + " " + row.path()));
+            return pinned.open() && row.digest().isPresent() ? ofEverybody(row) : ofItsOwn(pinned, row);
+        }
+
+        static Content ofEverybody(RepoFile row) {
+            return new Content("", row.digest().map(Object::toString).orElse("?"), row.size());
+        }
+
+        private static Content ofItsOwn(Pinned pinned, RepoFile row) {
+            String content = row.digest().map(Object::toString).orElseGet(() -> pinned.commit() + " " + row.path());
+            return new Content(pinned.repo().toString(), content, row.size());
         }
     }
 
@@ -56,6 +70,11 @@ final class Flights {
      * @return to be {@linkplain Flight#leave left}
      */
     Flight join(Pinned pinned, RepoFile row, Room.Claim room, Consumer<Flight> fill) {
+        Flight known = underway.get(Content.ofEverybody(row));
+        if (known != null && known.join()) {
+            room.close();
+            return known;
+        }
         while (true) {
             Flight fresh = new Flight(pinned, row, strict, room);
             Flight joined = underway.computeIfAbsent(Content.of(pinned, row), any -> fresh);
@@ -74,7 +93,7 @@ final class Flights {
 
     /** Whether that file is being filled. */
     boolean has(Pinned pinned, RepoFile row) {
-        return underway.containsKey(Content.of(pinned, row));
+        return underway.containsKey(Content.of(pinned, row)) || underway.containsKey(Content.ofEverybody(row));
     }
 
     private void begin(Flight flight, Consumer<Flight> fill) {

@@ -13,6 +13,7 @@ import dev.modelfetch.HubDocument;
 import dev.modelfetch.OpenFile;
 import dev.modelfetch.Pinned;
 import dev.modelfetch.Prefetch;
+import dev.modelfetch.Proof;
 import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
@@ -26,6 +27,7 @@ import dev.modelfetch.spi.Account;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -101,6 +103,18 @@ final class RealDepot implements Depot {
     }
 
     @Override
+    public Optional<Proof> proof(Pinned pinned, RepoFile row) {
+        return answered(pinned.repo(), () -> {
+            HubCache cache = revisions.shelf(pinned.repo()).cache();
+            Path name = cache.at(pinned.commit()).pathOf(row);
+            if (!Files.isRegularFile(name)) {
+                return Optional.empty();
+            }
+            return cache.recorded(HubCache.behind(name)).map(known -> new Proof(known.sha256(), known.verified()));
+        });
+    }
+
+    @Override
     public Optional<String> account(Caller caller) {
         if (offline || caller.token().isEmpty()) {
             return Optional.empty();
@@ -171,13 +185,15 @@ final class RealDepot implements Depot {
                     pinned.repo(),
                     () -> RealOpenFile.of(this, pinned, filling.get().row())));
         }
+        return answered(null, () -> shared(sha256));
+    }
+
+    /** What is stored of a repository that everybody may read. */
+    Optional<OpenFile> shared(Digest sha256) throws IOException {
         for (Shelf shelf : revisions.stored()) {
-            if (shelf.open().orElse(options.trustsCallers())) {
-                Optional<Path> blob = shelf.cache().blob(sha256);
-                if (blob.isPresent()) {
-                    return Optional.of(
-                            answered(null, () -> RealOpenFile.stored(this, shelf.cache(), sha256, blob.get())));
-                }
+            if (shelf.open().orElse(options.trustsCallers())
+                    && shelf.cache().blob(sha256).isPresent()) {
+                return RealOpenFile.shared(this, shelf.cache(), sha256);
             }
         }
         return Optional.empty();

@@ -57,6 +57,12 @@ final class RealOpenFile implements OpenFile {
             }
         }
         if (found.isEmpty()) {
+            Digest sha256 = row.sha256();
+            Optional<OpenFile> shared = sha256 == null ? Optional.empty() : depot.shared(sha256);
+            if (shared.isPresent() && shared.get().size() == row.size()) {
+                return shared.get();
+            }
+            shared.ifPresent(OpenFile::close);
             return new RealOpenFile(row, new Missing(depot, pinned, depot.claim(pinned, row)), () -> {}, null);
         }
         StoredFile file = found.get();
@@ -65,18 +71,24 @@ final class RealOpenFile implements OpenFile {
         return new RealOpenFile(row, null, inside, stored);
     }
 
-    /** One that is found by its content. */
-    static OpenFile stored(RealDepot depot, HubCache cache, Digest digest, Path blob) throws IOException {
+    /** One that is found by its content; empty if it has gone meanwhile. */
+    static Optional<OpenFile> shared(RealDepot depot, HubCache cache, Digest sha256) throws IOException {
         Closeable inside = depot.enter(cache);
+        Optional<Path> blob = Optional.empty();
         try {
-            RepoFile row = RepoFile.of(digest.hex(), Files.size(blob))
-                    .withSha256(digest.hex())
+            blob = cache.blob(sha256);
+            if (blob.isEmpty()) {
+                return Optional.empty();
+            }
+            RepoFile row = RepoFile.of(sha256.hex(), Files.size(blob.get()))
+                    .withSha256(sha256.hex())
                     .asLfs();
-            Stock.read(blob, depot.clock().instant());
-            return new RealOpenFile(row, null, inside, new Stored(blob, digest, Verification.SELF));
-        } catch (IOException e) {
-            inside.close();
-            throw e;
+            Stock.read(blob.get(), depot.clock().instant());
+            return Optional.of(new RealOpenFile(row, null, inside, new Stored(blob.get(), sha256, Verification.SELF)));
+        } finally {
+            if (blob.isEmpty()) {
+                inside.close();
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.modelfetch.internal.engine;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Hint;
 import dev.modelfetch.Message;
+import dev.modelfetch.OpenFile;
 import dev.modelfetch.Pinned;
 import dev.modelfetch.Prefetch;
 import dev.modelfetch.RepoFile;
@@ -77,7 +78,7 @@ final class RealPrefetch implements Prefetch {
         List<RepoFile> begun = new ArrayList<>();
         for (RepoFile file : files) {
             cancellation.check();
-            if (depot.store(pinned).find(file).isPresent()) {
+            if (depot.store(pinned).find(file).isPresent() || isShared(file)) {
                 done.addAndGet(file.size());
                 continue;
             }
@@ -98,6 +99,15 @@ final class RealPrefetch implements Prefetch {
         for (RepoFile file : begun) {
             await(file);
         }
+    }
+
+    private boolean isShared(RepoFile file) throws IOException {
+        if (file.sha256() == null) {
+            return false;
+        }
+        Optional<OpenFile> shared = depot.shared(file.sha256());
+        shared.ifPresent(OpenFile::close);
+        return shared.isPresent();
     }
 
     private void await(RepoFile file) throws InterruptedException {

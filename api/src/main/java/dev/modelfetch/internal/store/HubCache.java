@@ -170,10 +170,18 @@ public final class HubCache implements RepoStore {
         return new Bindings(books.own());
     }
 
-    /** The stored content of that digest, if it is there under that name. */
-    public Optional<Path> blob(Digest digest) {
-        Path blob = blobs().resolve(digest.hex());
-        return Files.isRegularFile(blob) ? Optional.of(blob) : Optional.empty();
+    /** The stored content of that digest, if it is there under that name and known to have it. */
+    public Optional<Path> blob(Digest sha256) {
+        Path blob = blobs().resolve(sha256.hex());
+        try {
+            return Files.isRegularFile(blob)
+                    ? recorded(blob)
+                            .filter(known -> known.sha256().equals(sha256))
+                            .map(StoredFile::path)
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** What a commit consists of as far as files of it are there, whether they are all or not. */

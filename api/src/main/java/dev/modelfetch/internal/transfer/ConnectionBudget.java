@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares one job's connections out over its sources, by what they bring (mirrors.md 5.9, steps 5 and 6):
+ * Shares the connections of one job, or of several, out over their sources, by what they bring (mirrors.md 5.9, steps 5 and 6):
  *
  * <ol>
  *   <li>Each source starts with as many connections as the job has workers; a lower one only once the best is full.
@@ -393,6 +393,13 @@ final class ConnectionBudget {
         return places.stream()
                 .filter(place -> !place.isTrial() && place.host().silentFor(now).compareTo(time) >= 0)
                 .toList();
+    }
+
+    /** What failed while nobody needed it is found out anew. */
+    synchronized void forgetTroubleOfTheIdle() {
+        long now = nanos.getAsLong();
+        hosts.all().forEach(host -> host.forgetTrouble(now));
+        notifyAll();
     }
 
     /** The machine has slept: what was silent until now may have been so through our own fault. */

@@ -240,6 +240,17 @@ final class DataHost {
         }
     }
 
+    /** Nobody has needed it since it failed, unless it has asked to be left alone until then. */
+    void forgetTrouble(long now) {
+        if (flow.active() == 0 && !(asked && dueNanos - now > 0)) {
+            failures = 0;
+            out = false;
+            trying = false;
+            asked = false;
+            suspicion = null;
+        }
+    }
+
     /** It gets its chance at once. */
     void pardon(long now) {
         if (out && !asked) {

@@ -160,6 +160,10 @@ final class Failover {
         return budget.isMuchLeft();
     }
 
+    boolean isOf(Patience other) {
+        return patience == other;
+    }
+
     void leave(Place place) {
         budget.leave(place);
     }

@@ -2,6 +2,7 @@ package dev.modelfetch.internal.transfer;
 
 import dev.modelfetch.internal.choice.Offer;
 import dev.modelfetch.internal.run.Limits;
+import dev.modelfetch.internal.run.Patience;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,11 @@ final class Place {
 
     boolean isTrial() {
         return trial;
+    }
+
+    /** Whether it is a connection of the job that has that patience. */
+    boolean isOf(Patience patience) {
+        return file.isOf(patience);
     }
 
     /** Asks the file's own strategy; not to be called with a monitor held. */

@@ -45,16 +45,30 @@ public final class Transfer {
 
     /** @param throttle of the job, within that of all jobs together */
     public Transfer(Run run, FetchRequest request, Chosen chosen, SnapshotStore store, Throttle throttle) {
-        this(run, request, chosen, store, throttle, LiveFile::new);
+        this(
+                run,
+                request,
+                chosen,
+                store,
+                throttle,
+                new Connections(
+                        Math.max(request.maxWorkers(), request.connectionsPerFile()),
+                        !request.singleSource(),
+                        run.nanos()),
+                LiveFile::new);
     }
 
-    /** @param readers of each file, while it is filled */
+    /**
+     * @param connections that it may share with others
+     * @param readers of each file, while it is filled
+     */
     public Transfer(
             Run run,
             FetchRequest request,
             Chosen chosen,
             SnapshotStore store,
             Throttle throttle,
+            Connections connections,
             Function<RepoFile, LiveFile> readers) {
         this.readers = readers;
         this.run = run;
@@ -62,8 +76,7 @@ public final class Transfer {
         this.chosen = chosen;
         this.store = store;
         this.throttle = throttle;
-        int base = Math.max(request.maxWorkers(), request.connectionsPerFile());
-        this.budget = new ConnectionBudget(base, !request.singleSource(), run.nanos());
+        this.budget = connections.begin();
     }
 
     /**

@@ -108,7 +108,9 @@ final class Watchdog {
         tellWaiting(now);
         if (patience.isPatient() && patience.left().isZero()) {
             String words = "nothing came for too long";
-            budget.all().forEach(place -> place.cut(Fault.of(Fault.Kind.SILENCE, new Verdict.Down(words, false))));
+            budget.all().stream()
+                    .filter(place -> place.isOf(patience))
+                    .forEach(place -> place.cut(Fault.of(Fault.Kind.SILENCE, new Verdict.Down(words, false))));
         }
         if (now - beatNanos >= Limits.HEARTBEAT.toNanos()) {
             beatNanos = now;

@@ -178,6 +178,26 @@ class ConnectionBudgetTest {
     }
 
     @Test
+    void theNextTransferKnowsWhoIsHowFastAndAsksThoseAgainWhomNobodyNeeded() {
+        Connections connections = new Connections(4, true, clock::get);
+        ConnectionBudget first = connections.begin();
+        tryEnter(first, true, best);
+        deliver(first, best, 1);
+        clock.addAndGet(Limits.WINDOW.toNanos());
+        deliver(first, best, 32_000);
+        double rate = first.perConnection(best);
+        fail(first, best, Fault.of(new Verdict.Down("connection reset", false), BEST));
+        assertThat(first.isOut(best)).isTrue();
+
+        ConnectionBudget next = connections.begin();
+
+        assertThat(next.perConnection(best)).isEqualTo(rate).isPositive();
+        assertThat(next.isOut(best)).isFalse();
+        assertThat(next.failures(best)).isZero();
+        assertThat(tryEnter(next, true, best)).contains(best);
+    }
+
+    @Test
     void aDeadDataHostTakesNothingFromWhatItsHubSendsItself() {
         RepoFile small = Bytes.small("config.json", Bytes.random(10, 2));
         Offer config = new Offer(best.source(), best.manifest(), small);

@@ -20,9 +20,6 @@ class ServeOperatorTest {
     private static final byte[] BYTES = Samples.WEIGHTS.toByteArray();
     private static final int SIZE = BYTES.length;
 
-    /** What a hub may have sent in vain when the end of a file was shared out anew. */
-    private static final long UNDER_WAY = 2 << 20;
-
     @RegisterExtension
     final Lab lab = Samples.lab();
 
@@ -32,8 +29,6 @@ class ServeOperatorTest {
     private static String commit() {
         return Samples.MODEL.head().id();
     }
-
-    // --- the operator's
 
     @Test
     void theOperatorSeesWhatGoesOn() throws Exception {
@@ -99,33 +94,6 @@ class ServeOperatorTest {
         Running.Ended ended = box.running().signal("TERM").end().exits(143);
 
         assertThat(ended.err()).doesNotContain("rror", "nterrupted");
-    }
-
-    @Test
-    void twoBoxesInARowAndOurOwnProgramBehindThem() throws Exception {
-        Served far = boxes.box();
-        Served near = boxes.box(
-                "--source",
-                "mirror",
-                "--cache-dir",
-                lab.home().resolve("near").toString(),
-                "--endpoint",
-                "mirror=" + far.endpoint());
-
-        assertThat(near.get(FILE).body()).isEqualTo(BYTES);
-        assertThat(lab.ledger().bytesSent(Samples.BIG)).isLessThan(SIZE + UNDER_WAY);
-        Path fetched = lab.program()
-                .start(
-                        Samples.ID,
-                        "--source",
-                        "mirror",
-                        "--endpoint",
-                        "mirror=" + near.endpoint(),
-                        "--cache-dir",
-                        lab.home().resolve("own").toString())
-                .end()
-                .path();
-        assertThat(Files.readAllBytes(fetched.resolve(Samples.BIG))).isEqualTo(BYTES);
     }
 
     @ParameterizedTest

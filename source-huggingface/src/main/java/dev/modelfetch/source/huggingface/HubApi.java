@@ -4,6 +4,7 @@ import dev.modelfetch.spi.Hiccup;
 import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
 import retrofit2.Call;
 import retrofit2.http.Field;
 import retrofit2.http.FormUrlEncoded;
@@ -47,6 +48,7 @@ interface HubApi {
             @Path("types") String types,
             @Path(value = "id", encoded = true) String id,
             @Path("commit") String commit,
+            @Query("sha256") @Nullable Boolean sha256,
             @Tag Hiccup hiccup);
 
     @Streaming

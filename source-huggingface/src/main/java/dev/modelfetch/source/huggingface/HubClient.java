@@ -42,11 +42,17 @@ public final class HubClient {
     private static final Hiccup OF_NEXT_PAGE =
             response -> Set.of(401, 403, 404).contains(response.code()) && isUnexplained(response);
 
+    /** By which a box of our own says what it can do beyond a hub, and what that is at this time. */
+    private static final String EXTRAS = "X-Modelfetch-Extras";
+
+    private static final String KNOWN_EXTRAS = "sha256, blobs";
+
     private final SourceContext context;
     private final HubRules rules;
     private final Answers answers;
     private final HubApi probes;
     private final HubApi calls;
+    private volatile boolean isBox;
 
     public HubClient(SourceContext context, HubRules rules) {
         this.context = context;
@@ -73,6 +79,7 @@ public final class HubClient {
         String commit = answers.ask(question, What.REPOSITORY, expected, (json, response) -> {
             String sha = commit(HubJson.commit(json).orElse(null), expected, response);
             Answers.mustBeAbout(sha, response);
+            isBox = response.headers(EXTRAS).contains(KNOWN_EXTRAS);
             return sha;
         });
         return Resolved.of(repo, asked, commit);
@@ -86,8 +93,10 @@ public final class HubClient {
     public HubListing tree(Resolved resolved, ListingBounds bounds) throws SourceException {
         bounds.question();
         Repo repo = resolved.repo();
-        TreeWalk.Page first =
-                page(resolved, calls.tree(repo.type().plural(), repo.id(), resolved.commit(), OF_LISTING), bounds);
+        TreeWalk.Page first = page(
+                resolved,
+                calls.tree(repo.type().plural(), repo.id(), resolved.commit(), isBox ? true : null, OF_LISTING),
+                bounds);
         HubListing tree =
                 new TreeWalk(rules, bounds).run(first, url -> page(resolved, calls.page(url, OF_NEXT_PAGE), bounds));
         if (tree.isEmpty()) {
@@ -203,8 +212,23 @@ public final class HubClient {
      * @throws IllegalArgumentException if the path has a segment that an address cannot carry
      */
     public Request request(Manifest manifest, RepoFile file) {
+        HttpUrl place = place(context.url(), manifest, file);
+        Digest sha256 = file.sha256();
+        HttpUrl url = place;
+        if (isBox && sha256 != null) {
+            // Whatever is between us and it may keep that for ever.
+            HttpUrl.Builder blob = context.url().newBuilder().addPathSegments("blobs/sha256");
+            String behind = place(HttpUrl.get("http://box/"), manifest, file).encodedPath();
+            url = blob.addPathSegment(sha256.hex())
+                    .addQueryParameter("or", behind)
+                    .build();
+        }
+        return new Request.Builder().url(url).tag(Hiccup.class, Hiccup.OF_FILE).build();
+    }
+
+    private static HttpUrl place(HttpUrl root, Manifest manifest, RepoFile file) {
         Repo repo = manifest.repo();
-        HttpUrl.Builder url = context.url().newBuilder();
+        HttpUrl.Builder url = root.newBuilder();
         if (repo.type() != RepoType.MODEL) {
             url.addPathSegment(repo.type().plural());
         }
@@ -215,10 +239,7 @@ public final class HubClient {
             }
             url.addEncodedPathSegment(encoded(segment));
         }
-        return new Request.Builder()
-                .url(url.build())
-                .tag(Hiccup.class, Hiccup.OF_FILE)
-                .build();
+        return url.build();
     }
 
     /** Why a request for bytes was refused. Reads the beginning of the body, and does not close it. */

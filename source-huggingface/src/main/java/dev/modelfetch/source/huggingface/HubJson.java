@@ -35,13 +35,18 @@ final class HubJson {
 
     private HubJson() {}
 
-    /** An entry of a tree or of paths-info. */
+    /**
+     * An entry of a tree or of paths-info.
+     *
+     * @param sha256 of a file that git keeps; no hub tells it
+     */
     record Row(
             @Nullable String type,
             @Nullable String path,
             @Nullable Long size,
             @Nullable String oid,
-            @Nullable Lfs lfs) {
+            @Nullable Lfs lfs,
+            @Nullable String sha256) {
 
         boolean isFile() {
             return type == null || type.equals("file");
@@ -73,7 +78,7 @@ final class HubJson {
             @Nullable Lfs lfs) {
 
         Row row() {
-            return new Row("file", rfilename, size, blobId, lfs);
+            return new Row("file", rfilename, size, blobId, lfs, null);
         }
     }
 
@@ -256,7 +261,10 @@ final class HubJson {
         if (lfs == null) {
             String oid = row.oid();
             RepoFile file = RepoFile.of(path, size);
-            return Optional.of(oid != null && Digest.isGitId(oid) ? file.withGitBlob(oid) : file);
+            RepoFile named = oid != null && Digest.isGitId(oid) ? file.withGitBlob(oid) : file;
+            // Told by a box of our own, and asked for there alone.
+            String told = row.sha256();
+            return Optional.of(told != null && Digest.isSha256(told) ? named.withSha256(told) : named);
         }
         // The git id of a large file is that of its pointer and says nothing about the content (huggingface.md 1.6).
         String sha256 = lfs.sha256();

@@ -87,6 +87,27 @@ class HubClientTest {
     }
 
     @Test
+    void aBoxOfOurOwnIsAskedForEveryDigestAndForFilesByThem() throws Exception {
+        HUB.stubFor(get(INFO + "/revision/main")
+                .willReturn(recorded("revision-main.json").withHeader("X-Modelfetch-Extras", "sha256, blobs")));
+        String sha256 = "5".repeat(64);
+        String rows = "[{\"type\": \"file\", \"path\": \"a b.json\", \"size\": 3, \"oid\": \"" + "6".repeat(40)
+                + "\", \"sha256\": \"" + sha256 + "\", \"verified\": \"origin\"}]";
+        HUB.stubFor(get(urlEqualTo(INFO + "/tree/" + COMMIT + "?recursive=true&expand=false&sha256=true"))
+                .willReturn(json(rows)));
+
+        Resolved resolved = client.resolve(AURORA, "main");
+        RepoFile file = client.tree(resolved, new ListingBounds("box")).files().get(0);
+        Manifest manifest = new Manifest("mirror", "huggingface", AURORA, "main", COMMIT, List.of(file), true);
+
+        assertThat(file.sha256()).isEqualTo(Digest.sha256(sha256));
+        assertThat(file.gitBlob()).isEqualTo(Digest.gitBlob("6".repeat(40)));
+        HttpUrl url = client.request(manifest, file).url();
+        assertThat(url.encodedPath()).isEqualTo("/blobs/sha256/" + sha256);
+        assertThat(url.queryParameter("or")).isEqualTo("/" + AURORA.id() + "/resolve/" + COMMIT + "/a%20b.json");
+    }
+
+    @Test
     void anEndpointKeepsItsPathPrefix() throws Exception {
         HUB.stubFor(get("/artifactory/api/hub" + MAIN).willReturn(recorded("revision-main.json")));
 

@@ -31,6 +31,9 @@ final class MirrorSource implements ModelSource {
     /** Callers of a mirror presumably share its quota at the Hub (mirrors.md 1.6). */
     private static final int CONNECTIONS = 8;
 
+    /** One in one's own network sends what it has stored, and asks others no more often for it. */
+    private static final int NEARBY_CONNECTIONS = 32;
+
     /** A caching proxy nearby may fetch the whole file before it sends anything (mirrors.md 1.9, 5.9 step 4). */
     private static final Duration NEARBY_FIRST_BYTE = Duration.ofMinutes(2);
 
@@ -43,7 +46,9 @@ final class MirrorSource implements ModelSource {
                 .withFamily(SourceProfile.HUB)
                 .withTrust(Trust.MIRROR)
                 .withMaxConnections(CONNECTIONS);
-        this.profile = context.nearby() ? usual.withFirstByte(NEARBY_FIRST_BYTE) : usual;
+        this.profile = context.nearby()
+                ? usual.withFirstByte(NEARBY_FIRST_BYTE).withMaxConnections(NEARBY_CONNECTIONS)
+                : usual;
         this.hub = new HubClient(context, new MirrorRules(context.url()));
         this.host = context.url().host();
     }

@@ -84,6 +84,7 @@ class MirrorSourceTest {
     @Test
     void aCachingProxyNearbyHasTimeToFetchUpstreamFirst() {
         assertThat(source(mirror()).profile().firstByte()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(source(mirror()).profile().maxConnections()).isEqualTo(32);
     }
 
     @ParameterizedTest
