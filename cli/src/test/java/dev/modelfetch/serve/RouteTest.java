@@ -100,8 +100,7 @@ class RouteTest {
         "'', false"
     })
     void onALoopbackAddressOnlyItsNamesAreMeant(String host, boolean own) {
-        BoxOptions options =
-                new BoxOptions("https://models.example.org/hub", true, "1", Path.of("state"), Optional.empty());
+        BoxOptions options = new BoxOptions("https://models.example.org/hub", true, "1", Path.of("state"), Policy.NONE);
 
         assertThat(options.isFor(host)).isEqualTo(own);
         assertThat(options.prefix()).isEqualTo("/hub");

@@ -46,6 +46,6 @@ class TreeWalkTest {
         HttpUrl next = ENDPOINT.newBuilder()
                 .addQueryParameter("cursor", Integer.toString(pages))
                 .build();
-        return new Page(ENDPOINT, List.of(new Row("file", "f" + pages, 1L, null, null)), Optional.of(next));
+        return new Page(ENDPOINT, List.of(new Row("file", "f" + pages, 1L, null, null, null)), Optional.of(next));
     }
 }
