@@ -9,6 +9,7 @@ import dev.modelfetch.it.e2e.Running;
 import dev.modelfetch.testing.hub.Content;
 import dev.modelfetch.testing.hub.Fault;
 import dev.modelfetch.testing.hub.Repository;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -55,6 +56,21 @@ class ArchiveTest {
         assertThat(machine.run("./fetch", REPO, "--offline").path()).isEqualTo(path);
         assertThat(BareMachine.files(machine.home()))
                 .allMatch(file -> file.matches("(my programs|\\.tools|\\.config|\\.cache)/.*|fetch"));
+    }
+
+    @Test
+    void whatShellsAndReadersWantLiesWhereTheyLook() throws IOException {
+        Path home = fetch.resolveSibling("..").normalize();
+
+        assertThat(home.resolve("share/bash-completion/completions/fetch"))
+                .content()
+                .contains("complete -");
+        assertThat(home.resolve("share/zsh/site-functions/_fetch")).content().startsWith("#compdef fetch");
+        assertThat(home.resolve("share/fish/vendor_completions.d/fetch.fish"))
+                .content()
+                .contains("complete -c fetch");
+        assertThat(home.resolve("share/man/man1/fetch.1")).isNotEmptyFile();
+        assertThat(home.resolve("docs/performance.md")).isNotEmptyFile();
     }
 
     @Test
