@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.Identity;
 import dev.modelfetch.Verification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +50,32 @@ class JsonLinesTest {
                         new FetchEvent.FileDone(Samples.NOON, Samples.item("a", 9, Verification.SELF, "mirror"))),
                 Map.entry("done", new FetchEvent.Done(Samples.NOON, Samples.result())),
                 Map.entry("error", FAILED));
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void everyEventIsWhatTheSchemaSays(Map.Entry<String, FetchEvent> expected) throws IOException {
+        String text = Files.readString(Path.of("../docs/events.schema.json"));
+        String line = lines().line(expected.getValue());
+
+        assertThat(JsonSchemaFactory.getInstance(VersionFlag.V202012)
+                        .getSchema(text)
+                        .validate(line, InputFormat.JSON))
+                .as(line)
+                .isEmpty();
+        assertThat(JsonParser.parseString(text)
+                        .getAsJsonObject()
+                        .getAsJsonObject("$defs")
+                        .has("event-" + expected.getKey()))
+                .isTrue();
+    }
+
+    @Test
+    void everyKindOfEventIsAmongThem() {
+        assertThat(events().map(Map.Entry::getValue).map(Object::getClass).map(Class::getSimpleName))
+                .containsAll(Stream.of(FetchEvent.class.getPermittedSubclasses())
+                        .map(Class::getSimpleName)
+                        .toList());
     }
 
     @Test
