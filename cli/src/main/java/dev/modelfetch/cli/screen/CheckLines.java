@@ -20,7 +20,7 @@ public final class CheckLines {
         }
         lines.add(messages.say(
                 "verify.total",
-                check.files().size(),
+                Count.files(check.files().size(), messages),
                 count(check, StoredCheck.State.OK),
                 count(check, StoredCheck.State.CORRUPT),
                 count(check, StoredCheck.State.MISSING),

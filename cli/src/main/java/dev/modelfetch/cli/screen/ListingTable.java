@@ -25,7 +25,7 @@ public final class ListingTable {
         }
         long bytes = listing.rows().stream().mapToLong(row -> row.file().size()).sum();
         List<String> lines = new ArrayList<>(table.lines());
-        lines.add(messages.say("ls.total", listing.rows().size(), Figures.bytes(bytes)));
+        lines.add(messages.say("ls.total", Count.files(listing.rows().size(), messages), Figures.bytes(bytes)));
         return lines;
     }
 }

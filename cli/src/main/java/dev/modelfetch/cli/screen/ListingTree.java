@@ -38,7 +38,7 @@ public final class ListingTree {
         for (int i = 0; i < names.size(); i++) {
             lines.add(Cells.padRight(names.get(i), width) + "  " + sizes.get(i));
         }
-        lines.add(messages.say("ls.total", listing.rows().size(), Figures.bytes(root.bytes)));
+        lines.add(messages.say("ls.total", Count.files(listing.rows().size(), messages), Figures.bytes(root.bytes)));
         return lines;
     }
 

@@ -105,7 +105,7 @@ final class Narrator {
                 source + took,
                 e.manifest().revision(),
                 shortCommit(e.manifest().commit()),
-                e.files(),
+                Count.files(e.files(), messages),
                 Figures.bytes(e.bytes()),
                 messages.clause(e.reason()))));
         if (!isFromElsewhere(e)) {

@@ -33,11 +33,11 @@ public final class Summary {
                 .filter(file -> file.verified() == Verification.SIZE)
                 .count();
         if (sizeOnly > 0) {
-            lines.add(Line.note(messages.say("sum.size-only", sizeOnly)));
+            lines.add(Line.note(messages.say("sum.size-only", Count.files(sizeOnly, messages))));
         }
         List<String> code = codeFromElsewhere(result);
         if (!code.isEmpty()) {
-            lines.add(Line.note(messages.say("sum.code", code.size(), code.get(0))));
+            lines.add(Line.note(messages.say("sum.code", Count.files(code.size(), messages), code.get(0))));
         }
         return lines;
     }

@@ -111,7 +111,7 @@ class SummaryTest {
         assertThat(lines(Samples.result(Samples.item("a.txt", 1, Verification.SIZE, "huggingface"))))
                 .last()
                 .asString()
-                .startsWith("note: 1 files could be checked by size only");
+                .startsWith("note: 1 file could be checked by size only");
     }
 
     @Test
@@ -119,7 +119,7 @@ class SummaryTest {
         assertThat(lines(Samples.result(Samples.item("pytorch_model.bin", 1, Verification.SELF, "mirror"))))
                 .last()
                 .asString()
-                .startsWith("note: 1 files in formats that can run code (such as pytorch_model.bin)");
+                .startsWith("note: 1 file in a format that can run code (such as pytorch_model.bin)");
     }
 
     @Test
