@@ -25,6 +25,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** What the operator of a box asks it, below {@code /-/}: no repository is called so. */
 final class Operations {
 
+    /** What web servers add to a request that they hand on. */
+    private static final List<String> PASSED_ON = List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
+
     private final Depot depot;
     private final BoxOptions options;
     private final Figures figures;
@@ -142,7 +145,7 @@ final class Operations {
 
     /** Only from this machine: whoever may ask for it has the disk filled. */
     private Reply prefetch(Ask ask, List<String> parts, Pins pins) throws IOException {
-        if (!ask.loopback()) {
+        if (!ask.loopback() || isOfOthers(ask)) {
             return Reply.error(403, "", "Only this machine may ask for that.");
         }
         if (parts.isEmpty()) {
@@ -158,6 +161,19 @@ final class Operations {
         return Reply.json(200, json(prefetch));
     }
 
+    /** A page of another site in a browser on this machine, or whoever comes through a web server on it. */
+    private boolean isOfOthers(Ask ask) {
+        return ask.header("Origin")
+                        .filter(origin -> !origin.equals(origin(options.publicUrl())))
+                        .isPresent()
+                || PASSED_ON.stream().anyMatch(name -> ask.header(name).isPresent());
+    }
+
+    private static String origin(String url) {
+        int path = url.indexOf('/', url.indexOf("//") + 2);
+        return path < 0 ? url : url.substring(0, path);
+    }
+
     private Reply begin(Ask ask, Pins pins) throws IOException {
         JsonObject body;
         try {
@@ -166,11 +182,12 @@ final class Operations {
         } catch (JsonParseException | IllegalStateException e) {
             return Reply.error(400, "", "The body is not a JSON object.");
         }
-        if (!body.has("repo") || !body.get("repo").isJsonPrimitive()) {
+        String repo = Form.text(body, "repo");
+        if (repo.isEmpty()) {
             return Reply.error(400, "", "The body names no \"repo\".");
         }
         try {
-            Pinned pinned = pins.of(body.get("repo").getAsString());
+            Pinned pinned = pins.of(repo);
             Selection selection = Selection.of(List.of(), strings(body, "include"), strings(body, "exclude"));
             return Reply.json(202, json(depot.prefetch(pinned, selection)));
         } catch (FetchException.Usage e) {
@@ -182,7 +199,9 @@ final class Operations {
         List<String> strings = new ArrayList<>();
         JsonElement values = body.get(key);
         if (values != null && values.isJsonArray()) {
-            values.getAsJsonArray().forEach(value -> strings.add(value.getAsString()));
+            values.getAsJsonArray().asList().stream()
+                    .filter(JsonElement::isJsonPrimitive)
+                    .forEach(value -> strings.add(value.getAsString()));
         }
         return strings;
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -106,6 +107,11 @@ public record Reply(int status, Map<String, String> headers, long length, Body b
         json.addProperty("error", message);
         Reply reply = json(status, json).with("X-Error-Message", line(message));
         return code.isEmpty() ? reply : reply.with("X-Error-Code", code);
+    }
+
+    /** Come back later: the one refusal of a file after which clients of the Hub do (serving.md 6). */
+    public static Reply busy(String message, Duration pause) {
+        return error(429, "", message).with("Retry-After", String.valueOf(Math.max(1, pause.toSeconds())));
     }
 
     /** As a header may have it. */

@@ -137,6 +137,14 @@ final class Outgoing implements WritableByteChannel {
         }
     }
 
+    /** Something short, all of it. */
+    void send(byte[] text) throws IOException {
+        if (text.length > 0) {
+            var unused = write(ByteBuffer.wrap(text));
+        }
+        finish();
+    }
+
     /** Bytes that went out. */
     long sent() {
         lock.lock();
@@ -166,9 +174,21 @@ final class Outgoing implements WritableByteChannel {
     private void replace(FetchException e) {
         Reply instead = Box.failed(e);
         exchange.getResponseHeaders().clear();
-        exchange.setStatusCode(instead.status());
-        instead.headers().forEach((name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
-        exchange.getResponseSender().send(ByteBuffer.wrap(instead.text()));
+        announce(exchange, instead);
+        try {
+            send(instead.text());
+        } catch (IOException gone) {
+            IoUtils.safeClose(exchange.getConnection());
+        }
+    }
+
+    /** Its status and headers, with whatever goes out first. */
+    static void announce(HttpServerExchange exchange, Reply reply) {
+        exchange.setStatusCode(reply.status());
+        reply.headers().forEach((name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
+        if (reply.status() != 304) {
+            exchange.setResponseContentLength(reply.length());
+        }
     }
 
     @Override
