@@ -64,9 +64,7 @@ final class LfsBatch {
         object.addProperty("oid", oid);
         object.addProperty("size", row.size());
         JsonObject download = new JsonObject();
-        download.addProperty(
-                "href",
-                options.publicUrl() + Route.address(pinned.repo(), pinned.commit(), row.path()));
+        download.addProperty("href", options.publicUrl() + Route.address(pinned.repo(), pinned.commit(), row.path()));
         ask.header("Authorization").ifPresent(own -> {
             JsonObject header = new JsonObject();
             header.addProperty("Authorization", own);

@@ -9,21 +9,17 @@ import io.undertow.UndertowOptions;
 import io.undertow.io.IoCallback;
 import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.handlers.GracefulShutdownHandler;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -54,18 +50,16 @@ public final class Door implements AutoCloseable {
             Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"), Logger.getLogger("org.jboss.threads"));
 
     private final Undertow server;
-    private final GracefulShutdownHandler handler;
-    private final AtomicInteger inside = new AtomicInteger();
+    private final Threshold threshold = new Threshold(MOST_READERS, SPARE);
     private final Incoming.Room bodies = new Incoming.Room();
     private volatile @Nullable Box box;
 
     private Door(InetSocketAddress address) {
         System.setProperty("org.jboss.logging.provider", "jdk");
         QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
-        this.handler = new GracefulShutdownHandler(this::enter);
         this.server = Undertow.builder()
                 .addHttpListener(address.getPort(), address.getAddress().getHostAddress())
-                .setHandler(handler)
+                .setHandler(this::enter)
                 .setWorkerOption(Options.WORKER_TASK_CORE_THREADS, USUAL_READERS)
                 .setWorkerOption(Options.WORKER_TASK_MAX_THREADS, MOST_READERS + SPARE)
                 .setSocketOption(Options.TCP_NODELAY, true)
@@ -114,9 +108,7 @@ public final class Door implements AutoCloseable {
     }
 
     private void enter(HttpServerExchange exchange) {
-        int most = exchange.getRequestURI().contains("/-/") ? MOST_READERS + SPARE : MOST_READERS;
-        if (inside.incrementAndGet() > most) {
-            inside.decrementAndGet();
+        if (!threshold.enter(exchange.getRequestURI().contains("/-/"))) {
             leave(exchange);
             return;
         }
@@ -124,14 +116,14 @@ public final class Door implements AutoCloseable {
             try {
                 serve(each);
             } finally {
-                inside.decrementAndGet();
+                threshold.leave();
             }
         });
     }
 
     /** On a thread that serves others too: what does not go out at once is not sent. */
     private static void leave(HttpServerExchange exchange) {
-        Reply busy = Reply.busy("As many are served as can be at once.", SOON);
+        Reply busy = Reply.busy("As many are served as can be at once, or it is about to end.", SOON);
         exchange.setPersistent(false);
         Outgoing.announce(exchange, busy);
         exchange.getResponseSender().send(ByteBuffer.wrap(busy.text()), new IoCallback() {
@@ -167,8 +159,8 @@ public final class Door implements AutoCloseable {
     }
 
     private static Reply unclear() {
-        return Box.failed(new FetchException.Usage(
-                "The request can be read in two ways.", "Say its length once, and its Host."));
+        return Box.failed(
+                new FetchException.Usage("The request can be read in two ways.", "Say its length once, and its Host."));
     }
 
     private Reply answer(HttpServerExchange exchange, Incoming body) {
@@ -212,12 +204,7 @@ public final class Door implements AutoCloseable {
         Outgoing out = new Outgoing(exchange);
         Exception failure = null;
         try {
-            Optional<Reply.Stored> stored = reply.stored();
-            if (stored.isPresent()) {
-                try (FileChannel file = FileChannel.open(stored.get().path())) {
-                    out.send(file, stored.get().position(), stored.get().count());
-                }
-            } else if (reply.isFile()) {
+            if (reply.isFile()) {
                 reply.transferTo(out);
             }
             out.send(reply.text());
@@ -233,9 +220,8 @@ public final class Door implements AutoCloseable {
 
     /** Lets nobody in any more, and waits so long for those who are. */
     public void close(Duration atMost) {
-        handler.shutdown();
         try {
-            var unused = handler.awaitShutdown(atMost.toMillis());
+            threshold.close(atMost);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
