@@ -110,7 +110,7 @@ final class Operations {
         room.limit().ifPresent(limit -> status.addProperty("bytesAllowed", limit));
         status.addProperty("filesEvicted", room.evictedFiles());
         JsonArray fillings = new JsonArray();
-        depot.fillings().forEach(each -> fillings.add(json(each)));
+        depot.fillings().forEach(each -> fillings.add(json(each, each.open() || isOfOperator(ask))));
         status.add("fillings", fillings);
         boolean browser = ask.header("Accept").orElse("").contains("text/html");
         return browser
@@ -120,10 +120,13 @@ final class Operations {
                 : Reply.json(200, status);
     }
 
-    private static JsonObject json(Filling filling) {
+    /** @param named whether it may be known what that is: the name of what is private is private too */
+    private static JsonObject json(Filling filling, boolean named) {
         JsonObject json = new JsonObject();
-        json.addProperty("repo", filling.repo().toString());
-        json.addProperty("path", filling.path());
+        json.addProperty("repo", named ? filling.repo().toString() : "");
+        json.addProperty("path", named ? filling.path() : "");
+        json.addProperty("open", filling.open());
+        json.addProperty("rate", filling.rate());
         json.addProperty("size", filling.size());
         json.addProperty("present", filling.present());
         json.addProperty("readers", filling.readers());
@@ -145,7 +148,7 @@ final class Operations {
 
     /** Only from this machine: whoever may ask for it has the disk filled. */
     private Reply prefetch(Ask ask, List<String> parts, Pins pins) throws IOException {
-        if (!ask.loopback() || isOfOthers(ask)) {
+        if (!isOfOperator(ask)) {
             return Reply.error(403, "", "Only this machine may ask for that.");
         }
         if (parts.isEmpty()) {
@@ -161,12 +164,12 @@ final class Operations {
         return Reply.json(200, json(prefetch));
     }
 
-    /** A page of another site in a browser on this machine, or whoever comes through a web server on it. */
-    private boolean isOfOthers(Ask ask) {
-        return ask.header("Origin")
-                        .filter(origin -> !origin.equals(origin(options.publicUrl())))
-                        .isPresent()
-                || PASSED_ON.stream().anyMatch(name -> ask.header(name).isPresent());
+    /** From this machine, but from no page of another site, and from nobody who comes through a web server on it. */
+    private boolean isOfOperator(Ask ask) {
+        String own = origin(options.publicUrl());
+        return ask.loopback()
+                && ask.header("Origin").filter(origin -> !origin.equals(own)).isEmpty()
+                && PASSED_ON.stream().noneMatch(name -> ask.header(name).isPresent());
     }
 
     private static String origin(String url) {

@@ -52,7 +52,7 @@ final class Problems {
         if (e instanceof FetchException.Storage) {
             // Where there is no room, the next attempt passes it through.
             return FULL.contains(e.message().code())
-                    ? busy(message, Duration.ofSeconds(1))
+                    ? Reply.busy(message, Duration.ofSeconds(1))
                     : Reply.error(507, "", message);
         }
         return e instanceof FetchException.Usage ? Reply.error(400, "", message) : Reply.error(500, "", message);

@@ -536,6 +536,9 @@ class HostileClientsTest {
                     .isEqualTo(401);
             assertThat(box.get("/-/status").text() + box.get("/-/metrics").text())
                     .doesNotContain(Samples.TOKEN);
+            // Nor do they learn its name from what is being filled.
+            assertThat(box.get("/-/status", "X-Forwarded-For", "192.0.2.1").text())
+                    .doesNotContain("acme-lab/closed", "weights.bin");
         }
     }
 }
