@@ -101,7 +101,11 @@ record Service(String name, Process process, String endpoint) implements AutoClo
     }
 
     @Override
-    public void close() throws InterruptedException {
-        Meter.stop(process);
+    public void close() {
+        try {
+            Meter.stop(process);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
