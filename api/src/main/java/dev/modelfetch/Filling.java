@@ -11,8 +11,11 @@ import java.util.List;
  * @param present bytes that are there
  * @param readers who read it meanwhile
  * @param sources that send it now
+ * @param rate bytes per second that come, over the last seconds
+ * @param open whether everybody may read it
  */
-public record Filling(Repo repo, String path, long size, long present, int readers, List<String> sources) {
+public record Filling(
+        Repo repo, String path, long size, long present, int readers, List<String> sources, long rate, boolean open) {
     public Filling {
         sources = List.copyOf(sources);
     }

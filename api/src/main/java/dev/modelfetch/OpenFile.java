@@ -38,7 +38,7 @@ public interface OpenFile extends Closeable {
     /**
      * Sends a range and returns when all of it is sent. Bytes are sent as they come. Of a range up to the end of the file
      * the last 64 KiB are sent only once the digest of the whole has been compared, so that nobody has a complete file
-     * that is wrong; other ranges may be sent before that.
+     * that is wrong; other ranges may be sent before that. A {@link FileReceiver} is handed the file itself.
      *
      * @param position of the first byte
      * @param count of bytes; the range has to be inside the file

@@ -21,7 +21,24 @@ public record Ask(
 
     /** What was sent along, no longer than the door lets in. */
     public interface Body {
+        /** @throws Refused if it is not let in */
         byte[] read() throws IOException;
+    }
+
+    /** A body that is not let in. */
+    public static final class Refused extends IOException {
+
+        private final int status;
+
+        /** @param status of HTTP that says so */
+        public Refused(int status, String why) {
+            super(why);
+            this.status = status;
+        }
+
+        int status() {
+            return status;
+        }
     }
 
     public Ask {

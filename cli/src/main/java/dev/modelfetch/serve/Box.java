@@ -34,6 +34,7 @@ public final class Box {
     private static final Logger LOG = System.getLogger(Box.class.getName());
     private static final int FIRST_PAGE = 0;
     private static final int LONGEST_BASIC = 4_096;
+    private static final Duration SOON = Duration.ofSeconds(2);
 
     /**
      * What it does beyond a hub, for our own program: {@code tree} with {@code sha256=true} names the digest of every file
@@ -111,6 +112,10 @@ public final class Box {
                 LOG.log(Level.DEBUG, ask.method() + " " + ask.path() + ": " + e.getMessage());
             }
             return Problems.of(e, caller);
+        } catch (Ask.Refused e) {
+            return e.status() == 429
+                    ? Reply.busy(String.valueOf(e.getMessage()), SOON)
+                    : Reply.error(e.status(), "", String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return Reply.error(400, "", "The request could not be read.");
         } catch (RuntimeException e) {
@@ -291,7 +296,7 @@ public final class Box {
     }
 
     private Reply tree(Ask ask, Route route, Pinned pinned, Documents documents) {
-        String folder = route.path().replaceAll("^/+|/+$", "");
+        String folder = Form.bare(route.path());
         if (!documents.hasFolder(folder)) {
             return noEntry(pinned);
         }
@@ -326,9 +331,7 @@ public final class Box {
         if (body.stripLeading().startsWith("{")) {
             JsonObject json = object(body);
             strings(json.get("paths"), paths);
-            expand = json.has("expand")
-                    && json.get("expand").isJsonPrimitive()
-                    && json.get("expand").getAsBoolean();
+            expand = Form.text(json, "expand").equals("true");
         } else {
             Map<String, List<String>> form = Form.parse(body);
             paths.addAll(form.getOrDefault("paths", List.of()));

@@ -5,6 +5,8 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How a box answers.
@@ -16,6 +18,9 @@ import java.util.Locale;
  * @param policy of the operator
  */
 public record BoxOptions(String publicUrl, boolean loopback, String version, Path state, Policy policy) {
+
+    private static final Pattern HOST = Pattern.compile("(\\[[0-9a-f:.]+]|[^\\[\\]:@]+?)\\.?(?::[0-9]*)?");
+    private static final Pattern FOUR_NUMBERS = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
 
     /** The part of the address before the Hub's own paths; empty for none. */
     String prefix() {
@@ -31,24 +36,20 @@ public record BoxOptions(String publicUrl, boolean loopback, String version, Pat
         if (!loopback) {
             return true;
         }
-        String name = nameIn(host);
+        String name = nameIn(host.toLowerCase(Locale.ROOT));
         String own = URI.create(publicUrl).getHost();
         return name.equals("localhost") || name.equalsIgnoreCase(own) || isLoopbackAddress(name);
     }
 
+    /** Without the port, and without the point that ends a full name; empty if it is no name. */
     private static String nameIn(String host) {
-        String text = host.toLowerCase(Locale.ROOT);
-        if (text.startsWith("[")) {
-            int end = text.indexOf(']');
-            return end < 0 ? text : text.substring(1, end);
-        }
-        int mark = text.lastIndexOf(':');
-        return mark < 0 ? text : text.substring(0, mark);
+        Matcher parts = HOST.matcher(host);
+        return parts.matches() ? parts.group(1) : "";
     }
 
-    /** Never looks a name up. */
+    /** Never looks a name up: nothing else than an address can be in brackets, or have four numbers. */
     private static boolean isLoopbackAddress(String name) {
-        boolean address = name.matches("[0-9.]+") || name.contains(":");
+        boolean address = name.startsWith("[") || FOUR_NUMBERS.matcher(name).matches();
         try {
             return address && InetAddress.getByName(name).isLoopbackAddress();
         } catch (UnknownHostException e) {

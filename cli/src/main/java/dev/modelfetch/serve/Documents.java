@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -145,15 +146,16 @@ final class Documents {
         return rows;
     }
 
-    /** What is asked for by name, in the order of the names; unknown ones are left out. */
+    /** What is asked for by name; unknown ones are left out. */
     JsonArray paths(Collection<String> paths, boolean expand) {
         JsonArray rows = new JsonArray();
-        for (String path : new ArrayList<>(new HashSet<>(paths))) {
-            String plain = path.replaceAll("^/+|/+$", "");
+        Set<String> folders = folders();
+        for (String path : new LinkedHashSet<>(paths)) {
+            String plain = Form.bare(path);
             Optional<RepoFile> row = pinned.manifest().file(plain);
             if (row.isPresent()) {
                 rows.add(file(row.get(), expand));
-            } else if (!plain.isEmpty() && hasFolder(plain)) {
+            } else if (folders.contains(plain)) {
                 rows.add(folder(plain, expand));
             }
         }
@@ -167,6 +169,17 @@ final class Documents {
                 .or(() -> Optional.ofNullable(row.sha256()))
                 .ifPresent(sha256 -> json.addProperty("sha256", sha256.hex()));
         proof.ifPresent(known -> json.addProperty("verified", known.verified().word()));
+    }
+
+    private Set<String> folders() {
+        Set<String> folders = new HashSet<>();
+        for (RepoFile row : pinned.manifest().files()) {
+            // Where one is known, so are those around it.
+            for (int mark = row.path().lastIndexOf('/');
+                    mark > 0 && folders.add(row.path().substring(0, mark));
+                    mark = row.path().lastIndexOf('/', mark - 1)) {}
+        }
+        return folders;
     }
 
     private JsonObject file(RepoFile row, boolean expand) {

@@ -178,7 +178,7 @@ final class FileAnswers {
         boolean stored = file.path().isPresent();
         if (!stored && depot.isBusy()) {
             file.close();
-            return Problems.busy("As many files are fetched as may be at once.", SOON);
+            return Reply.busy("As many files are fetched as may be at once.", SOON);
         }
         String level = stored ? "from=\"store\"" : "from=\"filling\"";
         figures.add("files_total", level, 1);

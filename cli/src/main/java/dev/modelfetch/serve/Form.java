@@ -1,5 +1,7 @@
 package dev.modelfetch.serve;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,6 +13,12 @@ import java.util.Map;
 final class Form {
 
     private Form() {}
+
+    /** A text, number or truth of a document that anybody may have written; empty if there is none of that name. */
+    static String text(JsonObject json, String name) {
+        JsonElement value = json.get(name);
+        return value != null && value.isJsonPrimitive() ? value.getAsString() : "";
+    }
 
     /** Values by name, both decoded. */
     static Map<String, List<String>> parse(String text) {
@@ -24,6 +32,19 @@ final class Form {
             }
         }
         return values;
+    }
+
+    /** Without the strokes around it. */
+    static String bare(String path) {
+        int start = 0;
+        int end = path.length();
+        while (start < end && path.charAt(start) == '/') {
+            start++;
+        }
+        while (end > start && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(start, end);
     }
 
     /** A part of a path. What is no escape stays as it is, since some clients escape nothing. */

@@ -5,6 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.modelfetch.Pinned;
 import dev.modelfetch.RepoFile;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where git-lfs finds large files: at the addresses that everybody else uses, so that the same rules hold. */
@@ -21,19 +23,22 @@ final class LfsBatch {
     }
 
     static boolean isDownload(JsonObject batch) {
-        JsonElement operation = batch.get("operation");
-        return operation != null
-                && operation.isJsonPrimitive()
-                && operation.getAsString().equals("download");
+        return Form.text(batch, "operation").equals("download");
     }
 
     Reply answer(JsonObject batch) {
+        Map<String, RepoFile> rows = new HashMap<>();
+        for (RepoFile row : pinned.manifest().files()) {
+            Optional.ofNullable(row.sha256()).ifPresent(sha256 -> rows.putIfAbsent(sha256.hex(), row));
+        }
         JsonArray objects = new JsonArray();
         JsonElement wanted = batch.get("objects");
         if (wanted != null && wanted.isJsonArray()) {
             for (JsonElement each : wanted.getAsJsonArray()) {
                 if (each.isJsonObject()) {
-                    objects.add(object(each.getAsJsonObject()));
+                    String oid = Form.text(each.getAsJsonObject(), "oid");
+                    RepoFile row = rows.get(oid);
+                    objects.add(row == null ? absent(oid, each.getAsJsonObject()) : object(oid, row));
                 }
             }
         }
@@ -43,28 +48,23 @@ final class LfsBatch {
         return Reply.json(200, json).with("Content-Type", "application/vnd.git-lfs+json");
     }
 
-    private JsonObject object(JsonObject asked) {
-        String oid = asked.has("oid") ? asked.get("oid").getAsString() : "";
+    private static JsonObject absent(String oid, JsonObject asked) {
+        JsonObject error = new JsonObject();
+        error.addProperty("code", 404);
+        error.addProperty("message", "Object does not exist");
         JsonObject object = new JsonObject();
         object.addProperty("oid", oid);
-        Optional<RepoFile> row = pinned.manifest().files().stream()
-                .filter(each -> each.sha256() != null && each.sha256().hex().equals(oid))
-                .findFirst();
-        if (row.isEmpty()) {
-            object.addProperty("size", asked.has("size") ? asked.get("size").getAsLong() : 0);
-            JsonObject error = new JsonObject();
-            error.addProperty("code", 404);
-            error.addProperty("message", "Object does not exist");
-            object.add("error", error);
-            return object;
-        }
-        object.addProperty("size", row.get().size());
+        object.add("size", asked.get("size"));
+        object.add("error", error);
+        return object;
+    }
+
+    private JsonObject object(String oid, RepoFile row) {
+        JsonObject object = new JsonObject();
+        object.addProperty("oid", oid);
+        object.addProperty("size", row.size());
         JsonObject download = new JsonObject();
-        download.addProperty(
-                "href",
-                options.publicUrl()
-                        + Route.address(
-                                pinned.repo(), pinned.commit(), row.get().path()));
+        download.addProperty("href", options.publicUrl() + Route.address(pinned.repo(), pinned.commit(), row.path()));
         ask.header("Authorization").ifPresent(own -> {
             JsonObject header = new JsonObject();
             header.addProperty("Authorization", own);

@@ -25,6 +25,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** What the operator of a box asks it, below {@code /-/}: no repository is called so. */
 final class Operations {
 
+    /** What web servers add to a request that they hand on. */
+    private static final List<String> PASSED_ON = List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
+
     private final Depot depot;
     private final BoxOptions options;
     private final Figures figures;
@@ -107,7 +110,7 @@ final class Operations {
         room.limit().ifPresent(limit -> status.addProperty("bytesAllowed", limit));
         status.addProperty("filesEvicted", room.evictedFiles());
         JsonArray fillings = new JsonArray();
-        depot.fillings().forEach(each -> fillings.add(json(each)));
+        depot.fillings().forEach(each -> fillings.add(json(each, each.open() || isOfOperator(ask))));
         status.add("fillings", fillings);
         boolean browser = ask.header("Accept").orElse("").contains("text/html");
         return browser
@@ -117,10 +120,13 @@ final class Operations {
                 : Reply.json(200, status);
     }
 
-    private static JsonObject json(Filling filling) {
+    /** @param named whether it may be known what that is: the name of what is private is private too */
+    private static JsonObject json(Filling filling, boolean named) {
         JsonObject json = new JsonObject();
-        json.addProperty("repo", filling.repo().toString());
-        json.addProperty("path", filling.path());
+        json.addProperty("repo", named ? filling.repo().toString() : "");
+        json.addProperty("path", named ? filling.path() : "");
+        json.addProperty("open", filling.open());
+        json.addProperty("rate", filling.rate());
         json.addProperty("size", filling.size());
         json.addProperty("present", filling.present());
         json.addProperty("readers", filling.readers());
@@ -142,7 +148,7 @@ final class Operations {
 
     /** Only from this machine: whoever may ask for it has the disk filled. */
     private Reply prefetch(Ask ask, List<String> parts, Pins pins) throws IOException {
-        if (!ask.loopback()) {
+        if (!isOfOperator(ask)) {
             return Reply.error(403, "", "Only this machine may ask for that.");
         }
         if (parts.isEmpty()) {
@@ -158,6 +164,19 @@ final class Operations {
         return Reply.json(200, json(prefetch));
     }
 
+    /** From this machine, but from no page of another site, and from nobody who comes through a web server on it. */
+    private boolean isOfOperator(Ask ask) {
+        String own = origin(options.publicUrl());
+        return ask.loopback()
+                && ask.header("Origin").filter(origin -> !origin.equals(own)).isEmpty()
+                && PASSED_ON.stream().noneMatch(name -> ask.header(name).isPresent());
+    }
+
+    private static String origin(String url) {
+        int path = url.indexOf('/', url.indexOf("//") + 2);
+        return path < 0 ? url : url.substring(0, path);
+    }
+
     private Reply begin(Ask ask, Pins pins) throws IOException {
         JsonObject body;
         try {
@@ -166,11 +185,12 @@ final class Operations {
         } catch (JsonParseException | IllegalStateException e) {
             return Reply.error(400, "", "The body is not a JSON object.");
         }
-        if (!body.has("repo") || !body.get("repo").isJsonPrimitive()) {
+        String repo = Form.text(body, "repo");
+        if (repo.isEmpty()) {
             return Reply.error(400, "", "The body names no \"repo\".");
         }
         try {
-            Pinned pinned = pins.of(body.get("repo").getAsString());
+            Pinned pinned = pins.of(repo);
             Selection selection = Selection.of(List.of(), strings(body, "include"), strings(body, "exclude"));
             return Reply.json(202, json(depot.prefetch(pinned, selection)));
         } catch (FetchException.Usage e) {
@@ -182,7 +202,9 @@ final class Operations {
         List<String> strings = new ArrayList<>();
         JsonElement values = body.get(key);
         if (values != null && values.isJsonArray()) {
-            values.getAsJsonArray().forEach(value -> strings.add(value.getAsString()));
+            values.getAsJsonArray().asList().stream()
+                    .filter(JsonElement::isJsonPrimitive)
+                    .forEach(value -> strings.add(value.getAsString()));
         }
         return strings;
     }

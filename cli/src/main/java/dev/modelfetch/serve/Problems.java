@@ -35,7 +35,7 @@ final class Problems {
             // A pause that a hub asks for is passed on: clients wait so long, and ask again.
             for (var probe : e.probes()) {
                 if (probe.verdict() instanceof Verdict.Limited limited) {
-                    return busy(message, limited.pause());
+                    return Reply.busy(message, limited.pause());
                 }
             }
             return Reply.error(504, "", message);
@@ -47,19 +47,15 @@ final class Problems {
             return Reply.error(502, "", message);
         }
         if (e instanceof FetchException.Cancelled) {
-            return busy("The service is about to end.", Duration.ofSeconds(BRIEFLY));
+            return Reply.busy("The service is about to end.", Duration.ofSeconds(BRIEFLY));
         }
         if (e instanceof FetchException.Storage) {
             // Where there is no room, the next attempt passes it through.
             return FULL.contains(e.message().code())
-                    ? busy(message, Duration.ofSeconds(1))
+                    ? Reply.busy(message, Duration.ofSeconds(1))
                     : Reply.error(507, "", message);
         }
         return e instanceof FetchException.Usage ? Reply.error(400, "", message) : Reply.error(500, "", message);
-    }
-
-    static Reply busy(String message, Duration pause) {
-        return Reply.error(429, "", message).with("Retry-After", String.valueOf(Math.max(1, pause.toSeconds())));
     }
 
     static Reply noRoute() {

@@ -6,10 +6,9 @@ import dev.modelfetch.OpenFile;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,16 +67,6 @@ public record Reply(int status, Map<String, String> headers, long length, Body b
         }
     }
 
-    /** Where the range of the file is, if all of it is stored: for those who can send it without reading it. */
-    public Optional<Stored> stored() {
-        return body instanceof Part part
-                ? part.file().path().map(path -> new Stored(path, part.position(), part.count()))
-                : Optional.empty();
-    }
-
-    /** A range of a file that is there. */
-    public record Stored(Path path, long position, long count) {}
-
     /** To be called once, whatever came of it. */
     public void ended(long sent, @Nullable Exception failure) {
         if (body instanceof Part part) {
@@ -106,6 +95,11 @@ public record Reply(int status, Map<String, String> headers, long length, Body b
         json.addProperty("error", message);
         Reply reply = json(status, json).with("X-Error-Message", line(message));
         return code.isEmpty() ? reply : reply.with("X-Error-Code", code);
+    }
+
+    /** Come back later: the one refusal of a file after which clients of the Hub do (serving.md 6). */
+    public static Reply busy(String message, Duration pause) {
+        return error(429, "", message).with("Retry-After", String.valueOf(Math.max(1, pause.toSeconds())));
     }
 
     /** As a header may have it. */

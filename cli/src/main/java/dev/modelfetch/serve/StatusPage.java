@@ -27,16 +27,30 @@ final class StatusPage {
         row(page, "Requests", text(status, "requests"));
         row(page, "Sent to clients", size(status, "bytesServed"));
         row(page, "Received from sources", size(status, "bytesFromOrigin"));
-        row(page, "Files that were stored", text(status, "filesFromStore"));
+        row(page, "Files that were stored", hits(status));
         row(page, "Files that had to be filled", text(status, "filesFromFilling"));
+        row(
+                page,
+                "Stored",
+                size(status, "bytesStored")
+                        + (status.has("bytesAllowed") ? " of " + size(status, "bytesAllowed") : ""));
+        row(page, "Free on the disk", size(status, "bytesFree"));
         page.append("</table><h2>Being filled</h2>");
         if (status.getAsJsonArray("fillings").isEmpty()) {
             return page.append("<p>Nothing.</p></body></html>\n").toString();
         }
-        page.append("<table><tr><th>Repository</th><th>File</th><th>From</th><th class=\"n\">Readers</th>");
+        page.append(
+                "<table><tr><th>Repository</th><th>File</th><th>From</th><th class=\"n\">Readers</th><th class=\"n\">A second</th>");
         page.append("<th class=\"n\">There</th><th></th></tr>");
         status.getAsJsonArray("fillings").forEach(each -> filling(page, each.getAsJsonObject()));
         return page.append("</table></body></html>\n").toString();
+    }
+
+    /** With their share of all. */
+    private static String hits(JsonObject status) {
+        long stored = status.get("filesFromStore").getAsLong();
+        long all = stored + status.get("filesFromFilling").getAsLong();
+        return stored + (all == 0 ? "" : " (" + stored * 100 / all + " %)");
     }
 
     private static void filling(StringBuilder page, JsonObject filling) {
@@ -48,7 +62,8 @@ final class StatusPage {
                 .append("</td><td>")
                 .append(text(filling, "path"));
         page.append("</td><td>").append(escaped(sources)).append("</td><td class=\"n\">");
-        page.append(text(filling, "readers")).append("</td><td class=\"n\">").append(size(filling, "present"));
+        page.append(text(filling, "readers")).append("</td><td class=\"n\">").append(size(filling, "rate"));
+        page.append("</td><td class=\"n\">").append(size(filling, "present"));
         page.append(" / ").append(size(filling, "size")).append("</td><td><progress max=\"");
         page.append(text(filling, "size")).append("\" value=\"").append(text(filling, "present"));
         page.append("\"></progress></td></tr>");

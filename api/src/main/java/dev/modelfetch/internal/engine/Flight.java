@@ -26,6 +26,7 @@ final class Flight {
     private final Cancellation cancellation = new Cancellation();
     private final CompletableFuture<Snapshot.Item> end = new CompletableFuture<>();
     private final Room.Claim room;
+    private final Pace pace = new Pace();
     private volatile List<String> sources = List.of();
     private volatile @Nullable Path place;
 
@@ -122,11 +123,24 @@ final class Flight {
         return event -> {
             if (event instanceof FetchEvent.Progress progress) {
                 sources = progress.sources();
+                pace.came(
+                        progress.at(),
+                        progress.received().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum());
             }
         };
     }
 
     Filling filling() {
-        return new Filling(pinned.repo(), row.path(), row.size(), live.present(), live.readers(), sources);
+        return new Filling(
+                pinned.repo(),
+                row.path(),
+                row.size(),
+                live.present(),
+                live.readers(),
+                sources,
+                pace.rate(),
+                pinned.open());
     }
 }

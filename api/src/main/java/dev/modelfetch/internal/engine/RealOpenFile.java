@@ -2,6 +2,7 @@ package dev.modelfetch.internal.engine;
 
 import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
+import dev.modelfetch.FileReceiver;
 import dev.modelfetch.OpenFile;
 import dev.modelfetch.Pinned;
 import dev.modelfetch.RepoFile;
@@ -15,6 +16,7 @@ import dev.modelfetch.internal.transfer.LiveFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,12 +149,12 @@ final class RealOpenFile implements OpenFile {
     private void fill(Missing what, Room.Claim room, long position, long count, WritableByteChannel channel)
             throws IOException, InterruptedException {
         Flight joined = joined(what, room);
-        Counted counted = new Counted(channel);
+        Counted counted = Counted.of(channel);
         try {
             joined.send(position, count, counted);
         } catch (FetchException.Storage e) {
             // Whoever has the beginning of it already cannot tell whether that was right.
-            boolean fresh = counted.bytes == 0 && (position == 0 || position + count < row.size());
+            boolean fresh = !counted.begun && (position == 0 || position + count < row.size());
             if (!fresh || !StorageErrors.isOfFullDisk(e)) {
                 throw e;
             }
@@ -204,19 +206,23 @@ final class RealOpenFile implements OpenFile {
     }
 
     /** Knows whether anything has gone to the reader. */
-    private static final class Counted implements WritableByteChannel {
+    private static class Counted implements WritableByteChannel {
 
         private final WritableByteChannel channel;
-        private long bytes;
+        boolean begun;
 
-        Counted(WritableByteChannel channel) {
+        private Counted(WritableByteChannel channel) {
             this.channel = channel;
+        }
+
+        static Counted of(WritableByteChannel channel) {
+            return channel instanceof FileReceiver receiver ? new CountedReceiver(receiver) : new Counted(channel);
         }
 
         @Override
         public int write(ByteBuffer more) throws IOException {
             int written = channel.write(more);
-            bytes += written;
+            begun |= written > 0;
             return written;
         }
 
@@ -228,6 +234,23 @@ final class RealOpenFile implements OpenFile {
         @Override
         public void close() throws IOException {
             channel.close();
+        }
+    }
+
+    /** One that takes files still does. */
+    private static final class CountedReceiver extends Counted implements FileReceiver {
+
+        private final FileReceiver receiver;
+
+        CountedReceiver(FileReceiver receiver) {
+            super(receiver);
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void receive(FileChannel file, long position, long count) throws IOException {
+            begun = true;
+            receiver.receive(file, position, count);
         }
     }
 }

@@ -1,16 +1,17 @@
 package dev.modelfetch.internal.transfer;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.FileReceiver;
 import dev.modelfetch.Hint;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.store.partial.Partial;
 import dev.modelfetch.internal.store.partial.Ranges;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -192,6 +193,10 @@ public final class LiveFile {
     /** Sends a range of a file that is there. */
     public static void send(Path file, long from, long to, WritableByteChannel channel) throws IOException {
         try (FileChannel bytes = FileChannel.open(file)) {
+            if (channel instanceof FileReceiver receiver) {
+                receiver.receive(bytes, from, to - from);
+                return;
+            }
             for (long at = from; at < to; ) {
                 long sent = bytes.transferTo(at, to - at, channel);
                 if (sent <= 0) {
@@ -219,35 +224,23 @@ public final class LiveFile {
     /** Until its end, or until the file has its final name; returns how far that was. */
     private long sendLive(Reader reader, long from, WritableByteChannel channel)
             throws IOException, InterruptedException {
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(Limits.BUFFER, Math.max(1, reader.end - from)));
-        long at = from;
-        while (at < reader.end) {
-            Partial source = await(reader, at, buffer);
-            if (source == null) {
-                return at;
+        try (Outlet outlet = new Outlet(channel)) {
+            long at = from;
+            while (at < reader.end) {
+                Stretch next = await(reader, at, outlet.most());
+                if (next == null) {
+                    return at;
+                }
+                try {
+                    at += outlet.send(next.source(), at, next.count());
+                } catch (NoSuchFileException | ClosedChannelException e) {
+                    if (outlet.isTaking()) {
+                        throw e;
+                    }
+                    awaitAfter(next.source());
+                }
             }
-            int read = read(source, at, buffer);
-            buffer.flip();
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            at += read;
-        }
-        return at;
-    }
-
-    /** Zero if it has been closed; then what comes after it has been waited for. */
-    private int read(Partial source, long at, ByteBuffer buffer) throws IOException, InterruptedException {
-        try {
-            int read = source.read(at, buffer);
-            if (read <= 0) {
-                throw new IOException("the partial file lost bytes it had");
-            }
-            return read;
-        } catch (ClosedChannelException e) {
-            awaitAfter(source);
-            buffer.clear();
-            return 0;
+            return at;
         }
     }
 
@@ -261,14 +254,16 @@ public final class LiveFile {
         }
     }
 
+    /** What may be sent now. */
+    private record Stretch(Partial source, long count) {}
+
     /**
      * Waits for the byte at that position.
      *
-     * @param buffer is made as long as what may be read
+     * @param most so much at once
      * @return null once the file has its final name
      */
-    private synchronized @Nullable Partial await(Reader reader, long at, ByteBuffer buffer)
-            throws InterruptedException {
+    private synchronized @Nullable Stretch await(Reader reader, long at, long most) throws InterruptedException {
         long since = System.nanoTime();
         boolean waits = false;
         try {
@@ -289,9 +284,9 @@ public final class LiveFile {
                     until = at + 1;
                 }
                 if (source != null && until > at) {
-                    buffer.clear().limit((int) Math.min(buffer.capacity(), until - at));
-                    reader.given(at, at + buffer.limit());
-                    return source;
+                    long count = Math.min(most, until - at);
+                    reader.given(at, at + count);
+                    return new Stretch(source, count);
                 }
                 if (!waits) {
                     waits = true;

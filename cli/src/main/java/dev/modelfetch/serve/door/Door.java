@@ -6,25 +6,25 @@ import dev.modelfetch.serve.Box;
 import dev.modelfetch.serve.Reply;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.io.IoCallback;
+import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.handlers.GracefulShutdownHandler;
-import io.undertow.util.HttpString;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
 import org.xnio.Options;
 
 /** Lets requests in over HTTP/1.1, and answers out. */
@@ -32,12 +32,16 @@ public final class Door implements AutoCloseable {
 
     private static final int LONGEST_HEADERS = 32 << 10;
     private static final int MOST_HEADERS = 100;
-    private static final long LONGEST_BODY = 1 << 20;
     private static final int PARSE_MILLIS = 10_000;
     private static final int IDLE_MILLIS = 75_000;
 
-    /** As many may read at the same time; each has a thread while it does. */
+    /** As many are answered at the same time; each has a thread while it is. */
     private static final int MOST_READERS = 1_024;
+
+    /** So many more, when they ask how it goes: whoever watches over a busy service is not to take it for a dead one. */
+    private static final int SPARE = 16;
+
+    private static final Duration SOON = Duration.ofSeconds(2);
 
     private static final int USUAL_READERS = 16;
 
@@ -46,25 +50,24 @@ public final class Door implements AutoCloseable {
             Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"), Logger.getLogger("org.jboss.threads"));
 
     private final Undertow server;
-    private final GracefulShutdownHandler handler;
+    private final Threshold threshold = new Threshold(MOST_READERS, SPARE);
+    private final Incoming.Room bodies = new Incoming.Room();
     private volatile @Nullable Box box;
 
     private Door(InetSocketAddress address) {
         System.setProperty("org.jboss.logging.provider", "jdk");
         QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
-        this.handler = new GracefulShutdownHandler(this::enter);
         this.server = Undertow.builder()
                 .addHttpListener(address.getPort(), address.getAddress().getHostAddress())
-                .setHandler(handler)
+                .setHandler(this::enter)
                 .setWorkerOption(Options.WORKER_TASK_CORE_THREADS, USUAL_READERS)
-                .setWorkerOption(Options.WORKER_TASK_MAX_THREADS, MOST_READERS)
+                .setWorkerOption(Options.WORKER_TASK_MAX_THREADS, MOST_READERS + SPARE)
                 .setSocketOption(Options.TCP_NODELAY, true)
                 .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
                 .setServerOption(UndertowOptions.DECODE_URL, false)
                 .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
                 .setServerOption(UndertowOptions.MAX_HEADER_SIZE, LONGEST_HEADERS)
                 .setServerOption(UndertowOptions.MAX_HEADERS, MOST_HEADERS)
-                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, LONGEST_BODY)
                 .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PARSE_MILLIS)
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
                 .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
@@ -105,33 +108,77 @@ public final class Door implements AutoCloseable {
     }
 
     private void enter(HttpServerExchange exchange) {
-        exchange.dispatch(this::serve);
-    }
-
-    private void serve(HttpServerExchange exchange) throws IOException {
-        Box answering = box;
-        if (answering == null) {
-            exchange.setStatusCode(503);
-            exchange.endExchange();
+        if (!threshold.enter(exchange.getRequestURI().contains("/-/"))) {
+            leave(exchange);
             return;
         }
-        exchange.startBlocking();
-        Reply reply = answering.answer(ask(exchange));
-        exchange.setStatusCode(reply.status());
-        reply.headers().forEach((name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
-        if (reply.status() != 304) {
-            exchange.setResponseContentLength(reply.length());
-        }
-        if (reply.isFile()) {
+        exchange.dispatch(each -> {
+            try {
+                serve(each);
+            } finally {
+                threshold.leave();
+            }
+        });
+    }
+
+    /** On a thread that serves others too: what does not go out at once is not sent. */
+    private static void leave(HttpServerExchange exchange) {
+        Reply busy = Reply.busy("As many are served as can be at once, or it is about to end.", SOON);
+        exchange.setPersistent(false);
+        Outgoing.announce(exchange, busy);
+        exchange.getResponseSender().send(ByteBuffer.wrap(busy.text()), new IoCallback() {
+            @Override
+            public void onComplete(HttpServerExchange done, Sender sender) {
+                IoUtils.safeClose(done.getConnection());
+            }
+
+            @Override
+            public void onException(HttpServerExchange done, Sender sender, IOException failure) {
+                IoUtils.safeClose(done.getConnection());
+            }
+        });
+    }
+
+    private void serve(HttpServerExchange exchange) {
+        try (Incoming body = new Incoming(exchange, bodies)) {
+            boolean clear = isClear(exchange.getRequestHeaders());
+            Reply reply = clear ? answer(exchange, body) : unclear();
+            boolean last = !clear || !exchange.isRequestComplete();
+            if (last) {
+                // A client that is still sending, and is not told so, would send its next request behind this one.
+                exchange.setPersistent(false);
+            }
+            Outgoing.announce(exchange, reply);
             send(exchange, reply);
-        } else if (reply.text().length > 0) {
-            exchange.getResponseSender().send(ByteBuffer.wrap(reply.text()));
-        } else {
+            if (last) {
+                body.discard();
+                IoUtils.safeClose(exchange.getConnection());
+            }
             exchange.endExchange();
         }
     }
 
-    private static Ask ask(HttpServerExchange exchange) {
+    private static Reply unclear() {
+        return Box.failed(
+                new FetchException.Usage("The request can be read in two ways.", "Say its length once, and its Host."));
+    }
+
+    private Reply answer(HttpServerExchange exchange, Incoming body) {
+        Box answering = box;
+        return answering == null ? Reply.busy("It has not begun yet.", SOON) : answering.answer(ask(exchange, body));
+    }
+
+    /** Whether whoever stands in front of this server, if anybody does, has read the same request. */
+    private static boolean isClear(HeaderMap headers) {
+        int lengths = headers.count(Headers.CONTENT_LENGTH);
+        int codings = headers.count(Headers.TRANSFER_ENCODING);
+        return lengths + codings <= 1
+                && headers.count(Headers.HOST) <= 1
+                && (codings == 0 || "chunked".equalsIgnoreCase(headers.getFirst(Headers.TRANSFER_ENCODING)))
+                && (lengths == 0 || headers.getFirst(Headers.CONTENT_LENGTH).matches("[0-9]{1,18}"));
+    }
+
+    private static Ask ask(HttpServerExchange exchange, Incoming body) {
         Map<String, String> headers = new HashMap<>();
         exchange.getRequestHeaders()
                 .forEach(values -> headers.putIfAbsent(
@@ -149,17 +196,7 @@ public final class Door implements AutoCloseable {
                 headers,
                 client == null ? "?" : client.getHostAddress(),
                 client != null && client.isLoopbackAddress(),
-                () -> body(exchange));
-    }
-
-    private static byte[] body(HttpServerExchange exchange) throws IOException {
-        try (InputStream in = exchange.getInputStream()) {
-            byte[] body = in.readNBytes((int) LONGEST_BODY + 1);
-            if (body.length > LONGEST_BODY) {
-                throw new IOException("too long");
-            }
-            return body;
-        }
+                body::read);
     }
 
     /** A body that cannot be sent to its end ends with its connection, short of what was announced. */
@@ -167,32 +204,24 @@ public final class Door implements AutoCloseable {
         Outgoing out = new Outgoing(exchange);
         Exception failure = null;
         try {
-            Optional<Reply.Stored> stored = reply.stored();
-            if (stored.isPresent()) {
-                try (FileChannel file = FileChannel.open(stored.get().path())) {
-                    out.send(file, stored.get().position(), stored.get().count());
-                }
-            } else {
+            if (reply.isFile()) {
                 reply.transferTo(out);
             }
-            out.finish();
+            out.send(reply.text());
         } catch (IOException | RuntimeException e) {
             failure = e;
         } finally {
             reply.ended(out.sent(), failure);
         }
-        if (failure == null) {
-            exchange.endExchange();
-        } else {
+        if (failure != null) {
             out.fail(failure);
         }
     }
 
     /** Lets nobody in any more, and waits so long for those who are. */
     public void close(Duration atMost) {
-        handler.shutdown();
         try {
-            var unused = handler.awaitShutdown(atMost.toMillis());
+            threshold.close(atMost);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,6 +1,7 @@
 package dev.modelfetch.serve.door;
 
 import dev.modelfetch.FetchException;
+import dev.modelfetch.FileReceiver;
 import dev.modelfetch.serve.Box;
 import dev.modelfetch.serve.Reply;
 import io.undertow.server.HttpServerExchange;
@@ -8,7 +9,6 @@ import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ import org.xnio.channels.StreamSinkChannel;
  * The body of one answer. Its headers go out with its first byte, or a few seconds before it where that takes long: until
  * then it can still become another answer. Whoever takes nothing for a minute is left.
  */
-final class Outgoing implements WritableByteChannel {
+final class Outgoing implements FileReceiver {
 
     private static final long HEADERS_AT_LAST_SECONDS = 8;
     private static final long PATIENCE_SECONDS = 60;
@@ -89,20 +89,18 @@ final class Outgoing implements WritableByteChannel {
      * From the page cache to the socket, without a copy. The beginning is written, along with the headers: the server reads
      * what it joins to them from wherever the file stands, not from the position it is told.
      */
-    void send(FileChannel file, long position, long count) throws IOException {
+    @Override
+    public void receive(FileChannel file, long position, long count) throws IOException {
         if (file.size() < position + count) {
             throw new IOException("the file is shorter than it was");
         }
-        ByteBuffer beginning = ByteBuffer.allocate((int) Math.min(JOINED, count));
-        while (beginning.hasRemaining()) {
-            var unused = file.read(beginning, position + beginning.position());
-        }
-        var unused = write(beginning.flip());
         lock.lock();
         try {
+            long end = position + count;
+            long at = sent == 0 ? position + begin(file, position, (int) Math.min(JOINED, count)) : position;
             StreamSinkChannel channel = begun();
-            for (long at = position + beginning.limit(); at < position + count; ) {
-                long written = channel.transferFrom(file, at, position + count - at);
+            while (at < end) {
+                long written = channel.transferFrom(file, at, end - at);
                 at += Math.max(0, written);
                 sent += Math.max(0, written);
                 if (written <= 0) {
@@ -112,6 +110,16 @@ final class Outgoing implements WritableByteChannel {
         } finally {
             lock.unlock();
         }
+    }
+
+    private int begin(FileChannel file, long position, int count) throws IOException {
+        ByteBuffer beginning = ByteBuffer.allocate(count);
+        while (beginning.hasRemaining()) {
+            if (file.read(beginning, position + beginning.position()) < 0) {
+                throw new IOException("the file is shorter than it was");
+            }
+        }
+        return write(beginning.flip());
     }
 
     private static void await(StreamSinkChannel channel) throws IOException {
@@ -135,6 +143,14 @@ final class Outgoing implements WritableByteChannel {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Something short, all of it. */
+    void send(byte[] text) throws IOException {
+        if (text.length > 0) {
+            var unused = write(ByteBuffer.wrap(text));
+        }
+        finish();
     }
 
     /** Bytes that went out. */
@@ -166,9 +182,21 @@ final class Outgoing implements WritableByteChannel {
     private void replace(FetchException e) {
         Reply instead = Box.failed(e);
         exchange.getResponseHeaders().clear();
-        exchange.setStatusCode(instead.status());
-        instead.headers().forEach((name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
-        exchange.getResponseSender().send(ByteBuffer.wrap(instead.text()));
+        announce(exchange, instead);
+        try {
+            send(instead.text());
+        } catch (IOException gone) {
+            IoUtils.safeClose(exchange.getConnection());
+        }
+    }
+
+    /** Its status and headers, with whatever goes out first. */
+    static void announce(HttpServerExchange exchange, Reply reply) {
+        exchange.setStatusCode(reply.status());
+        reply.headers().forEach((name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
+        if (reply.status() != 304) {
+            exchange.setResponseContentLength(reply.length());
+        }
     }
 
     @Override

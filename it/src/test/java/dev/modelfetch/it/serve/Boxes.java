@@ -24,6 +24,13 @@ final class Boxes implements AfterEachCallback {
         return box;
     }
 
+    /** Where another has listened before. */
+    Served boxAt(int port, String... options) throws IOException {
+        Served box = Served.at(port, lab, options);
+        boxes.add(box);
+        return box;
+    }
+
     /** All hubs together send no more than so many bytes a second each. */
     void slowDown(long rate) {
         lab.hubs().huggingFace().dataFaults().add(Fault.totalRate(rate));

@@ -188,6 +188,50 @@ class RealClientsTest {
         assertThat(said.out()).contains("config gpt2", "tokens [104, 105]", "rows 1", "streamed [{'a': 1, 'b': 2}]");
     }
 
+    @Test
+    void tensorsAreReadByRanges() throws Exception {
+        Served box = box(0);
+
+        Python.Ended said = client(box, "home").script("""
+                        import json, struct
+                        from huggingface_hub import HfApi, HfFileSystem, hf_hub_download
+                        from safetensors.numpy import load_file
+                        meta = HfApi().get_safetensors_metadata("demo-lab/tiny-gpt")
+                        file = sorted(meta.files_metadata)[0]
+                        name, tensor = sorted(meta.files_metadata[file].tensors.items())[0]
+                        with HfFileSystem().open("demo-lab/tiny-gpt/" + file) as f:
+                            start = 8 + struct.unpack("<Q", f.read(8))[0]
+                            f.seek(start + tensor.data_offsets[0])
+                            part = f.read(tensor.data_offsets[1] - tensor.data_offsets[0])
+                        whole = load_file(hf_hub_download("demo-lab/tiny-gpt", file))
+                        print("same", len(part) > 0 and part == whole[name].tobytes())
+                        """).exits(0);
+
+        assertThat(said.out()).contains("same True");
+    }
+
+    @Test
+    void scriptsThatListAndThenFetchEverythingInPieces() throws Exception {
+        Served box = box(0);
+        // As hfd.sh does it: the list by curl, the files by aria2.
+        String script = """
+                set -e
+                curl -sf "$1/api/models/$2/revision/main" | grep -o '"rfilename":"[^"]*"' | cut -d'"' -f4 > list.txt
+                while read -r path; do
+                  escaped=$(printf '%%s' "$path" | sed 's/ /%%20/g; s/#/%%23/g')
+                  printf '%%s/%%s/resolve/main/%%s\n out=%%s\n' "$1" "$2" "$escaped" "$path"
+                done < list.txt > input.txt
+                aria2c -q -x16 -s16 -k1M -c --file-allocation=none -i input.txt
+                """.formatted();
+        Path at = Files.createDirectories(lab.home().resolve("hfd"));
+
+        Tool.run(at, "sh", "-c", script, "hfd", box.endpoint(), Samples.ID).exits(0);
+
+        assertThat(Files.readAllBytes(at.resolve(Samples.BIG))).isEqualTo(BYTES);
+        assertThat(at.resolve("a folder/with #1.txt")).hasContent("hello\n");
+        assertThat(at.resolve("empty.txt")).isEmptyFile();
+    }
+
     private void slowDown(long rate) {
         lab.hubs().huggingFace().dataFaults().add(Fault.totalRate(rate));
     }

@@ -40,7 +40,12 @@ final class Served implements AutoCloseable {
     static Served at(int port, Lab lab, String... options) throws IOException {
         List<String> line = new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:" + port));
         line.addAll(List.of(options));
-        return new Served(lab.program().start(line.toArray(new String[0])));
+        return of(lab.program().start(line.toArray(new String[0])));
+    }
+
+    /** One that somebody else has started. */
+    static Served of(Running running) {
+        return new Served(running);
     }
 
     int port() {

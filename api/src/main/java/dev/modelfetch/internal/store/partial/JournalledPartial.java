@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -224,6 +225,11 @@ final class JournalledPartial implements Partial {
     @Override
     public int read(long position, ByteBuffer into) throws IOException {
         return data.read(position, into);
+    }
+
+    @Override
+    public Optional<FileChannel> open() throws IOException {
+        return Optional.of(FileChannel.open(path));
     }
 
     @Override

@@ -4,6 +4,8 @@ import dev.modelfetch.internal.store.SnapshotStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -91,6 +93,15 @@ public interface Partial extends Closeable {
 
     /** Reads what one call gives; only what {@link #ranges()} covers has a meaning. */
     int read(long position, ByteBuffer into) throws IOException;
+
+    /**
+     * The file for one who reads it on their own, whatever becomes of this object; as in {@link #read}, only what is
+     * covered has a meaning.
+     *
+     * @return to be closed; empty while it is in memory
+     * @throws NoSuchFileException once it has its final name, or is removed
+     */
+    Optional<FileChannel> open() throws IOException;
 
     /**
      * Forgets what a source sent, so that others send it again; returns how many bytes. The caller stops that source's

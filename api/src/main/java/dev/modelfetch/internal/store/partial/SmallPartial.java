@@ -4,6 +4,7 @@ import dev.modelfetch.internal.file.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -94,6 +95,11 @@ final class SmallPartial implements Partial {
         }
         into.put(bytes, (int) position, count);
         return count;
+    }
+
+    @Override
+    public Optional<FileChannel> open() {
+        return Optional.empty();
     }
 
     @Override
