@@ -121,6 +121,7 @@ final class ServeCommand implements Command {
                 .everythingIsPublic(sources.isPublic)
                 .trustsCallers(listen.isLoopback())
                 .kept(rules::keeps)
+                .remembersCallers(rules.remembersCallers())
                 .listener(meter.listener());
         limit().ifPresent(options::cacheSize);
         keptFree().ifPresent(reserve -> options.keepFree(reserve.of(diskOf(root))));

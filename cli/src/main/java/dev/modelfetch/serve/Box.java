@@ -48,6 +48,7 @@ public final class Box {
     private final FileAnswers files;
     private final Papers papers;
     private final Policy policy;
+    private final Policy.Facts facts;
     private final Operations operations;
 
     /** A rule of the operator forbids it. */
@@ -75,6 +76,7 @@ public final class Box {
         this.files = new FileAnswers(depot, new Taints(options.state(), clock), figures);
         this.papers = new Papers(depot, options);
         this.policy = options.policy();
+        this.facts = new KnownFacts(depot);
         this.operations = new Operations(depot, options, figures, closing, clock.instant());
     }
 
@@ -193,7 +195,7 @@ public final class Box {
         return address -> {
             Address what = Address.parse(address);
             Pinned pinned = depot.pin(what.repo(), what.revision(), Caller.ANONYMOUS);
-            policy.refusal(pinned, null).ifPresent(this::refuse);
+            policy.refusal(pinned, null, facts).ifPresent(this::refuse);
             return pinned;
         };
     }
@@ -247,7 +249,7 @@ public final class Box {
 
     private Pinned pinned(Route route, Caller caller) {
         Pinned pinned = depot.pin(route.repo(), route.revision().isEmpty() ? null : route.revision(), caller);
-        policy.refusal(pinned, null).ifPresent(this::refuse);
+        policy.refusal(pinned, null, facts).ifPresent(this::refuse);
         return pinned;
     }
 
@@ -261,7 +263,7 @@ public final class Box {
         if (row == null) {
             return noEntry(pinned);
         }
-        Optional<String> refusal = policy.refusal(pinned, row);
+        Optional<String> refusal = policy.refusal(pinned, row, facts);
         if (refusal.isPresent()) {
             figures.add("refused_by_policy_total", "", 1);
             return Reply.error(403, "", refusal.get());
