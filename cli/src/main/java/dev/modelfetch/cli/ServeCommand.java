@@ -9,6 +9,7 @@ import dev.modelfetch.Modelfetch;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.cli.screen.Line;
 import dev.modelfetch.cli.screen.Messages;
+import dev.modelfetch.serve.Accounts;
 import dev.modelfetch.serve.Box;
 import dev.modelfetch.serve.BoxOptions;
 import dev.modelfetch.serve.Policy;
@@ -50,6 +51,9 @@ final class ServeCommand implements Command {
     private @Nullable Amount cacheSize;
     private @Nullable Reserve keepFree;
     private @Nullable Path policy;
+    private @Nullable Path accounts;
+    private @Nullable Path audit;
+    private boolean cors;
 
     ServeCommand(Surroundings around) {
         this.around = around;
@@ -63,6 +67,9 @@ final class ServeCommand implements Command {
         options.value("--cache-size", "SIZE", Amount::parse, said -> cacheSize = said);
         options.value("--keep-free", "SIZE|PERCENT", Reserve::parse, said -> keepFree = said);
         options.path("--policy", "FILE", said -> policy = said);
+        options.path("--accounts", "FILE", said -> accounts = said);
+        options.path("--audit", "FILE", said -> audit = said);
+        options.flag("--cors", said -> cors = said);
         options.flag("--strict", said -> strict = said);
         options.flag("--offline", said -> offline = said);
         options.value("--limit-rate", "RATE", Rate::parse, said -> limitRate = said);
@@ -175,7 +182,10 @@ final class ServeCommand implements Command {
                 listen.isLoopback(),
                 Program.versionNumber(),
                 cache.root().resolve(".locks/modelfetch/tainted.json"),
-                rules);
+                rules,
+                Optional.ofNullable(accounts).map(file -> Accounts.read(file, InstantSource.system())),
+                Optional.ofNullable(audit),
+                cors);
         return new Box(depot, options, meter, closing, InstantSource.system());
     }
 

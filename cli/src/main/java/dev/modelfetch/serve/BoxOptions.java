@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * How a box answers.
@@ -14,8 +15,25 @@ import java.util.Locale;
  * @param version of this program
  * @param state file in which it remembers clients
  * @param policy of the operator
+ * @param accounts for whom it is; empty for everybody
+ * @param audit file that notes down who has read what; empty for none
+ * @param cors whether pages of other places may read from it
  */
-public record BoxOptions(String publicUrl, boolean loopback, String version, Path state, Policy policy) {
+public record BoxOptions(
+        String publicUrl,
+        boolean loopback,
+        String version,
+        Path state,
+        Policy policy,
+        Optional<Accounts> accounts,
+        Optional<Path> audit,
+        boolean cors) {
+
+    /** For everybody who can reach it, without a word about who has read what. */
+    public static BoxOptions of(String publicUrl, boolean loopback, String version, Path state) {
+        return new BoxOptions(
+                publicUrl, loopback, version, state, Policy.NONE, Optional.empty(), Optional.empty(), false);
+    }
 
     /** The part of the address before the Hub's own paths; empty for none. */
     String prefix() {

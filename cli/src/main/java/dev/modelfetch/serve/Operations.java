@@ -20,10 +20,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What the operator of a box asks it, below {@code /-/}: no repository is called so. */
 final class Operations {
+
+    /** What everybody may ask, where there are accounts as well. */
+    static final Set<String> HARMLESS = Set.of("live", "ready", "about");
 
     private final Depot depot;
     private final BoxOptions options;
@@ -45,10 +49,10 @@ final class Operations {
     }
 
     /** Empty if there is nothing of that name. */
-    Optional<Reply> answer(Ask ask, List<String> parts, Pins pins) throws IOException {
+    Optional<Reply> answer(Ask ask, List<String> parts, Visitor visitor, Pins pins) throws IOException {
         String what = parts.isEmpty() ? "" : parts.get(0);
         if (what.equals("prefetch")) {
-            return Optional.of(prefetch(ask, parts.subList(1, parts.size()), pins));
+            return Optional.of(prefetch(ask, parts.subList(1, parts.size()), visitor, pins));
         }
         if (!ask.isRead() || parts.size() != 1) {
             return Optional.empty();
@@ -140,9 +144,9 @@ final class Operations {
         return json;
     }
 
-    /** Only from this machine: whoever may ask for it has the disk filled. */
-    private Reply prefetch(Ask ask, List<String> parts, Pins pins) throws IOException {
-        if (!ask.loopback()) {
+    /** Only from this machine, or by an account: whoever may ask for it has the disk filled. */
+    private Reply prefetch(Ask ask, List<String> parts, Visitor visitor, Pins pins) throws IOException {
+        if (!ask.loopback() && visitor.account().isEmpty()) {
             return Reply.error(403, "", "Only this machine may ask for that.");
         }
         if (parts.isEmpty()) {

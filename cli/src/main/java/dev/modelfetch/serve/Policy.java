@@ -86,15 +86,6 @@ public final class Policy {
         private static boolean like(@Nullable String glob, String actual) {
             return glob == null || pattern(glob).matcher(actual).matches();
         }
-
-        private static Pattern pattern(String glob) {
-            StringBuilder regex = new StringBuilder();
-            for (int i = 0; i < glob.length(); i++) {
-                char c = glob.charAt(i);
-                regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
-            }
-            return Pattern.compile(regex.toString(), Pattern.DOTALL);
-        }
     }
 
     private record Rule(
@@ -194,6 +185,15 @@ public final class Policy {
                 });
             }
         }
+    }
+
+    static Pattern pattern(String glob) {
+        StringBuilder regex = new StringBuilder();
+        for (int i = 0; i < glob.length(); i++) {
+            char c = glob.charAt(i);
+            regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+        }
+        return Pattern.compile(regex.toString(), Pattern.DOTALL);
     }
 
     /**

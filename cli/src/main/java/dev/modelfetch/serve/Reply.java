@@ -86,6 +86,18 @@ public record Reply(int status, Map<String, String> headers, long length, Body b
         }
     }
 
+    /** The same, of whose end that one is told as well. */
+    Reply also(Ending other) {
+        if (!(body instanceof Part part)) {
+            return this;
+        }
+        Ending both = (sent, failure) -> {
+            part.ending().ended(sent, failure);
+            other.ended(sent, failure);
+        };
+        return new Reply(status, headers, length, new Part(part.file(), part.position(), part.count(), both));
+    }
+
     static Reply of(int status, String type, byte[] bytes) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", type);
