@@ -13,6 +13,7 @@ import dev.modelfetch.serve.Accounts;
 import dev.modelfetch.serve.Box;
 import dev.modelfetch.serve.BoxOptions;
 import dev.modelfetch.serve.Policy;
+import dev.modelfetch.serve.door.Certificate;
 import dev.modelfetch.serve.door.Door;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,6 +55,8 @@ final class ServeCommand implements Command {
     private @Nullable Path accounts;
     private @Nullable Path audit;
     private boolean cors;
+    private @Nullable Path tlsCert;
+    private @Nullable Path tlsKey;
 
     ServeCommand(Surroundings around) {
         this.around = around;
@@ -70,6 +73,8 @@ final class ServeCommand implements Command {
         options.path("--accounts", "FILE", said -> accounts = said);
         options.path("--audit", "FILE", said -> audit = said);
         options.flag("--cors", said -> cors = said);
+        options.path("--tls-cert", "FILE", said -> tlsCert = said);
+        options.path("--tls-key", "FILE", said -> tlsKey = said);
         options.flag("--strict", said -> strict = said);
         options.flag("--offline", said -> offline = said);
         options.value("--limit-rate", "RATE", Rate::parse, said -> limitRate = said);
@@ -153,7 +158,8 @@ final class ServeCommand implements Command {
         CountDownLatch ended = new CountDownLatch(1);
         InetSocketAddress at = listen.address();
         // Known only once the port is: a page that names another one would be of no use.
-        try (Door door = Door.open(at, address -> box(cache, depot, meter, closing, url(address), rules))) {
+        try (Door door =
+                Door.open(at, certificate(), address -> box(cache, depot, meter, closing, url(address), rules))) {
             session.onRegularEnd(() -> {
                 closing.set(true);
                 told.countDown();
@@ -166,6 +172,14 @@ final class ServeCommand implements Command {
             depot.close();
             ended.countDown();
         }
+    }
+
+    private Optional<Certificate> certificate() {
+        if ((tlsCert == null) != (tlsKey == null)) {
+            throw new FetchException.Usage(
+                    "A certificate and its key go together.", "Give both --tls-cert and --tls-key.");
+        }
+        return tlsCert == null || tlsKey == null ? Optional.empty() : Optional.of(Certificate.in(tlsCert, tlsKey));
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
@@ -190,7 +204,9 @@ final class ServeCommand implements Command {
     }
 
     private String url(InetSocketAddress at) {
-        return publicUrl != null ? publicUrl.text() : new Listener(at.getAddress(), at.getPort()).url();
+        String plain = new Listener(at.getAddress(), at.getPort()).url();
+        String own = tlsCert == null ? plain : plain.replaceFirst("^http:", "https:");
+        return publicUrl != null ? publicUrl.text() : own;
     }
 
     private Optional<Long> limit() {

@@ -27,7 +27,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.xnio.Options;
 
-/** Lets requests in over HTTP/1.1, and answers out. */
+/** Lets requests in over HTTP/1.1, in clear text or TLS, and answers out. */
 public final class Door implements AutoCloseable {
 
     private static final int LONGEST_HEADERS = 32 << 10;
@@ -49,13 +49,16 @@ public final class Door implements AutoCloseable {
     private final GracefulShutdownHandler handler;
     private volatile @Nullable Box box;
 
-    private Door(InetSocketAddress address) {
+    private Door(InetSocketAddress address, Optional<Certificate> certificate) {
         System.setProperty("org.jboss.logging.provider", "jdk");
         QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
         this.handler = new GracefulShutdownHandler(this::enter);
-        this.server = Undertow.builder()
-                .addHttpListener(address.getPort(), address.getAddress().getHostAddress())
-                .setHandler(handler)
+        String host = address.getAddress().getHostAddress();
+        Undertow.Builder builder = Undertow.builder();
+        certificate.ifPresentOrElse(
+                known -> builder.addHttpsListener(address.getPort(), host, known.context()),
+                () -> builder.addHttpListener(address.getPort(), host));
+        this.server = builder.setHandler(handler)
                 .setWorkerOption(Options.WORKER_TASK_CORE_THREADS, USUAL_READERS)
                 .setWorkerOption(Options.WORKER_TASK_MAX_THREADS, MOST_READERS)
                 .setSocketOption(Options.TCP_NODELAY, true)
@@ -75,11 +78,13 @@ public final class Door implements AutoCloseable {
      * Opens it.
      *
      * @param address to listen at; port 0 for any
+     * @param certificate by which it speaks TLS; empty for clear text
      * @param box who answers, made once it is known where it listens
      * @throws FetchException.Usage if that is not possible, most likely because somebody else does
      */
-    public static Door open(InetSocketAddress address, Function<InetSocketAddress, Box> box) {
-        Door door = new Door(address);
+    public static Door open(
+            InetSocketAddress address, Optional<Certificate> certificate, Function<InetSocketAddress, Box> box) {
+        Door door = new Door(address, certificate);
         try {
             door.server.start();
         } catch (RuntimeException e) {
