@@ -85,7 +85,8 @@ public final class Box {
 
     /** Never throws; a reply with a file is to be {@linkplain Reply#ended ended}. */
     public Reply answer(Ask ask) {
-        Reply reply = answered(ask);
+        long since = System.nanoTime();
+        Reply reply = figures.timed(answered(ask), since);
         figures.add("requests_total", "status=\"" + reply.status() + "\"", 1);
         Reply sent = ask.isHead() ? reply.headOnly() : reply;
         return options.cors() ? sent.with(Cors.HEADERS) : sent;

@@ -169,7 +169,7 @@ public final class Door implements AutoCloseable {
 
     /** A body that cannot be sent to its end ends with its connection, short of what was announced. */
     private static void send(HttpServerExchange exchange, Reply reply) {
-        Outgoing out = new Outgoing(exchange);
+        Outgoing out = new Outgoing(exchange, reply::begun);
         Exception failure = null;
         try {
             Optional<Reply.Stored> stored = reply.stored();

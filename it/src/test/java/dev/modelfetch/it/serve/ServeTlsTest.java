@@ -113,4 +113,16 @@ class ServeTlsTest {
                 .untilAsserted(
                         () -> assertThat(curl(box.endpoint() + "/-/live")).isNotEmpty());
     }
+
+    @Test
+    void aCertificateWithoutItsKeyIsAMistakeAtTheStart() throws Exception {
+        make("RSA", "first");
+        String chain = lab.home().resolve("box.crt").toString();
+
+        lab.program().start("serve", "--tls-cert", chain).end().exits(2);
+        lab.program()
+                .start("serve", "--tls-cert", chain, "--tls-key", chain)
+                .end()
+                .exits(2);
+    }
 }
