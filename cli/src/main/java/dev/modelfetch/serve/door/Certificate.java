@@ -145,13 +145,14 @@ public final class Certificate {
     private final class Keys extends X509ExtendedKeyManager {
 
         @Override
-        public String chooseEngineServerAlias(
+        public @Nullable String chooseEngineServerAlias(
                 String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
             return alias(keyType);
         }
 
         @Override
-        public String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+        public @Nullable String chooseServerAlias(
+                String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
             return alias(keyType);
         }
 
