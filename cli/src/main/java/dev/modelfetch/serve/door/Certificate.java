@@ -46,7 +46,7 @@ public final class Certificate {
     private Loaded former;
     private long lookedNanos = System.nanoTime();
 
-    private record Loaded(X509Certificate[] chain, PrivateKey key, FileTime ofChain, FileTime ofKey, int number) {}
+    private record Loaded(List<X509Certificate> chain, PrivateKey key, FileTime ofChain, FileTime ofKey, int number) {}
 
     private Certificate(Path chain, Path key) throws IOException, GeneralSecurityException {
         this.chain = chain;
@@ -76,10 +76,13 @@ public final class Certificate {
     private Loaded load(int number) throws IOException, GeneralSecurityException {
         FileTime ofChain = Files.getLastModifiedTime(chain);
         FileTime ofKey = Files.getLastModifiedTime(key);
-        X509Certificate[] certificates = CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(chain)))
-                .toArray(X509Certificate[]::new);
-        if (certificates.length == 0) {
+        List<X509Certificate> certificates =
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(chain)))
+                        .stream()
+                        .map(X509Certificate.class::cast)
+                        .toList();
+        if (certificates.isEmpty()) {
             throw new GeneralSecurityException("there is no certificate");
         }
         Matcher pem = KEY.matcher(Files.readString(key));
@@ -165,7 +168,7 @@ public final class Certificate {
 
         @Override
         public X509Certificate[] getCertificateChain(String alias) {
-            return of(alias).chain().clone();
+            return of(alias).chain().toArray(X509Certificate[]::new);
         }
 
         @Override
