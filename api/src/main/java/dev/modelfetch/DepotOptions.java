@@ -20,6 +20,7 @@ public final class DepotOptions {
     private final boolean strict;
     private final boolean everythingIsPublic;
     private final boolean trustsCallers;
+    private final boolean remembersCallers;
     private final Duration freshFor;
     private final int fillings;
     private final FetchListener listener;
@@ -34,6 +35,7 @@ public final class DepotOptions {
         this.strict = builder.strict;
         this.everythingIsPublic = builder.everythingIsPublic;
         this.trustsCallers = builder.trustsCallers;
+        this.remembersCallers = builder.remembersCallers;
         this.freshFor = builder.freshFor;
         this.fillings = builder.fillings;
         this.listener = builder.listener;
@@ -76,6 +78,10 @@ public final class DepotOptions {
         return trustsCallers;
     }
 
+    public boolean remembersCallers() {
+        return remembersCallers;
+    }
+
     public Duration freshFor() {
         return freshFor;
     }
@@ -114,6 +120,7 @@ public final class DepotOptions {
         private boolean strict;
         private boolean everythingIsPublic;
         private boolean trustsCallers;
+        private boolean remembersCallers;
         private Duration freshFor = MINUTE;
         private int fillings = FILLINGS;
         private FetchListener listener = FetchListener.SILENT;
@@ -159,6 +166,15 @@ public final class DepotOptions {
          */
         public Builder trustsCallers(boolean samePerson) {
             this.trustsCallers = samePerson;
+            return this;
+        }
+
+        /**
+         * What is not for everybody is shown, while nobody can be asked, to those with a token to whom it was shown before.
+         * Of their tokens no more is kept than a salted digest; without this, nothing.
+         */
+        public Builder remembersCallers(boolean known) {
+            this.remembersCallers = known;
             return this;
         }
 

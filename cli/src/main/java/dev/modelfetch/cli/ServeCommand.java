@@ -9,9 +9,11 @@ import dev.modelfetch.Modelfetch;
 import dev.modelfetch.SourceChoice;
 import dev.modelfetch.cli.screen.Line;
 import dev.modelfetch.cli.screen.Messages;
+import dev.modelfetch.serve.Accounts;
 import dev.modelfetch.serve.Box;
 import dev.modelfetch.serve.BoxOptions;
 import dev.modelfetch.serve.Policy;
+import dev.modelfetch.serve.door.Certificate;
 import dev.modelfetch.serve.door.Door;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,6 +52,11 @@ final class ServeCommand implements Command {
     private @Nullable Amount cacheSize;
     private @Nullable Reserve keepFree;
     private @Nullable Path policy;
+    private @Nullable Path accounts;
+    private @Nullable Path audit;
+    private boolean cors;
+    private @Nullable Path tlsCert;
+    private @Nullable Path tlsKey;
 
     ServeCommand(Surroundings around) {
         this.around = around;
@@ -63,6 +70,11 @@ final class ServeCommand implements Command {
         options.value("--cache-size", "SIZE", Amount::parse, said -> cacheSize = said);
         options.value("--keep-free", "SIZE|PERCENT", Reserve::parse, said -> keepFree = said);
         options.path("--policy", "FILE", said -> policy = said);
+        options.path("--accounts", "FILE", said -> accounts = said);
+        options.path("--audit", "FILE", said -> audit = said);
+        options.flag("--cors", said -> cors = said);
+        options.path("--tls-cert", "FILE", said -> tlsCert = said);
+        options.path("--tls-key", "FILE", said -> tlsKey = said);
         options.flag("--strict", said -> strict = said);
         options.flag("--offline", said -> offline = said);
         options.value("--limit-rate", "RATE", Rate::parse, said -> limitRate = said);
@@ -121,6 +133,7 @@ final class ServeCommand implements Command {
                 .everythingIsPublic(sources.isPublic)
                 .trustsCallers(listen.isLoopback())
                 .kept(rules::keeps)
+                .remembersCallers(rules.remembersCallers())
                 .listener(meter.listener());
         limit().ifPresent(options::cacheSize);
         keptFree().ifPresent(reserve -> options.keepFree(reserve.of(diskOf(root))));
@@ -145,7 +158,8 @@ final class ServeCommand implements Command {
         CountDownLatch ended = new CountDownLatch(1);
         InetSocketAddress at = listen.address();
         // Known only once the port is: a page that names another one would be of no use.
-        try (Door door = Door.open(at, address -> box(cache, depot, meter, closing, url(address), rules))) {
+        try (Door door =
+                Door.open(at, certificate(), address -> box(cache, depot, meter, closing, url(address), rules))) {
             session.onRegularEnd(() -> {
                 closing.set(true);
                 told.countDown();
@@ -158,6 +172,14 @@ final class ServeCommand implements Command {
             depot.close();
             ended.countDown();
         }
+    }
+
+    private Optional<Certificate> certificate() {
+        if ((tlsCert == null) != (tlsKey == null)) {
+            throw new FetchException.Usage(
+                    "A certificate and its key go together.", "Give both --tls-cert and --tls-key.");
+        }
+        return tlsCert == null || tlsKey == null ? Optional.empty() : Optional.of(Certificate.in(tlsCert, tlsKey));
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
@@ -174,12 +196,17 @@ final class ServeCommand implements Command {
                 listen.isLoopback(),
                 Program.versionNumber(),
                 cache.root().resolve(".locks/modelfetch/tainted.json"),
-                rules);
+                rules,
+                Optional.ofNullable(accounts).map(file -> Accounts.read(file, InstantSource.system())),
+                Optional.ofNullable(audit),
+                cors);
         return new Box(depot, options, meter, closing, InstantSource.system());
     }
 
     private String url(InetSocketAddress at) {
-        return publicUrl != null ? publicUrl.text() : new Listener(at.getAddress(), at.getPort()).url();
+        String plain = new Listener(at.getAddress(), at.getPort()).url();
+        String own = tlsCert == null ? plain : plain.replaceFirst("^http:", "https:");
+        return publicUrl != null ? publicUrl.text() : own;
     }
 
     private Optional<Long> limit() {

@@ -11,6 +11,7 @@ import dev.modelfetch.Depot;
 import dev.modelfetch.Digest;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Pinned;
+import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.RepoType;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +33,6 @@ public final class Box {
 
     private static final Logger LOG = System.getLogger(Box.class.getName());
     private static final int FIRST_PAGE = 0;
-    private static final int LONGEST_BASIC = 4_096;
     private static final Duration SOON = Duration.ofSeconds(2);
 
     /**
@@ -49,7 +48,10 @@ public final class Box {
     private final FileAnswers files;
     private final Papers papers;
     private final Policy policy;
+    private final Policy.Facts facts;
     private final Operations operations;
+    private final Visitors visitors;
+    private final Audit audit;
 
     /** A rule of the operator forbids it. */
     private static final class Refused extends RuntimeException {
@@ -76,14 +78,19 @@ public final class Box {
         this.files = new FileAnswers(depot, new Taints(options.state(), clock), figures);
         this.papers = new Papers(depot, options);
         this.policy = options.policy();
+        this.facts = new KnownFacts(depot);
+        this.visitors = new Visitors(options.accounts());
+        this.audit = new Audit(options.audit(), clock);
         this.operations = new Operations(depot, options, figures, closing, clock.instant());
     }
 
     /** Never throws; a reply with a file is to be {@linkplain Reply#ended ended}. */
     public Reply answer(Ask ask) {
-        Reply reply = answered(ask);
+        long since = System.nanoTime();
+        Reply reply = figures.timed(answered(ask), since);
         figures.add("requests_total", "status=\"" + reply.status() + "\"", 1);
-        return ask.isHead() ? reply.headOnly() : reply;
+        Reply sent = ask.isHead() ? reply.headOnly() : reply;
+        return options.cors() ? sent.with(Cors.HEADERS) : sent;
     }
 
     /** What is answered in the place of a file of which nothing has been sent yet. */
@@ -92,26 +99,32 @@ public final class Box {
     }
 
     private Reply answered(Ask ask) {
-        Caller caller = Caller.ANONYMOUS;
+        Visitor visitor = Visitor.ANYBODY;
         try {
             if (!options.isFor(ask.header("Host").orElse(""))) {
                 return Reply.error(403, "", "This service does not answer to that name.");
             }
-            caller = caller(ask);
+            if (options.cors() && ask.method().equals("OPTIONS")) {
+                return Cors.preflight();
+            }
             String path = ask.path();
             if (!path.startsWith(options.prefix() + "/")) {
                 return Problems.noRoute();
             }
             Optional<List<String>> parts =
                     Route.parts(path.substring(options.prefix().length()));
-            return parts.isEmpty() ? Problems.noRoute() : route(ask, parts.get(), caller);
+            visitor = visitors.of(
+                    ask, parts.filter(each -> isForAnybody(ask, each)).isPresent());
+            return parts.isEmpty() ? Problems.noRoute() : route(ask, parts.get(), visitor);
+        } catch (Visitors.Unknown e) {
+            return e.reply();
         } catch (Refused e) {
             return Reply.error(403, "", String.valueOf(e.getMessage()));
         } catch (FetchException e) {
             if (!(e instanceof FetchException.NotFound)) {
                 LOG.log(Level.DEBUG, ask.method() + " " + ask.path() + ": " + e.getMessage());
             }
-            return Problems.of(e, caller);
+            return Problems.of(e, visitor.caller());
         } catch (Ask.Refused e) {
             return e.status() == 429
                     ? Reply.busy(String.valueOf(e.getMessage()), SOON)
@@ -124,63 +137,49 @@ public final class Box {
         }
     }
 
-    /** A hub's token, as clients of the Hub send it, and git in the place of a password. */
-    private static Caller caller(Ask ask) {
-        String header = ask.header("Authorization").orElse("");
-        if (header.regionMatches(true, 0, "Bearer ", 0, 7)
-                && !header.substring(7).isBlank()) {
-            return token(header.substring(7).strip());
-        }
-        if (header.regionMatches(true, 0, "Basic ", 0, 6) && header.length() < LONGEST_BASIC) {
-            try {
-                String pair = new String(
-                        Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
-                String password = pair.substring(pair.indexOf(':') + 1);
-                return password.isBlank() ? Caller.ANONYMOUS : token(password);
-            } catch (IllegalArgumentException noBase64) {
-                return Caller.ANONYMOUS;
-            }
-        }
-        return Caller.ANONYMOUS;
+    /** What says nothing of repositories, and what is asked on this machine. */
+    private static boolean isForAnybody(Ask ask, List<String> parts) {
+        return parts.size() > 1
+                && parts.get(0).equals("-")
+                && (ask.loopback() || Operations.HARMLESS.contains(parts.get(1)));
     }
 
-    /** What no header can carry is no token. */
-    private static Caller token(String text) {
-        return text.chars().allMatch(c -> c > ' ' && c <= '~') ? Caller.withToken(text) : Caller.ANONYMOUS;
-    }
-
-    private Reply route(Ask ask, List<String> parts, Caller caller) throws IOException {
+    private Reply route(Ask ask, List<String> parts, Visitor visitor) throws IOException {
         if (!parts.isEmpty() && parts.get(0).equals("-")) {
-            Optional<Reply> own = operations.answer(ask, parts.subList(1, parts.size()), pins());
+            Optional<Reply> own = operations.answer(ask, parts.subList(1, parts.size()), visitor, pins(visitor));
             return own.orElseGet(Problems::noRoute);
         }
         if (ask.isRead() && parts.equals(List.of("api", "whoami-v2"))) {
-            return whoami(caller);
+            return whoami(visitor);
         }
         if (ask.isRead() && parts.size() == 3 && parts.subList(0, 2).equals(List.of("blobs", "sha256"))) {
-            return Digest.isSha256(parts.get(2)) ? blob(ask, Digest.sha256(parts.get(2)), caller) : Problems.noRoute();
+            return Digest.isSha256(parts.get(2)) ? blob(ask, Digest.sha256(parts.get(2)), visitor) : Problems.noRoute();
         }
         Optional<RepoType> searched = ask.isRead() ? Route.search(parts) : Optional.empty();
         if (searched.isPresent()) {
-            return papers.search(ask, searched.get(), caller);
+            return papers.search(ask, searched.get(), visitor.caller());
         }
         Route route = Route.of(parts).orElse(null);
-        return route == null ? Problems.noRoute() : route(ask, route, caller);
+        return route == null ? Problems.noRoute() : route(ask, route, visitor);
     }
 
-    private Reply blob(Ask ask, Digest sha256, Caller caller) throws IOException {
-        Optional<Reply> stored = files.blob(ask, sha256);
+    private Reply blob(Ask ask, Digest sha256, Visitor visitor) throws IOException {
+        Optional<Reply> pause = pause(ask, visitor);
+        if (pause.isPresent()) {
+            return pause.get();
+        }
+        Optional<Reply> stored = visitor.mayReadAll() ? files.blob(ask, sha256) : Optional.empty();
         if (stored.isPresent()) {
-            return stored.get();
+            return counted(visitor, stored.get());
         }
         Optional<Route> place =
                 Route.parts(ask.first("or")).flatMap(Route::of).filter(route -> route.call() == Route.Call.RESOLVE);
         if (place.isPresent()) {
-            Pinned pinned = pinned(place.get(), caller);
+            Pinned pinned = pinned(place.get(), visitor);
             Optional<RepoFile> row =
                     pinned.manifest().file(place.get().path()).filter(known -> mayHave(known, sha256, pinned));
             if (row.isPresent()) {
-                return file(ask, place.get(), pinned);
+                return file(ask, place.get(), pinned, visitor);
             }
         }
         return Reply.error(404, "EntryNotFound", "Nothing with that digest is stored for everybody.");
@@ -193,23 +192,25 @@ public final class Box {
                         .isPresent();
     }
 
-    /** How a prefetch is pinned: in the name of nobody. */
-    private Operations.Pins pins() {
+    /** How a prefetch is pinned: in the name of an account, or of nobody. */
+    private Operations.Pins pins(Visitor visitor) {
         return address -> {
             Address what = Address.parse(address);
-            Pinned pinned = depot.pin(what.repo(), what.revision(), Caller.ANONYMOUS);
-            policy.refusal(pinned, null).ifPresent(this::refuse);
-            return pinned;
+            Caller caller = visitor.account().map(Accounts.Account::caller).orElse(Caller.ANONYMOUS);
+            return pinned(what.repo(), what.revision(), new Visitor(caller, visitor.account()));
         };
     }
 
-    private Reply whoami(Caller caller) {
-        if (caller.token().isEmpty()) {
+    private Reply whoami(Visitor visitor) {
+        Caller caller = visitor.caller();
+        if (caller.token().isEmpty() && visitor.account().isEmpty()) {
             return Reply.error(401, "", "Invalid username or password.");
         }
         Optional<String> name;
         try {
-            name = depot.account(caller);
+            name = visitor.account().isPresent()
+                    ? visitor.account().map(Accounts.Account::name)
+                    : depot.account(caller);
         } catch (FetchException.AccessDenied e) {
             return Reply.error(401, "", "Invalid credentials in Authorization header");
         }
@@ -227,17 +228,17 @@ public final class Box {
         return Reply.json(200, json);
     }
 
-    private Reply route(Ask ask, Route route, Caller caller) throws IOException {
+    private Reply route(Ask ask, Route route, Visitor visitor) throws IOException {
         boolean posted = ask.method().equals("POST");
         return switch (route.call()) {
-            case PATHS_INFO -> posted ? pathsInfo(ask, pinned(route, caller)) : Problems.noRoute();
-            case LFS_BATCH -> posted ? lfs(ask, route, caller) : Problems.noRoute();
-            default -> ask.isRead() ? read(ask, route, caller) : Reply.error(403, "", "This service is read only.");
+            case PATHS_INFO -> posted ? pathsInfo(ask, pinned(route, visitor)) : Problems.noRoute();
+            case LFS_BATCH -> posted ? lfs(ask, route, visitor) : Problems.noRoute();
+            default -> ask.isRead() ? read(ask, route, visitor) : Reply.error(403, "", "This service is read only.");
         };
     }
 
-    private Reply read(Ask ask, Route route, Caller caller) throws IOException {
-        Pinned pinned = pinned(route, caller);
+    private Reply read(Ask ask, Route route, Visitor visitor) throws IOException {
+        Pinned pinned = pinned(route, visitor);
         return switch (route.call()) {
             case INFO, REVISION -> listing(pinned, papers.info(ask, pinned));
             case TREE -> tree(ask, route, pinned, new Documents(depot, pinned));
@@ -245,14 +246,21 @@ public final class Box {
             case COMMITS ->
                 papers.history(ask, pinned).map(reply -> listing(pinned, reply)).orElseGet(Problems::noRoute);
             case AUTH_CHECK -> Reply.json(200, new JsonObject());
-            case RESOLVE, RAW -> file(ask, route, pinned);
+            case RESOLVE, RAW -> file(ask, route, pinned, visitor);
             case PATHS_INFO, LFS_BATCH -> Problems.noRoute();
         };
     }
 
-    private Pinned pinned(Route route, Caller caller) {
-        Pinned pinned = depot.pin(route.repo(), route.revision().isEmpty() ? null : route.revision(), caller);
-        policy.refusal(pinned, null).ifPresent(this::refuse);
+    private Pinned pinned(Route route, Visitor visitor) {
+        return pinned(route.repo(), route.revision().isEmpty() ? null : route.revision(), visitor);
+    }
+
+    private Pinned pinned(Repo repo, @Nullable String revision, Visitor visitor) {
+        if (!visitor.mayRead(repo)) {
+            refuse("This account may not read " + repo + ".");
+        }
+        Pinned pinned = depot.pin(repo, revision, visitor.caller());
+        policy.refusal(pinned, null, facts).ifPresent(this::refuse);
         return pinned;
     }
 
@@ -261,18 +269,38 @@ public final class Box {
         throw new Refused(why);
     }
 
-    private Reply file(Ask ask, Route route, Pinned pinned) throws IOException {
+    /** Whoever has read enough for today comes back tomorrow. */
+    private Optional<Reply> pause(Ask ask, Visitor visitor) {
+        return ask.isHead()
+                ? Optional.empty()
+                : visitor.account()
+                        .flatMap(Accounts.Account::pause)
+                        .map(pause -> Reply.busy("This account has read as much as it may today.", pause));
+    }
+
+    private static Reply counted(Visitor visitor, Reply reply) {
+        return reply.also((sent, failure) -> visitor.account().ifPresent(account -> account.used(sent)));
+    }
+
+    private Reply file(Ask ask, Route route, Pinned pinned, Visitor visitor) throws IOException {
         RepoFile row = pinned.manifest().file(route.path()).orElse(null);
         if (row == null) {
             return noEntry(pinned);
         }
-        Optional<String> refusal = policy.refusal(pinned, row);
+        Optional<String> refusal = policy.refusal(pinned, row, facts);
         if (refusal.isPresent()) {
             figures.add("refused_by_policy_total", "", 1);
+            audit.note(ask, visitor, pinned, row, 0, "refused");
             return Reply.error(403, "", refusal.get());
         }
+        Optional<Reply> pause = pause(ask, visitor);
+        if (pause.isPresent()) {
+            return pause.get();
+        }
         Reply reply = route.call() == Route.Call.RAW ? files.raw(ask, pinned, row) : files.resolve(ask, pinned, row);
-        return aged(pinned, reply);
+        Reply audited = reply.also(
+                (sent, failure) -> audit.note(ask, visitor, pinned, row, sent, failure == null ? "sent" : "aborted"));
+        return aged(pinned, counted(visitor, audited));
     }
 
     private static Reply noEntry(Pinned pinned) {
@@ -360,10 +388,10 @@ public final class Box {
         throw new FetchException.Usage("The body is not a JSON object.", "Send one.");
     }
 
-    private Reply lfs(Ask ask, Route route, Caller caller) throws IOException {
+    private Reply lfs(Ask ask, Route route, Visitor visitor) throws IOException {
         JsonObject batch = object(new String(ask.body().read(), StandardCharsets.UTF_8));
         return LfsBatch.isDownload(batch)
-                ? new LfsBatch(options, ask, pinned(route, caller)).answer(batch)
+                ? new LfsBatch(options, ask, pinned(route, visitor)).answer(batch)
                 : Reply.error(403, "", "This service is read only.");
     }
 }

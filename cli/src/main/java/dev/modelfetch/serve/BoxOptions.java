@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,8 +17,25 @@ import java.util.regex.Pattern;
  * @param version of this program
  * @param state file in which it remembers clients
  * @param policy of the operator
+ * @param accounts for whom it is; empty for everybody
+ * @param audit file that notes down who has read what; empty for none
+ * @param cors whether pages of other places may read from it
  */
-public record BoxOptions(String publicUrl, boolean loopback, String version, Path state, Policy policy) {
+public record BoxOptions(
+        String publicUrl,
+        boolean loopback,
+        String version,
+        Path state,
+        Policy policy,
+        Optional<Accounts> accounts,
+        Optional<Path> audit,
+        boolean cors) {
+
+    /** For everybody who can reach it, without a word about who has read what. */
+    public static BoxOptions of(String publicUrl, boolean loopback, String version, Path state) {
+        return new BoxOptions(
+                publicUrl, loopback, version, state, Policy.NONE, Optional.empty(), Optional.empty(), false);
+    }
 
     private static final Pattern HOST = Pattern.compile("(\\[[0-9a-f:.]+]|[^\\[\\]:@]+?)\\.?(?::[0-9]*)?");
     private static final Pattern FOUR_NUMBERS = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");

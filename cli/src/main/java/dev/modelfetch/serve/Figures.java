@@ -2,10 +2,12 @@ package dev.modelfetch.serve;
 
 import dev.modelfetch.FetchEvent;
 import dev.modelfetch.FetchListener;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What has been counted since the start, by name and label. Thread-safe. */
 final class Figures implements FetchListener {
@@ -26,6 +28,36 @@ final class Figures implements FetchListener {
             "aborted_reads_total", "Files that were not sent to their end: clients gone, sources away."));
 
     private final Map<String, Map<String, LongAdder>> counters = new ConcurrentHashMap<>();
+
+    private final Histogram requests = new Histogram();
+    private final Histogram firstBytes = new Histogram();
+
+    /**
+     * Measures how long it takes until a request is answered, and a file begun.
+     *
+     * @param sinceNanos when it came
+     */
+    Reply timed(Reply reply, long sinceNanos) {
+        if (!reply.isFile()) {
+            requests.add(since(sinceNanos));
+            return reply;
+        }
+        return reply.also(new Reply.Ending() {
+            @Override
+            public void begun() {
+                firstBytes.add(since(sinceNanos));
+            }
+
+            @Override
+            public void ended(long sent, @Nullable Exception failure) {
+                requests.add(since(sinceNanos));
+            }
+        });
+    }
+
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
+    }
 
     void add(String counter, String label, long count) {
         counters.computeIfAbsent(counter, any -> new ConcurrentHashMap<>())
@@ -68,6 +100,10 @@ final class Figures implements FetchListener {
             }
             values.forEach((label, value) -> line(out, counter, label, value.sum()));
         });
+        head(out, "request_seconds", "From a request to the end of its answer.", "histogram");
+        requests.text(out, NAME + "request_seconds");
+        head(out, "first_byte_seconds", "From a request for a file to the first byte of it.", "histogram");
+        firstBytes.text(out, NAME + "first_byte_seconds");
         new TreeMap<>(gauges).forEach((gauge, value) -> {
             head(out, gauge, gauge.replace('_', ' ') + ".", "gauge");
             line(out, gauge, "", value);

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What the operator of a box asks it, below {@code /-/}: no repository is called so. */
@@ -27,6 +28,9 @@ final class Operations {
 
     /** What web servers add to a request that they hand on. */
     private static final List<String> PASSED_ON = List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
+
+    /** What everybody may ask, where there are accounts as well. */
+    static final Set<String> HARMLESS = Set.of("live", "ready", "about");
 
     private final Depot depot;
     private final BoxOptions options;
@@ -48,10 +52,10 @@ final class Operations {
     }
 
     /** Empty if there is nothing of that name. */
-    Optional<Reply> answer(Ask ask, List<String> parts, Pins pins) throws IOException {
+    Optional<Reply> answer(Ask ask, List<String> parts, Visitor visitor, Pins pins) throws IOException {
         String what = parts.isEmpty() ? "" : parts.get(0);
         if (what.equals("prefetch")) {
-            return Optional.of(prefetch(ask, parts.subList(1, parts.size()), pins));
+            return Optional.of(prefetch(ask, parts.subList(1, parts.size()), visitor, pins));
         }
         if (!ask.isRead() || parts.size() != 1) {
             return Optional.empty();
@@ -146,9 +150,9 @@ final class Operations {
         return json;
     }
 
-    /** Only from this machine: whoever may ask for it has the disk filled. */
-    private Reply prefetch(Ask ask, List<String> parts, Pins pins) throws IOException {
-        if (!isOfOperator(ask)) {
+    /** Only from this machine, or by an account: whoever may ask for it has the disk filled. */
+    private Reply prefetch(Ask ask, List<String> parts, Visitor visitor, Pins pins) throws IOException {
+        if (!isOfOperator(ask) && visitor.account().isEmpty()) {
             return Reply.error(403, "", "Only this machine may ask for that.");
         }
         if (parts.isEmpty()) {

@@ -43,6 +43,9 @@ public record Reply(int status, Map<String, String> headers, long length, Body b
     interface Ending {
         Ending IGNORED = (sent, failure) -> {};
 
+        /** Its first byte is on its way. */
+        default void begun() {}
+
         /** @param failure null if all was sent */
         void ended(long sent, @Nullable Exception failure);
     }
@@ -67,12 +70,40 @@ public record Reply(int status, Map<String, String> headers, long length, Body b
         }
     }
 
+    /** To be called with the first byte of a file. */
+    public void begun() {
+        if (body instanceof Part part) {
+            part.ending().begun();
+        }
+    }
+
     /** To be called once, whatever came of it. */
     public void ended(long sent, @Nullable Exception failure) {
         if (body instanceof Part part) {
             part.file().close();
             part.ending().ended(sent, failure);
         }
+    }
+
+    /** The same, of whose end that one is told as well. */
+    Reply also(Ending other) {
+        if (!(body instanceof Part part)) {
+            return this;
+        }
+        Ending both = new Ending() {
+            @Override
+            public void begun() {
+                part.ending().begun();
+                other.begun();
+            }
+
+            @Override
+            public void ended(long sent, @Nullable Exception failure) {
+                part.ending().ended(sent, failure);
+                other.ended(sent, failure);
+            }
+        };
+        return new Reply(status, headers, length, new Part(part.file(), part.position(), part.count(), both));
     }
 
     static Reply of(int status, String type, byte[] bytes) {

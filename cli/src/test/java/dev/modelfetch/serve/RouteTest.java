@@ -100,7 +100,7 @@ class RouteTest {
         "'', false"
     })
     void onALoopbackAddressOnlyItsNamesAreMeant(String host, boolean own) {
-        BoxOptions options = new BoxOptions("https://models.example.org/hub", true, "1", Path.of("state"), Policy.NONE);
+        BoxOptions options = BoxOptions.of("https://models.example.org/hub", true, "1", Path.of("state"));
 
         assertThat(options.isFor(host)).isEqualTo(own);
         assertThat(options.prefix()).isEqualTo("/hub");

@@ -65,6 +65,10 @@ final class RealDepot implements Depot {
         this.descriptions = new Descriptions(questions, revisions, offline, options.freshFor());
         this.room = new Room(root, options, means.clock());
         this.filler = new Filler(means, options, root, questions, revisions, room);
+        if (options.mayEvict()) {
+            // It may have become larger while nobody looked, or be allowed less than before.
+            means.pool().execute(() -> room.make(0));
+        }
         this.flights = new Flights(means.pool(), options.strict(), options.fillings());
     }
 
@@ -159,8 +163,15 @@ final class RealDepot implements Depot {
         return room.claim(row.size(), offline || flights.has(pinned, row) ? 0 : missing);
     }
 
+    private void checkOnline(Pinned pinned, RepoFile row) {
+        if (offline) {
+            throw revisions.shelf(pinned.repo()).absent(row.path());
+        }
+    }
+
     void pass(Pinned pinned, RepoFile row, long position, long count, WritableByteChannel channel)
             throws IOException, InterruptedException {
+        checkOnline(pinned, row);
         filler.pass(pinned, row, position, count, channel);
     }
 
@@ -170,9 +181,7 @@ final class RealDepot implements Depot {
 
     /** Joins or begins the filling of that file. */
     Flight flight(Pinned pinned, RepoFile row, Room.Claim claim) {
-        if (offline) {
-            throw revisions.shelf(pinned.repo()).absent(row.path());
-        }
+        checkOnline(pinned, row);
         return flights.join(pinned, row, claim, filler::fill);
     }
 

@@ -86,7 +86,7 @@ final class RealPrefetch implements Prefetch {
             if (claim == null) {
                 throw new FetchException.Storage(
                         Message.of("no-room-to-store", "There is no room to store {0}.", file.path()),
-                        Hint.of("no-space", "Make some, or allow a larger cache."));
+                        Hint.plain("Make some, or allow a larger cache."));
             }
             Flight flight = depot.flight(pinned, file, claim);
             underway.put(file, flight);

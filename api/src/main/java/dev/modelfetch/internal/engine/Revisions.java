@@ -180,13 +180,17 @@ final class Revisions {
         }
     }
 
+    private boolean isKnown(Shelf shelf, Caller caller) {
+        return options.remembersCallers() && shelf.wasShownTo(caller);
+    }
+
     private void checkAccess(Shelf shelf, Repo repo, Manifest manifest, Caller caller) throws InterruptedException {
         if (shelf.open().orElse(false) || shelf.isGranted(caller)) {
             return;
         }
         boolean nobodyKnows = shelf.open().isEmpty();
         if (offline) {
-            if (nobodyKnows && options.trustsCallers()) {
+            if ((nobodyKnows && options.trustsCallers()) || isKnown(shelf, caller)) {
                 return;
             }
             throw new FetchException.AccessDenied(
@@ -207,8 +211,11 @@ final class Revisions {
             }
             questions.checkAccess(repo, manifest, caller, caller);
             shelf.grant(caller);
+            if (options.remembersCallers()) {
+                shelf.remember(caller);
+            }
         } catch (FetchException.Unreachable e) {
-            if (!(nobodyKnows && options.trustsCallers())) {
+            if (!(nobodyKnows && options.trustsCallers()) && !isKnown(shelf, caller)) {
                 throw e;
             }
             // Not asked anew at every step.

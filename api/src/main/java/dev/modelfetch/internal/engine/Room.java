@@ -81,10 +81,10 @@ final class Room {
      *
      * @param all bytes of the file
      * @param missing of them
-     * @return null if there is none
+     * @return null if there is none; where nothing is missing there always is
      */
     synchronized @Nullable Claim claim(long all, long missing) {
-        if (!fits(missing)) {
+        if (missing > 0 && !fits(missing)) {
             make(missing);
             if (!fits(missing)) {
                 return null;

@@ -155,6 +155,22 @@ final class Shelf {
         refused.remove(key(caller));
     }
 
+    /** Whether it has been shown to that caller at some time, by somebody who could say so. */
+    boolean wasShownTo(Caller caller) {
+        return caller.token().filter(bindings::wasShownTo).isPresent();
+    }
+
+    /** Whoever could say so has shown it to that caller, who is to be known again in a later run. */
+    void remember(Caller caller) {
+        try {
+            if (caller.token().isPresent()) {
+                bindings.shown(caller.token().get());
+            }
+        } catch (IOException e) {
+            // The next time.
+        }
+    }
+
     /** It was, until now. */
     void revoke(Caller caller) {
         granted.remove(key(caller));
@@ -169,6 +185,13 @@ final class Shelf {
     }
 
     void refuse(Caller caller, FetchException why, Duration time) {
+        try {
+            if (caller.token().isPresent()) {
+                bindings.hidden(caller.token().get());
+            }
+        } catch (IOException e) {
+            // It is asked again before that matters.
+        }
         long now = System.nanoTime();
         if (refused.size() >= MANY) {
             refused.values().removeIf(decision -> decision.untilNanos() - now <= 0);

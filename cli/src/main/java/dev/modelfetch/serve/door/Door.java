@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.Options;
 
-/** Lets requests in over HTTP/1.1, and answers out. */
+/** Lets requests in over HTTP/1.1, in clear text or TLS, and answers out. */
 public final class Door implements AutoCloseable {
 
     private static final int LONGEST_HEADERS = 32 << 10;
@@ -54,12 +55,15 @@ public final class Door implements AutoCloseable {
     private final Incoming.Room bodies = new Incoming.Room();
     private volatile @Nullable Box box;
 
-    private Door(InetSocketAddress address) {
+    private Door(InetSocketAddress address, Optional<Certificate> certificate) {
         System.setProperty("org.jboss.logging.provider", "jdk");
         QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
-        this.server = Undertow.builder()
-                .addHttpListener(address.getPort(), address.getAddress().getHostAddress())
-                .setHandler(this::enter)
+        String host = address.getAddress().getHostAddress();
+        Undertow.Builder builder = Undertow.builder();
+        certificate.ifPresentOrElse(
+                known -> builder.addHttpsListener(address.getPort(), host, known.context()),
+                () -> builder.addHttpListener(address.getPort(), host));
+        this.server = builder.setHandler(this::enter)
                 .setWorkerOption(Options.WORKER_TASK_CORE_THREADS, USUAL_READERS)
                 .setWorkerOption(Options.WORKER_TASK_MAX_THREADS, MOST_READERS + SPARE)
                 .setSocketOption(Options.TCP_NODELAY, true)
@@ -78,11 +82,13 @@ public final class Door implements AutoCloseable {
      * Opens it.
      *
      * @param address to listen at; port 0 for any
+     * @param certificate by which it speaks TLS; empty for clear text
      * @param box who answers, made once it is known where it listens
      * @throws FetchException.Usage if that is not possible, most likely because somebody else does
      */
-    public static Door open(InetSocketAddress address, Function<InetSocketAddress, Box> box) {
-        Door door = new Door(address);
+    public static Door open(
+            InetSocketAddress address, Optional<Certificate> certificate, Function<InetSocketAddress, Box> box) {
+        Door door = new Door(address, certificate);
         try {
             door.server.start();
         } catch (RuntimeException e) {
@@ -201,7 +207,7 @@ public final class Door implements AutoCloseable {
 
     /** A body that cannot be sent to its end ends with its connection, short of what was announced. */
     private static void send(HttpServerExchange exchange, Reply reply) {
-        Outgoing out = new Outgoing(exchange);
+        Outgoing out = new Outgoing(exchange, reply::begun);
         Exception failure = null;
         try {
             if (reply.isFile()) {

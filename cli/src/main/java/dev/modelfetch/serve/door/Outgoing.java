@@ -28,6 +28,7 @@ final class Outgoing implements FileReceiver {
     private static final int JOINED = 16 << 10;
 
     private final HttpServerExchange exchange;
+    private final Runnable first;
     private final XnioExecutor.Key timer;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -36,8 +37,10 @@ final class Outgoing implements FileReceiver {
     private boolean over;
     private long sent;
 
-    Outgoing(HttpServerExchange exchange) {
+    /** @param first told of the first byte */
+    Outgoing(HttpServerExchange exchange, Runnable first) {
         this.exchange = exchange;
+        this.first = first;
         this.timer = exchange.getIoThread().executeAfter(this::beginInTime, HEADERS_AT_LAST_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -74,6 +77,9 @@ final class Outgoing implements FileReceiver {
             int count = bytes.remaining();
             while (bytes.hasRemaining()) {
                 int written = channel.write(bytes);
+                if (sent == 0 && written > 0) {
+                    first.run();
+                }
                 sent += Math.max(0, written);
                 if (written == 0) {
                     await(channel);

@@ -40,7 +40,10 @@ class ServeOperatorTest {
 
         assertThat(box.get("/-/metrics").text())
                 .contains("modelfetch_served_bytes_total{from=\"filling\"} " + SIZE)
-                .contains("# TYPE modelfetch_fillings gauge");
+                .contains("# TYPE modelfetch_fillings gauge")
+                .contains("modelfetch_first_byte_seconds_count 1\n")
+                .contains("modelfetch_first_byte_seconds_bucket{le=\"+Inf\"} 1\n")
+                .containsPattern("modelfetch_request_seconds_count [1-9]");
         assertThat(box.get("/-/status").json().get("bytesServed").getAsLong()).isEqualTo(SIZE);
         assertThat(box.get("/-/status", "Accept", "text/html").text()).startsWith("<!doctype html>");
     }

@@ -102,4 +102,26 @@ class ServeProofTest {
         assertThat(offline.get(file, "Authorization", "Bearer " + Samples.TOKEN).status())
                 .isEqualTo(403);
     }
+
+    @Test
+    void whoWasShownItBeforeIsShownItWithTheHubsAwayIfThePolicySaysSo() throws Exception {
+        Path policy = lab.home().resolve("policy.json");
+        Files.writeString(policy, "{\"v\": 1, \"offlineGated\": \"known\"}");
+        String file = "/acme-lab/closed/resolve/main/weights.bin";
+        Served box = boxes.box("--policy", policy.toString());
+        assertThat(box.get(file, "Authorization", "Bearer " + Samples.TOKEN).status())
+                .isEqualTo(200);
+        assertThat(Files.readString(lab.cache().resolve("models--acme-lab--closed/.modelfetch/bindings.json")))
+                .contains("readers")
+                .doesNotContain(Samples.TOKEN);
+        box.kill();
+
+        Served offline = boxes.box("--offline", "--policy", policy.toString());
+
+        assertThat(offline.get(file, "Authorization", "Bearer " + Samples.TOKEN).status())
+                .isEqualTo(200);
+        assertThat(offline.get(file, "Authorization", "Bearer hf_somebodyelse").status())
+                .isEqualTo(403);
+        assertThat(offline.get(file).status()).isEqualTo(401);
+    }
 }

@@ -105,6 +105,39 @@ class ServeRoomTest {
     }
 
     @Test
+    void aCacheThatIsAllowedLessThanItHasBecomesSmallerAtTheStart() throws Exception {
+        Served large = boxes.box();
+        read(large, "one", ONE);
+        read(large, "two", TWO);
+        large.kill();
+
+        Served small = boxes.box("--cache-size", "25MB", "--keep-free", "1MB");
+
+        Awaitility.await().until(() -> blobs("one").isEmpty());
+        assertThat(blobs("two")).hasSize(1);
+        read(small, "two", TWO);
+    }
+
+    @Test
+    void whatIsFetchedAheadFailsWhereThereIsNoRoomForIt() throws Exception {
+        Served box = boxes.box("--cache-size", "5MB", "--keep-free", "1MB");
+
+        String id = box.post("/-/prefetch", "application/json", "{\"repo\": \"acme-lab/one\"}")
+                .json()
+                .get("id")
+                .getAsString();
+
+        Awaitility.await()
+                .until(() -> box.get("/-/prefetch/" + id)
+                        .json()
+                        .get("state")
+                        .getAsString()
+                        .equals("failed"));
+        assertThat(box.get("/-/prefetch/" + id).json().get("error").getAsString())
+                .contains("no room");
+    }
+
+    @Test
     void aFileForWhichThereIsNoRoomPassesThroughAndIsRight() throws Exception {
         Served box = boxes.box("--cache-size", "5MB", "--keep-free", "1MB");
         byte[] bytes = ONE.toByteArray();
@@ -176,6 +209,20 @@ class ServeRoomTest {
                     box.get("/" + Samples.ID + "/resolve/main/" + Samples.BIG, "Range", "bytes=" + had.length + "-");
             assertThat(again.status()).isEqualTo(200);
             assertThat(again.body()).isEqualTo(Samples.WEIGHTS.toByteArray());
+        }
+    }
+
+    @Test
+    void onAFullDiskNobodyIsAskedEitherIfThatIsSaid() throws Exception {
+        try (Volume disk = Volume.of(96, lab.home().resolve("huggingface"))) {
+            Served online = boxes.box();
+            assertThat(online.get("/api/models/acme-lab/one").status()).isEqualTo(200);
+            online.kill();
+            disk.fill();
+            lab.ledger().clear();
+
+            assertThat(boxes.box("--offline").get(file("one")).status()).isEqualTo(504);
+            assertThat(lab.ledger().visits()).isEmpty();
         }
     }
 
