@@ -138,10 +138,10 @@ public final class Box {
     }
 
     /** What says nothing of repositories, and what is asked on this machine. */
-    private static boolean isForAnybody(Ask ask, List<String> parts) {
+    private boolean isForAnybody(Ask ask, List<String> parts) {
         return parts.size() > 1
                 && parts.get(0).equals("-")
-                && (ask.loopback() || Operations.HARMLESS.contains(parts.get(1)));
+                && (operations.isOfOperator(ask) || Operations.HARMLESS.contains(parts.get(1)));
     }
 
     private Reply route(Ask ask, List<String> parts, Visitor visitor) throws IOException {

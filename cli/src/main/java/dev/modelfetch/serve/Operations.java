@@ -169,7 +169,7 @@ final class Operations {
     }
 
     /** From this machine, but from no page of another site, and from nobody who comes through a web server on it. */
-    private boolean isOfOperator(Ask ask) {
+    boolean isOfOperator(Ask ask) {
         String own = origin(options.publicUrl());
         return ask.loopback()
                 && ask.header("Origin").filter(origin -> !origin.equals(own)).isEmpty()

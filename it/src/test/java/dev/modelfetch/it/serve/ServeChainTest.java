@@ -1,6 +1,7 @@
 package dev.modelfetch.it.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -74,7 +75,10 @@ class ServeChainTest {
         assertThat(box.get("/" + Samples.ID + "/resolve/main/config.json").status())
                 .isEqualTo(200);
 
-        Served.Got warm = box.get(tree + "&sha256=true");
+        // Whoever has read it may ask before it has its name.
+        Served.Got warm = await().until(
+                        () -> box.get(tree + "&sha256=true"),
+                        got -> row(got, "config.json").has("sha256"));
 
         assertThat(row(warm, "config.json").get("sha256").getAsString()).isEqualTo(CONFIG);
         assertThat(row(warm, "config.json").get("verified").getAsString()).isEqualTo("origin");
