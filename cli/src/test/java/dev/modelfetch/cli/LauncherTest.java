@@ -111,6 +111,15 @@ class LauncherTest {
     }
 
     @Test
+    void aJvmThatCannotStartSaysSoOnStderr() throws Exception {
+        Ended ended = run(Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_TOOL_OPTIONS", "-Xms999m -Xmx1m"));
+
+        assertThat(ended.code()).isNotZero();
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).contains("heap");
+    }
+
+    @Test
     void anOldJavaIsNamedTogetherWithWhatToDo() throws Exception {
         javaHome = jdk("1.8.0_392");
 

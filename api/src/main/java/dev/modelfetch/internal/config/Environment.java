@@ -268,7 +268,16 @@ final class Environment {
 
     /** On Windows Python goes by its variable, whatever a Unix shell there may have set besides. */
     private Path home() {
-        return Path.of(text("USERPROFILE").or(() -> text("HOME")).orElse(System.getProperty("user.home", ".")));
+        return text("USERPROFILE").or(() -> text("HOME")).map(Path::of).orElseGet(() -> homeOf(known()));
+    }
+
+    private static String known() {
+        return System.getProperty("user.home", "");
+    }
+
+    /** Java has a question mark for users that the system does not know; containers give those the root. */
+    static Path homeOf(String known) {
+        return Path.of(known.isBlank() || known.equals("?") ? "/" : known);
     }
 
     private static boolean isHuggingFace(String text) {

@@ -105,7 +105,7 @@ final class Planner {
             }
         }
         long free = store.usableBytes();
-        if (free > 0 && needed > 0 && needed > free - Limits.SPARE_BYTES) {
+        if (free > 0 && needed > 0 && needed > free - Math.min(Limits.SPARE_BYTES, needed)) {
             throw new FetchException.Storage(
                     Message.of(
                             "no-room",

@@ -20,7 +20,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Locks {
 
-    private static final String FILE = "locks";
+    /** In the folder whose locks they are. */
+    public static final String FILE = "locks";
+
     private static final String RECORD = "";
 
     // On POSIX a process loses all its locks on a file when it closes any channel to it, so there is one for each

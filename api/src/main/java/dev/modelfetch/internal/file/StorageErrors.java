@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,22 @@ public final class StorageErrors {
             return new FetchException.Storage(
                     Message.of("open-files", "The system allows no more open files (while working on {0}).", path),
                     Hint.of("open-files", "Raise the limit (ulimit -n), or allow fewer files in flight."),
+                    e);
+        }
+        if (said.contains("file too large")) {
+            return new FetchException.Storage(
+                    Message.of(
+                            "file-too-large",
+                            "{0} is larger than the file system, or a limit of this process, allows a file to be.",
+                            path),
+                    Hint.of("file-too-large", "Store it elsewhere, or raise the limit (ulimit -f)."),
+                    e);
+        }
+        Optional<Path> dangling = dangling(Path.of(culprit(e, path)));
+        if (dangling.isPresent()) {
+            return new FetchException.Storage(
+                    Message.of("dangling-link", "{0} is a link to something that is not there.", dangling.get()),
+                    Hint.plain("Make the folder it leads to, or remove the link."),
                     e);
         }
         if (e instanceof FileAlreadyExistsException
@@ -161,6 +178,16 @@ public final class StorageErrors {
         } catch (IOException | SecurityException e) {
             return false;
         }
+    }
+
+    /** The path, or the nearest above it, that is a link to nowhere. */
+    private static Optional<Path> dangling(Path path) {
+        for (Path at = path.toAbsolutePath(); at != null && !Files.exists(at); at = at.getParent()) {
+            if (Files.isSymbolicLink(at)) {
+                return Optional.of(at);
+            }
+        }
+        return Optional.empty();
     }
 
     private static String culprit(IOException e, Path path) {

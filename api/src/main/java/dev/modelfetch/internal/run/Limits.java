@@ -296,7 +296,7 @@ public final class Limits {
     /** How long a caller that was interrupted waits for its job to have told its end: the farewell, and as much again. */
     public static final Duration LAST_WORD = Duration.ofMillis(1_600);
 
-    /** Room left on the disk beyond what is fetched: file system bookkeeping. */
+    /** Room left on the disk beyond what is fetched, but no more than that takes: file system bookkeeping. */
     public static final long SPARE_BYTES = 16L << 20;
 
     /** What a source has brought less of says nothing about it: the line was still getting up to speed. */

@@ -5,10 +5,13 @@ import dev.modelfetch.Repo;
 import dev.modelfetch.RepoFile;
 import dev.modelfetch.internal.file.AtomicFile;
 import dev.modelfetch.internal.file.Folders;
+import dev.modelfetch.internal.file.Locks;
 import dev.modelfetch.internal.file.StorageErrors;
 import dev.modelfetch.internal.store.partial.Partial;
 import dev.modelfetch.internal.store.partial.PartialKey;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Iterator;
@@ -28,6 +31,9 @@ final class Bookkeeping {
     interface Step {
         void run() throws IOException;
     }
+
+    private static final String PROVENANCE = "provenance.ndjson";
+    private static final String USES = "used";
 
     private final Repo repo;
     private final Path folder;
@@ -58,8 +64,8 @@ final class Bookkeeping {
         this.clock = clock;
         this.refs = new Refs(refs);
         this.manifests = new Manifests(listings);
-        this.provenance = new Provenance(own.resolve("provenance.ndjson"));
-        this.uses = new Uses(own.resolve("used"));
+        this.provenance = new Provenance(own.resolve(PROVENANCE));
+        this.uses = new Uses(own.resolve(USES));
     }
 
     /** Our folder, which is the scratch of all atomic writes as well. */
@@ -126,6 +132,7 @@ final class Bookkeeping {
      */
     void prepare(Manifest manifest, List<Step> marks, Path... folders) throws IOException {
         try {
+            mend();
             AtomicFile.directories(own);
             attempt(() -> Leftovers.sweep(own, clock.instant()));
             marks.forEach(Bookkeeping::attempt);
@@ -143,8 +150,25 @@ final class Bookkeeping {
         }
     }
 
+    /** What has a name of ours and cannot be ours is put aside: a file where a folder belongs, or the other way round. */
+    private void mend() throws IOException {
+        for (Path each : List.of(own, manifests.directory(), own.resolve(USES))) {
+            aside(each, Files.isDirectory(each));
+        }
+        for (Path each : List.of(own.resolve(PROVENANCE), own.resolve(Locks.FILE))) {
+            aside(each, Files.isRegularFile(each));
+        }
+    }
+
+    private static void aside(Path path, boolean right) throws IOException {
+        if (!right && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(path, path.resolveSibling(path.getFileName() + ".damaged-" + AtomicFile.randomHex()));
+        }
+    }
+
     /** As {@link #prepare}, of a commit of which nothing is fetched yet. */
     void remember(Manifest manifest, Path cacheRoot) throws IOException {
+        mend();
         AtomicFile.directories(own);
         attempt(() -> CacheTag.ensure(own, cacheRoot));
         attempt(() -> TreeFile.ensure(own, trees, manifest));
@@ -176,7 +200,10 @@ final class Bookkeeping {
         return Partial.open(own, PartialKey.of(file, commit), file.size(), clock);
     }
 
-    /** Lets a revision point at a commit. As in the Python library, what can only be read still serves. */
+    /**
+     * Lets a revision point at a commit. As in the Python library, what can only be read still serves; so does what has a
+     * folder where the note belongs.
+     */
     void point(String revision, String commit) throws IOException {
         if (revision.equals(commit)) {
             return;
@@ -184,7 +211,7 @@ final class Bookkeeping {
         try {
             refs.write(own, revision, commit);
         } catch (IOException e) {
-            if (!StorageErrors.isReadOnly(e)) {
+            if (!StorageErrors.isReadOnly(e) && !StorageErrors.isOfTheName(e)) {
                 throw e;
             }
         }

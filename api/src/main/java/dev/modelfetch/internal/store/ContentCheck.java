@@ -160,8 +160,8 @@ final class ContentCheck {
         try {
             remember(candidate, Files.getLastModifiedTime(candidate).toMillis(), row, proof);
         } catch (IOException e) {
-            // A cache one can only read, or that is full, is still a cache.
-            if (!StorageErrors.takesNothing(e)) {
+            // A cache one can only read, or that is full, is still a cache, and so is one whose notes are damaged.
+            if (!StorageErrors.takesNothing(e) && !StorageErrors.isOfTheName(e)) {
                 throw e;
             }
         }

@@ -40,7 +40,8 @@ final class Manifests {
     void remember(Path scratch, Manifest manifest) throws IOException {
         String text = GSON.toJson(Document.of(manifest)) + "\n";
         Path file = file(manifest.commit());
-        if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), text.getBytes(StandardCharsets.UTF_8))) {
+        if (Files.isRegularFile(file)
+                && Arrays.equals(Files.readAllBytes(file), text.getBytes(StandardCharsets.UTF_8))) {
             return;
         }
         Optional<Manifest> known = read(manifest.commit());

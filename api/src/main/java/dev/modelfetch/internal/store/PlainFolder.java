@@ -41,7 +41,8 @@ record PlainFolder(Path folder, boolean linked) {
         if (!seems(row)) {
             return Optional.empty();
         }
-        Path file = SafePath.resolve(folder, row.path());
+        // A hard link to a symbolic one would only be another name of that.
+        Path file = SafePath.resolve(folder, row.path()).toRealPath();
         Path fresh = linked ? CachedCopy.linked(scratch, file) : CachedCopy.copied(scratch, file);
         boolean given = false;
         try {

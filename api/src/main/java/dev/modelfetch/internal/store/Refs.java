@@ -4,8 +4,10 @@ import dev.modelfetch.FetchException;
 import dev.modelfetch.internal.file.AtomicFile;
 import dev.modelfetch.internal.file.SafePath;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Which commit a branch or tag pointed at: a file for each, holding the commit and no line end (huggingface.md 5.2). */
@@ -37,7 +39,8 @@ final class Refs {
         } catch (FetchException.Storage e) {
             return;
         }
-        if (!Files.isRegularFile(file) || !Files.readString(file).equals(commit)) {
+        if (!Files.isRegularFile(file)
+                || !Arrays.equals(Files.readAllBytes(file), commit.getBytes(StandardCharsets.UTF_8))) {
             AtomicFile.write(scratch, file, commit);
         }
     }

@@ -260,4 +260,11 @@ class EnvironmentTest {
         settings.forEach((source, setting) -> values.put(source, setting.value().strip()));
         return values;
     }
+
+    @Test
+    void whoIsUnknownToTheSystemHasTheRootForAHome() {
+        assertThat(Environment.homeOf("?")).isEqualTo(Path.of("/"));
+        assertThat(Environment.homeOf("")).isEqualTo(Path.of("/"));
+        assertThat(Environment.homeOf("/home/wang")).isEqualTo(Path.of("/home/wang"));
+    }
 }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +55,25 @@ class StorageErrorsTest {
         assertThat(StorageErrors.of(new FileSystemException("/a/b/c", null, "Not a directory"), folder)
                         .getMessage())
                 .contains("file where a folder is needed");
+    }
+
+    @Test
+    void aLinkToNowhereIsCalledSo() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("gone"));
+
+        assertThat(StorageErrors.of(new FileAlreadyExistsException(link.toString()), link.resolve("hub"))
+                        .getMessage())
+                .isEqualTo(link + " is a link to something that is not there.");
+        assertThat(StorageErrors.of(new NoSuchFileException(link.resolve("hub").toString()), folder)
+                        .getMessage())
+                .contains(link.toString());
+    }
+
+    @Test
+    void aFileThatMayNotBecomeSoLargeIsCalledSo() {
+        assertThat(StorageErrors.of(new IOException("File too large"), folder).getMessage())
+                .contains("larger than")
+                .contains(folder.toString());
     }
 
     @Test

@@ -76,6 +76,23 @@ class ImportTest {
     }
 
     @Test
+    void whatALinkInTheFolderLeadsToIsShared() throws Exception {
+        Path elsewhere = filled(lab.home().resolve("elsewhere"), MODEL);
+        Path folder = Files.createDirectories(lab.home().resolve("links"));
+        for (String path : MODEL.head().files().keySet()) {
+            Files.createSymbolicLink(
+                    folder.resolve(path), Path.of("../elsewhere").resolve(path));
+        }
+
+        Running.Ended ended = taken(folder.toString(), MODEL.id(), "--link");
+
+        assertStored(ended, MODEL);
+        Path blob = Path.of(ended.out().strip()).resolve(Samples.BIG).toRealPath();
+        assertThat(blob).startsWith(lab.cache().toRealPath());
+        assertThat(Files.isSameFile(blob, elsewhere.resolve(Samples.BIG))).isTrue();
+    }
+
+    @Test
     void whatIsMissingOrSomethingElseIsNamedAndNotFetched() throws Exception {
         Path folder = filled(lab.home().resolve("tuned"), MODEL);
         byte[] other = MODEL.head().files().get(Samples.BIG).content().toByteArray();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ScreenTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Content WEIGHTS = Content.generated(3, 12_000_000);
+    private static final Content WEIGHTS = Content.generated(3, 6_000_000);
     private static final Repository MODEL = Repository.model("acme-lab/a-model-whose-name-is-rather-long-Instruct-GGUF")
             .file("config.json", "{}\n")
             .lfs("model.safetensors", WEIGHTS);
@@ -50,7 +50,7 @@ class ScreenTest {
         start(80, "LC_ALL", "C.UTF-8");
 
         List<String> screen = awaitScreen(lines -> lines.stream()
-                .anyMatch(Pattern.compile("^ *\\d+% \\[[=>-]+ *] +[\\d.]+ of 12\\.0 MB +[\\d.]+ .?B/s")
+                .anyMatch(Pattern.compile("^ *\\d+% \\[[=>-]+ *] +[\\d.]+ of 6\\.0 MB +[\\d.]+ .?B/s")
                         .asPredicate()));
         assertThat(screen).filteredOn(TOTAL).hasSize(1);
         int total = indexOf(screen, TOTAL);
@@ -60,13 +60,14 @@ class ScreenTest {
         List<String> end = awaitEnd();
         assertThat(end).noneMatch(TOTAL);
         assertThat(said(end))
-                .matches("(?s).*fetched 2 files, 12\\.0 MB, in [\\d.]+ m?i?n?s.*: mirror\n"
+                .matches("(?s).*fetched 2 files, 6\\.0 MB, in [\\d.]+ m?i?n?s.*: mirror\n"
                         + "checked all 2 against the sender only\n"
                         + "/.*/snapshots/[0-9a-f]{40}\n.*");
     }
 
     @Test
     void aWindowThatBecomesNarrowerIsPaintedAnew() throws Exception {
+        lab.hubs().mirror().dataFaults().add(Fault.totalRate(400_000));
         start(120, "LC_ALL", "C.UTF-8");
         awaitScreen(lines -> lines.stream().anyMatch(TOTAL));
 

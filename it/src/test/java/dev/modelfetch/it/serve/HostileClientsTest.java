@@ -20,12 +20,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that mean no good, or are broken: none of them gets what is not theirs, or keeps others from their answers. */
+@Tag("serve")
 class HostileClientsTest {
 
     private static final String FILE = "/" + Samples.ID + "/resolve/main/" + Samples.BIG;

@@ -10,10 +10,12 @@ import dev.modelfetch.testing.hub.Content;
 import dev.modelfetch.testing.hub.Outage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Our own program in front of a box, and boxes in a row. */
+@Tag("serve")
 class ServeChainTest {
 
     private static final String FILE = "/" + Samples.ID + "/resolve/main/" + Samples.BIG;

@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What goes wrong below a box, and when it is told to end. */
+@Tag("serve")
 class ServeFaultsTest {
 
     private static final String FILE = "/" + Samples.ID + "/resolve/main/" + Samples.BIG;

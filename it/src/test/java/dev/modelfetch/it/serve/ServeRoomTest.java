@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a box does where there is not enough room. */
+@Tag("serve")
 class ServeRoomTest {
 
     private static final int SIZE = 20_000_000;

@@ -16,12 +16,14 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A box that speaks TLS itself. */
+@Tag("serve")
 class ServeTlsTest {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
