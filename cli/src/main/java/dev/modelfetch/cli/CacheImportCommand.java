@@ -160,10 +160,9 @@ final class CacheImportCommand implements Command {
         }
         Path path = existing(Path.of(folder));
         if (!repos.isEmpty()) {
-            return List.of(new ForeignFolder(
-                    path,
-                    Target.of(repos.get(0), null, revision, Selection.all()).repo(),
-                    Maker.SOMEBODY));
+            Target named = Target.of(repos.get(0), null, revision, Selection.all());
+            revision = named.revision();
+            return List.of(new ForeignFolder(path, named.repo(), Maker.SOMEBODY));
         }
         return List.of(ForeignFolder.of(path)
                 .orElseThrow(() -> new FetchException.Usage(

@@ -72,7 +72,10 @@ record ForeignFolder(Path path, Repo repo, Maker maker) {
                 found.addAll(current(ofType));
                 found.addAll(classic(ofType, type));
             }
-            found.addAll(classic(root, RepoType.MODEL));
+            // Any two folders look so: only those that have its notes.
+            classic(root, RepoType.MODEL).stream()
+                    .filter(ForeignFolder::hasNotes)
+                    .forEach(found::add);
         }
         return found;
     }
@@ -112,7 +115,11 @@ record ForeignFolder(Path path, Repo repo, Maker maker) {
             // Only models have their id under two names.
             RepoType type = json.has("modelId") ? RepoType.MODEL : RepoType.DATASET;
             return named(folder, type, json.get("id").getAsString(), Maker.HFD);
-        } catch (IOException | JsonParseException | IllegalStateException | NullPointerException e) {
+        } catch (IOException
+                | JsonParseException
+                | IllegalStateException
+                | UnsupportedOperationException
+                | NullPointerException e) {
             return Optional.empty();
         }
     }
@@ -148,6 +155,11 @@ record ForeignFolder(Path path, Repo repo, Maker maker) {
         return Files.exists(absolute.resolve(".mdl"))
                 ? named(folder, type, nameOf(above) + "/" + unmasked(nameOf(absolute)), Maker.MODELSCOPE)
                 : Optional.empty();
+    }
+
+    private static boolean hasNotes(ForeignFolder folder) {
+        return Stream.of(".msc", ".mdl", ".mv")
+                .anyMatch(note -> Files.exists(folder.path().resolve(note)));
     }
 
     /** Their names on disk have no dots (modelscope.md 6.1). */

@@ -109,6 +109,7 @@ final class ServeCommand implements Command {
         List.of("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_MIRROR_TOKEN", "MODELSCOPE_API_TOKEN")
                 .forEach(environment::remove);
         environment.put("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1");
+        environment.put("MODELFETCH_NO_STORED_TOKENS", "1");
         // In a shell whose programs are to ask this service, it would ask itself.
         String endpoint = environment.getOrDefault("HF_ENDPOINT", "").replaceAll("/+$", "");
         if (endpoint.equals(listen.url()) || (publicUrl != null && endpoint.equals(publicUrl.text()))) {
@@ -131,7 +132,8 @@ final class ServeCommand implements Command {
                 .offline(offline || session.offline())
                 .strict(strict)
                 .everythingIsPublic(sources.isPublic)
-                .trustsCallers(listen.isLoopback())
+                // Behind a web server everybody comes from this machine.
+                .trustsCallers(listen.isLoopback() && publicUrl == null && accounts == null)
                 .kept(rules::keeps)
                 .remembersCallers(rules.remembersCallers())
                 .listener(meter.listener());

@@ -1,7 +1,10 @@
 package dev.modelfetch.serve;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import dev.modelfetch.Caller;
 import dev.modelfetch.FetchException;
 import dev.modelfetch.Repo;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import okio.ByteString;
@@ -31,6 +35,9 @@ public final class Accounts {
     /** One of them. */
     static final class Account {
 
+        /** Where nothing is said; an empty list is nothing. */
+        private static final List<Pattern> EVERYTHING = List.of(Pattern.compile(".*"));
+
         private final String name;
         private final ByteString digest;
         private final List<Pattern> repos;
@@ -46,7 +53,7 @@ public final class Accounts {
             this.name = entry.name();
             this.digest = ByteString.decodeHex(entry.sha256());
             this.repos = entry.repos() == null
-                    ? List.of()
+                    ? EVERYTHING
                     : entry.repos().stream().map(Policy::pattern).toList();
             this.bytesPerDay = entry.bytesPerDay() == null ? Long.MAX_VALUE : entry.bytesPerDay();
             this.caller = entry.upstream() == null ? Caller.ANONYMOUS : tokenIn(Path.of(entry.upstream()));
@@ -63,11 +70,11 @@ public final class Accounts {
         }
 
         boolean mayReadAll() {
-            return repos.isEmpty();
+            return repos == EVERYTHING;
         }
 
         boolean mayRead(Repo repo) {
-            return repos.isEmpty()
+            return mayReadAll()
                     || repos.stream()
                             .anyMatch(each -> each.matcher(repo.toString()).matches());
         }
@@ -94,6 +101,8 @@ public final class Accounts {
             }
         }
     }
+
+    private static final Set<String> WORDS = Set.of("name", "sha256", "repos", "bytesPerDay", "upstream");
 
     /** Everything of a path that may be null is checked when it is read. */
     private record Entry(
@@ -127,6 +136,7 @@ public final class Accounts {
             if (document == null || document.v() != 1 || document.accounts() == null) {
                 throw new JsonParseException("\"v\" is not 1, or there are no \"accounts\"");
             }
+            checkWords(JsonParser.parseString(text).getAsJsonObject().getAsJsonArray("accounts"));
             List<Account> accounts = new ArrayList<>();
             for (Entry entry : document.accounts()) {
                 if (entry == null || isBlank(entry.name()) || !isDigest(entry.sha256())) {
@@ -140,6 +150,18 @@ public final class Accounts {
                     name + " is no list of accounts: " + e.getMessage() + ".",
                     "Write {\"v\": 1, \"accounts\": [{\"name\": \"ann\", \"sha256\": \"…\"}]}, with sha256sum of the token.",
                     e);
+        }
+    }
+
+    /** A word that is passed over may have been meant to keep somebody out. */
+    private static void checkWords(JsonArray accounts) {
+        for (JsonElement account : accounts) {
+            for (String word :
+                    account.isJsonObject() ? account.getAsJsonObject().keySet() : Set.<String>of()) {
+                if (!WORDS.contains(word)) {
+                    throw new JsonParseException("no account can have \"" + word + "\"");
+                }
+            }
         }
     }
 

@@ -102,7 +102,11 @@ final class Instead {
             String all = there.size() > MOST ? names + ", …" : names;
             return there.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(Hint.of("revisions-there", "There are " + all + ".", all, source.id()));
+                    : Optional.of(Hint.of(
+                            "revisions-there",
+                            "Branches and tags at " + source.id() + ": " + all + ".",
+                            all,
+                            source.id()));
         }
         return Suggestion.forName(repo.id(), there)
                 .map(id -> repo.type() == RepoType.MODEL ? id : repo.type().plural() + "/" + id)
@@ -120,7 +124,7 @@ final class Instead {
                             == Verdict.Kind.USABLE
                     ? Optional.of(Hint.of(
                             "other-type",
-                            "It is a " + type.word() + " at " + source.id() + ": " + typed(other) + ".",
+                            "It is a " + type.word() + " at " + source.id() + "; write " + typed(other) + ".",
                             type.word(),
                             source.id(),
                             typed(other)))

@@ -142,7 +142,9 @@ public final class Sources implements AutoCloseable {
     /** The one that was kept for that endpoint; that of the Hub is among the settings. */
     private Optional<Setting> stored(String id, URI endpoint) {
         Settings.StoredTokens stored = settings.stored();
-        if (stored == null || id.equals(SourceProfile.HUB)) {
+        if (stored == null
+                || id.equals(SourceProfile.HUB)
+                || stored.offBy().apply(id).isPresent()) {
             return Optional.empty();
         }
         try {

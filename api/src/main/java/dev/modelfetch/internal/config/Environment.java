@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Environment {
 
+    /** Of a program that serves others, who are not to be served by what somebody has stored for themselves. */
+    static final String NO_STORED_TOKENS = "MODELFETCH_NO_STORED_TOKENS";
+
     private static final String NO_IMPLICIT_TOKEN = "HF_HUB_DISABLE_IMPLICIT_TOKEN";
     private static final Set<String> YES = Set.of("1", "ON", "YES", "TRUE");
 
@@ -97,6 +100,9 @@ final class Environment {
 
     /** What has the stored token of that source left alone. */
     Optional<String> noStoredTokensBy(String source) {
+        if (!variables.getOrDefault(NO_STORED_TOKENS, "").isEmpty()) {
+            return Optional.of(NO_STORED_TOKENS);
+        }
         return source.equals(SourceProfile.HUB) && !isImplicitTokenWanted()
                 ? Optional.of(NO_IMPLICIT_TOKEN)
                 : Optional.empty();

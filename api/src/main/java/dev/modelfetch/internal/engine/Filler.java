@@ -83,8 +83,8 @@ final class Filler {
             try {
                 return filled(flight);
             } catch (FetchException.Storage e) {
-                long missing = flight.row().size() - flight.live().present();
-                if (!StorageErrors.isOfFullDisk(e) || !room.make(missing)) {
+                // What is missing of it is claimed already.
+                if (!StorageErrors.isOfFullDisk(e) || !room.make(0)) {
                     throw e;
                 }
             }

@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -236,8 +237,9 @@ final class Job {
         }
         events.emit(at ->
                 new FetchEvent.Resolved(at, manifest, chosen.identity(), chosen.reason(), files, choice.probes()));
-        List<RepoFile> coming =
-                repository.takesOnly() ? files.stream().filter(store::seems).toList() : files;
+        List<RepoFile> coming = repository.takesOnly()
+                ? files.stream().filter(repository::gives).toList()
+                : files;
         planner.check(coming, store);
         Closeable inside = entered();
         try (inside) {
@@ -250,9 +252,20 @@ final class Job {
             if (repository.takesOnly() && outcome.files().isEmpty() && !files.isEmpty()) {
                 throw nothingTaken();
             }
-            store.finish(manifest, report.revisionToPoint());
+            if (outcome.files().size() == files.size() || !isPointed()) {
+                store.finish(manifest, report.revisionToPoint());
+            } else {
+                // A part of a newer commit must not take the place of a whole older one.
+                store.used();
+            }
             return Optional.of(report.delivered(chosen, store, files, outcome, choice.probes()));
         }
+    }
+
+    private boolean isPointed() {
+        return repository
+                .ref(Objects.requireNonNullElse(report.revisionToPoint(), "main"))
+                .isPresent();
     }
 
     private FetchException.NotFound nothingTaken() {

@@ -8,6 +8,7 @@ import dev.modelfetch.Hint;
 import dev.modelfetch.Manifest;
 import dev.modelfetch.Pinned;
 import dev.modelfetch.Repo;
+import dev.modelfetch.Verdict;
 import dev.modelfetch.internal.choice.Chosen;
 import dev.modelfetch.internal.run.Limits;
 import dev.modelfetch.internal.store.HubCache;
@@ -122,7 +123,10 @@ final class Revisions {
             return (first == null ? mine : first).get();
         } catch (ExecutionException e) {
             FetchException failure = Ending.of(e, false, root);
-            if (failure instanceof FetchException.NotFound) {
+            boolean onlyRevision = failure.probes().stream()
+                    .anyMatch(probe -> probe.verdict() instanceof Verdict.NotHere absent
+                            && absent.what() == Verdict.What.REVISION);
+            if (failure instanceof FetchException.NotFound && !onlyRevision) {
                 noteAbsent(repo, caller);
             }
             throw failure;

@@ -141,6 +141,14 @@ final class Room {
         }
         Stock.Contents contents = stock.contents();
         counted(contents);
+        long atMost = contents.items().stream()
+                .filter(item -> !options.kept().test(item.repo()))
+                .mapToLong(Stock.Item::bytes)
+                .sum();
+        if (lacking(bytes) > atMost) {
+            // Nothing goes for what would not fit all the same.
+            return false;
+        }
         long before = evictedFiles;
         for (Stock.Item item : contents.items()) {
             if (fits(bytes)) {

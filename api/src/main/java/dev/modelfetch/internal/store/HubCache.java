@@ -82,6 +82,11 @@ public final class HubCache implements RepoStore {
         return giver != null;
     }
 
+    @Override
+    public boolean gives(RepoFile file) {
+        return giver != null && giver.seems(file);
+    }
+
     /** For example {@code models--owner--name}. */
     public static String folderName(Repo repo) {
         return repo.type().plural() + "--" + repo.id().replace("/", "--");

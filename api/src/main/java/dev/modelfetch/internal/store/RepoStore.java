@@ -1,6 +1,7 @@
 package dev.modelfetch.internal.store;
 
 import dev.modelfetch.Manifest;
+import dev.modelfetch.RepoFile;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,11 @@ public sealed interface RepoStore permits HubCache, LocalDir, FromCache {
 
     /** Whether files come from a folder alone, and what that lacks is left out instead of fetched. */
     default boolean takesOnly() {
+        return false;
+    }
+
+    /** Whether that folder seems to have the file, by its length. */
+    default boolean gives(RepoFile file) {
         return false;
     }
 
