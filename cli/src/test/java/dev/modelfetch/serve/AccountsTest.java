@@ -43,6 +43,21 @@ class AccountsTest {
     }
 
     @Test
+    void aListOfNothingIsNothing() {
+        Accounts.Account ann = accounts(", \"repos\": []").of("hf_token").orElseThrow();
+
+        assertThat(ann.mayReadAll()).isFalse();
+        assertThat(ann.mayRead(Repo.of(RepoType.MODEL, "acme-lab/tiny"))).isFalse();
+    }
+
+    @Test
+    void aWordThatIsNoneIsRefused() {
+        assertThatThrownBy(() -> accounts(", \"repo\": [\"acme-lab/*\"]"))
+                .isInstanceOf(FetchException.Usage.class)
+                .hasMessageContaining("\"repo\"");
+    }
+
+    @Test
     void aDayEndsAtMidnight() {
         Accounts.Account ann = accounts(", \"bytesPerDay\": 10").of("hf_token").orElseThrow();
         assertThat(ann.pause()).isEmpty();

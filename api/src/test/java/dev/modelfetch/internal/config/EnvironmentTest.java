@@ -262,6 +262,16 @@ class EnvironmentTest {
     }
 
     @Test
+    void whoeverServesOthersUsesNoTokenThatIsStored() {
+        Environment serving = new Environment(Map.of("MODELFETCH_NO_STORED_TOKENS", "1"));
+
+        assertThat(serving.noStoredTokensBy("huggingface")).isPresent();
+        assertThat(serving.noStoredTokensBy("mirror")).isPresent();
+        assertThat(new Environment(Map.of("HOME", "/h")).noStoredTokensBy("mirror"))
+                .isEmpty();
+    }
+
+    @Test
     void whoIsUnknownToTheSystemHasTheRootForAHome() {
         assertThat(Environment.homeOf("?")).isEqualTo(Path.of("/"));
         assertThat(Environment.homeOf("")).isEqualTo(Path.of("/"));

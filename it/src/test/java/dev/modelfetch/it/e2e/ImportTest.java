@@ -110,6 +110,32 @@ class ImportTest {
     }
 
     @Test
+    void aPartOfAnotherCommitTakesNoPlaceFromAWholeOne() throws Exception {
+        lab.fetch(MODEL.id(), "modelscope");
+        Path folder = Files.createDirectories(lab.home().resolve("part"));
+        Files.writeString(folder.resolve("config.json"), "{}\n");
+
+        assertThat(taken(folder.toString(), MODEL.id()).code()).isZero();
+
+        assertThat(run(MODEL.id(), "--offline").code()).isZero();
+    }
+
+    @Test
+    void aFolderOfNothingIsNotTakenForWhatTheCacheHas() throws Exception {
+        lab.fetch(MODEL.id(), "huggingface");
+        Path folder = Files.createDirectories(lab.home().resolve("empty"));
+
+        assertThat(taken(folder.toString(), MODEL.id()).code()).isEqualTo(3);
+    }
+
+    @Test
+    void theRevisionBehindTheNameCounts() throws Exception {
+        Path folder = filled(lab.home().resolve("x"), MODEL);
+
+        assertThat(taken(folder.toString(), MODEL.id() + "@nope").code()).isEqualTo(3);
+    }
+
+    @Test
     void aFolderOfSomethingElseIsNotTaken() throws Exception {
         Path folder = filled(lab.home().resolve("poems"), POEMS);
 

@@ -84,6 +84,17 @@ class ServeRoomTest {
     }
 
     @Test
+    void nothingGoesForWhatCannotFitAllTheSame() throws Exception {
+        Served box = boxes.box("--cache-size", "45MB", "--keep-free", "1MB");
+        read(box, "one", ONE);
+
+        read(box, "large", LARGE);
+
+        assertThat(blobs("large")).isEmpty();
+        assertThat(blobs("one")).hasSize(1);
+    }
+
+    @Test
     void whatIsOpenOrPinnedStaysAndTheNextOnePassesThrough() throws Exception {
         Path policy = lab.home().resolve("policy.json");
         Files.writeString(policy, "{\"v\": 1, \"pins\": [\"acme-lab/one\"]}");
