@@ -11,14 +11,15 @@ import dev.modelfetch.internal.store.partial.Partial;
 import dev.modelfetch.internal.store.partial.PartialKey;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,17 +154,25 @@ final class Bookkeeping {
     /** What has a name of ours and cannot be ours is put aside: a file where a folder belongs, or the other way round. */
     private void mend() throws IOException {
         for (Path each : List.of(own, manifests.directory(), own.resolve(USES))) {
-            aside(each, Files.isDirectory(each));
+            aside(each, BasicFileAttributes::isDirectory);
         }
         for (Path each : List.of(own.resolve(PROVENANCE), own.resolve(Locks.FILE))) {
-            aside(each, Files.isRegularFile(each));
+            aside(each, BasicFileAttributes::isRegularFile);
         }
     }
 
-    private static void aside(Path path, boolean right) throws IOException {
-        if (!right && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            Files.move(path, path.resolveSibling(path.getFileName() + ".damaged-" + AtomicFile.randomHex()));
+    /** Looks once, as another process may be making it. */
+    private static void aside(Path path, Predicate<BasicFileAttributes> right) throws IOException {
+        try {
+            if (right.test(Files.readAttributes(path, BasicFileAttributes.class))) {
+                return;
+            }
+        } catch (IOException e) {
+            if (!Files.isSymbolicLink(path)) {
+                return;
+            }
         }
+        Files.move(path, path.resolveSibling(path.getFileName() + ".damaged-" + AtomicFile.randomHex()));
     }
 
     /** As {@link #prepare}, of a commit of which nothing is fetched yet. */
